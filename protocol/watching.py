@@ -1,0 +1,32 @@
+"""Intervals of a medium that were really watched: half-open, in milliseconds, sorted and disjoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Interval = tuple[int, int]
+
+COMPLETE_SHARE = 0.9
+"""A video counts as done when this share of it was watched: credits and silence at the end are nobody's duty."""
+
+
+def union(*parts: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Sorted, disjoint and merged where they touch; empty and backward intervals are dropped."""
+    merged: list[Interval] = []
+    for start, end in sorted(interval for part in parts for interval in part if interval[0] < interval[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def watched_ms(intervals: Iterable[Interval]) -> int:
+    """The length of the union."""
+    return sum(end - start for start, end in union(intervals))
+
+
+def is_complete(intervals: Iterable[Interval], duration_ms: int) -> bool:
+    """Whether enough was watched to call the video done."""
+    within = [(max(0, start), min(end, duration_ms)) for start, end in intervals]
+    return duration_ms > 0 and watched_ms(within) >= COMPLETE_SHARE * duration_ms
