@@ -1,0 +1,1 @@
+"""The desktop application. Who may import whom: docs/architecture.md, checked by import-linter."""

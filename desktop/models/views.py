@@ -1,0 +1,431 @@
+"""What leaves the store: frozen values that may cross threads and reach widgets. Imports no SQLAlchemy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from protocol.quizzes import Answer, Quiz, QuizResult
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramView:
+    """A program the learner belongs to. ``state``: active, ended."""
+
+    id: str
+    name: str
+    organization: str
+    accent: str = ""
+    logo: Path | None = None
+    welcome: str = ""
+    support_email: str = ""
+    admin_email: str = ""
+    state: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """Who is signed in."""
+
+    account_id: str
+    name: str
+    email: str
+    server: str
+    programs: tuple[ProgramView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation as its holder sees it. ``state``: open, used, expired, withdrawn."""
+
+    token: str
+    server: str
+    state: str
+    program: ProgramView
+    email: str
+    name: str
+    password_rules: tuple[str, ...]
+    account_exists: bool
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do next in a course. ``resume_ms`` is where a video was left; ``started`` says Resume, not Start."""
+
+    item_id: str
+    kind: str
+    title: str
+    minutes: int
+    resume_ms: int = 0
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """A course on the program's home.
+
+    ``state``: active, completed, saved, inactive. ``offline``: none, part, ready. ``pending``: the enrollment waits to
+    be confirmed by the server. ``refused`` holds the server's reason if it said no.
+    """
+
+    course_id: str
+    title: str
+    partner: str
+    kind: str
+    state: str
+    enrollment_id: str = ""
+    picture: Path | None = None
+    percent: int = 0
+    overdue: bool = False
+    due_this_week: int = 0
+    next_step: NextStep | None = None
+    offline: str = "none"
+    pending: bool = False
+    refused: str = ""
+    ready: bool = True
+    unenroll_until: datetime | None = None
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The program's home. ``program`` is None when the learner belongs to none."""
+
+    learner: LearnerView
+    program: ProgramView | None
+    cards: tuple[CourseCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTile:
+    """A course in the catalog. ``mark``: '', enrolled, saved, completed."""
+
+    course_id: str
+    title: str
+    partner: str
+    kind: str
+    summary: str
+    level: str
+    language: str
+    subtitle_languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    minutes: int = 0
+    weeks: int = 0
+    rating: float = 0.0
+    rating_count: int = 0
+    is_new: bool = False
+    picture: Path | None = None
+    mark: str = ""
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogGroupView:
+    """A titled row of tiles."""
+
+    title: str
+    tiles: tuple[CourseTile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """Everything the program offers. ``synced`` is False before the first sync brought the catalog."""
+
+    program: ProgramView
+    groups: tuple[CatalogGroupView, ...]
+    tiles: tuple[CourseTile, ...]
+    synced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyllabusWeekView:
+    """A week as the description lists it."""
+
+    number: int
+    title: str
+    summary: str
+    minutes: int
+    videos: int
+    readings: int
+    quizzes: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionView:
+    """The page on which a learner decides. ``complete`` is False while only the tile is known (offline)."""
+
+    tile: CourseTile
+    program_id: str
+    enrollment_id: str = ""
+    pending: bool = False
+    refused: str = ""
+    complete: bool = False
+    about_html: str = ""
+    instructors: tuple[tuple[str, str], ...] = ()
+    syllabus: tuple[SyllabusWeekView, ...] = ()
+    review_count: int = 0
+    unenroll_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item of a course. ``state``: new, started, done. ``offline``: none, queued, part, ready. ``known``: False for
+    a kind that needs a newer program."""
+
+    item_id: str
+    course_id: str
+    kind: str
+    title: str
+    minutes: int
+    state: str = "new"
+    required: bool = True
+    weight: float = 0.0
+    grade_percent: float | None = None
+    passed: bool | None = None
+    grade_pending: bool = False
+    due_at: datetime | None = None
+    overdue: bool = False
+    offline: str = "none"
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LessonView:
+    """Items that are studied in one go."""
+
+    title: str
+    items: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """A subject within a week."""
+
+    title: str
+    summary: str
+    lessons: tuple[LessonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """A week of a course. ``state``: todo, current, done. Bytes count every blob of the week once."""
+
+    number: int
+    title: str
+    state: str
+    starts_at: datetime | None
+    minutes: int
+    videos_left_minutes: int
+    readings_left_minutes: int
+    modules: tuple[ModuleView, ...]
+    bytes_total: int = 0
+    bytes_ready: int = 0
+    offline: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceView:
+    """A file or a link beside the items. ``path`` is set when the file is on this computer."""
+
+    title: str
+    url: str = ""
+    asset: str = ""
+    size: int = 0
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """A course the learner is enrolled in. ``ready`` is False while its manifest has not arrived."""
+
+    course_id: str
+    enrollment_id: str
+    title: str
+    partner: str
+    ready: bool
+    percent: int = 0
+    welcome_html: str = ""
+    instructors: tuple[str, ...] = ()
+    weeks: tuple[WeekView, ...] = ()
+    next_step: NextStep | None = None
+    overdue: int = 0
+    resources: tuple[ResourceView, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """Cues in one language; ``path`` is None until they are on this computer."""
+
+    language: str
+    label: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlace:
+    """Where an item stands: its row and what is around it."""
+
+    item: ItemRow
+    course_id: str
+    course_title: str
+    week_number: int
+    lesson_title: str
+    lesson_items: tuple[ItemRow, ...]
+    previous_item: ItemRow | None
+    next_item: ItemRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class LectureView:
+    """A video item. ``media`` is the verified file on this computer, None when it has to be streamed."""
+
+    place: ItemPlace
+    duration_ms: int
+    resume_ms: int
+    media: Path | None
+    media_asset: str
+    media_size: int
+    tracks: tuple[TrackView, ...]
+    poster: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """A reading. ``html`` is None until it is on this computer; ``pictures`` maps ``asset:<sha256>`` to files.
+
+    Also used for the texts of assignments, tools, surveys and discussions (``place.item.kind`` says which).
+    """
+
+    place: ItemPlace
+    html: str | None
+    direction: str
+    pictures: dict[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note. ``label``: '', important, unclear. ``pending``: not yet on the server."""
+
+    id: str
+    course_id: str
+    course_title: str
+    item_id: str
+    item_title: str
+    at_ms: int | None
+    text: str
+    label: str
+    quote: str
+    created_at: datetime
+    edited_at: datetime
+    pending: bool = False
+    conflict_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One try at a quiz. ``result`` is None while the grade is pending."""
+
+    id: str
+    submitted_at: datetime
+    result: QuizResult | None
+    pending: bool
+    answers: tuple[Answer, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuizView:
+    """A quiz to take. ``quiz`` is without keys, None until it is on this computer. Attempts: newest first.
+
+    ``attempts_left`` is None without a limit. ``pictures`` as in ``ReadingView``.
+    """
+
+    place: ItemPlace
+    quiz: Quiz | None
+    graded: bool
+    draft: tuple[Answer, ...]
+    draft_started_at: datetime | None
+    attempts: tuple[AttemptView, ...]
+    best_percent: float | None
+    attempts_left: int | None
+    pictures: dict[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """An action on its way. ``state``: waiting, sending, sent, refused. ``kind`` as in ``protocol.actions``;
+    ``subject_title`` is the course's or item's; ``detail`` what was written, shortened, or a figure."""
+
+    id: str
+    kind: str
+    subject_title: str
+    detail: str
+    made_at: datetime
+    state: str
+    sent_at: datetime | None = None
+    reason: str = ""
+    way_out: str = ""
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the chip shows. ``state``: up_to_date, syncing, waiting, offline, attention, stopped.
+
+    ``code`` names the reason of the last failure (``desktop.errors.Problem.code``); ``since`` when it began.
+    """
+
+    state: str = "stopped"
+    waiting: int = 0
+    refused: int = 0
+    last_success: datetime | None = None
+    since: datetime | None = None
+    next_try: datetime | None = None
+    code: str = ""
+    text: str = ""
+    way_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadPlan:
+    """What a download would take, said before it starts. Bytes."""
+
+    title: str
+    files: int
+    bytes_missing: int
+    bytes_total: int
+    bytes_free: int
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadView:
+    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second."""
+
+    id: str
+    course_id: str
+    course_title: str
+    title: str
+    state: str
+    bytes_total: int
+    bytes_done: int
+    files_total: int
+    files_done: int
+    speed: float = 0.0
+    seconds_left: float | None = None
+    problem: str = ""
+    way_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadsView:
+    """The queue, and what is on this computer: bytes by course, largest first."""
+
+    entries: tuple[DownloadView, ...]
+    courses: tuple[tuple[str, str, int], ...]
+    bytes_used: int
+    bytes_free: int

@@ -1,0 +1,153 @@
+"""What every page is given: a way to ask the store, a way to ask the network, a way to go elsewhere.
+
+Pages import no service: they hand over a question that is run in the store's lane with the ``Services`` of the learner
+who is signed in, and get frozen views back in the UI thread. So the window can be painted before the store is even
+imported: questions wait in the lane until it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.background import Job, Lane, TaskRunner
+from desktop.clock import Clock
+from desktop.errors import NotSignedInError, Problem
+from desktop.models.views import SyncStatus
+
+if TYPE_CHECKING:
+    from desktop.services.services import Services
+    from desktop.sync.gateway import Gateway
+
+T = TypeVar("T")
+
+WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
+    "welcome",
+    "home",
+    "catalog",
+    "description",
+    "course",
+    "item",
+    "notes",
+    "outbox",
+    "downloads",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the program one can be. ``page`` is one of the names above; ``arguments`` what the page needs.
+
+    description: course_id; course: course_id, section (overview, week-<n>, notes, resources, info); item: item_id,
+    at_ms (optional); welcome: link (optional).
+    """
+
+    page: str
+    arguments: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, default: str = "") -> str:
+        """An argument, or ``default``."""
+        return self.arguments.get(name, default)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line to the learner. ``level``: info, success, warning, error. A later one of the same topic replaces it."""
+
+    topic: str
+    text: str
+    level: str = "info"
+    action_text: str = ""
+    action: Callable[[], None] | None = None
+
+
+@dataclass
+class Opened:
+    """What belongs to the learner who is signed in; set and read in the store's lane and the network's."""
+
+    services: Services | None = None
+
+
+class Desk(QObject):
+    """See the module. Lives in the UI thread; all its signals are emitted there.
+
+    Signals:
+        changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
+        status_changed: a ``SyncStatus``.
+        downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
+        place_changed: the ``Place`` that is wanted.
+        notice_posted: a ``Notice``.
+        signed_in / signed_out: a learner's store was opened, or closed.
+    """
+
+    changed = Signal(object)
+    status_changed = Signal(object)
+    downloads_changed = Signal(object)
+    place_changed = Signal(object)
+    back_requested = Signal()
+    notice_posted = Signal(object)
+    signed_in = Signal(object)
+    signed_out = Signal()
+
+    def __init__(
+        self,
+        runner: TaskRunner,
+        clock: Clock,
+        opened: Opened,
+        gateway: Callable[[], Gateway],
+        parent: QObject | None = None,
+    ) -> None:
+        """``gateway`` is called in the network's lane; it may import and connect at its first call."""
+        super().__init__(parent)
+        self.clock = clock
+        self.status = SyncStatus()
+        self._runner = runner
+        self._opened = opened
+        self._gateway = gateway
+        self.wake_sync: Callable[[], None] = lambda: None
+
+    def ask(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """Ask the store. The answer is not delivered any more once ``owner`` is destroyed."""
+
+        def work() -> T:
+            services = self._opened.services
+            if services is None:
+                raise NotSignedInError
+            return question(services)
+
+        return self._tie(owner, self._runner.submit(Lane.STORE, work, answer, failed))
+
+    def fetch(
+        self,
+        owner: QObject,
+        request: Callable[[Gateway], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """Ask the network. As ``ask``."""
+        return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: request(self._gateway()), answer, failed))
+
+    def _tie(self, owner: QObject, job: Job) -> Job:
+        owner.destroyed.connect(job.forget)
+        return job
+
+    def go(self, page: str, **arguments: str) -> None:
+        """Show a page."""
+        self.place_changed.emit(Place(page, arguments))
+
+    def back(self) -> None:
+        """Show the page before."""
+        self.back_requested.emit()
+
+    def say(self, notice: Notice) -> None:
+        """Tell the learner."""
+        self.notice_posted.emit(notice)
