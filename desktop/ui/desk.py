@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
-from desktop.models.views import SyncStatus
+from desktop.models.views import LearnerView, SyncStatus
 
 if TYPE_CHECKING:
     from desktop.services.services import Services
@@ -80,7 +80,8 @@ class Desk(QObject):
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
-        signed_in / signed_out: a learner's store was opened, or closed.
+        signed_in / signed_out: a learner's store was opened (``LearnerView``), or closed.
+        enter_requested / leave_requested: for the composition root.
     """
 
     changed = Signal(object)
@@ -91,6 +92,8 @@ class Desk(QObject):
     notice_posted = Signal(object)
     signed_in = Signal(object)
     signed_out = Signal()
+    enter_requested = Signal(object)
+    leave_requested = Signal()
 
     def __init__(
         self,
@@ -147,6 +150,14 @@ class Desk(QObject):
     def back(self) -> None:
         """Show the page before."""
         self.back_requested.emit()
+
+    def enter(self, learner: LearnerView) -> None:
+        """After joining or signing in: open this learner's store, start the sync, show the home (``signed_in``)."""
+        self.enter_requested.emit(learner)
+
+    def sign_out(self) -> None:
+        """Close the store and forget the session; the learner's data stays on this computer (``signed_out``)."""
+        self.leave_requested.emit()
 
     def say(self, notice: Notice) -> None:
         """Tell the learner."""
