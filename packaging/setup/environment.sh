@@ -89,11 +89,12 @@ have_pip() {
     run_logged "$venv/bin/python" -m ensurepip
 }
 
-# Compiled at once, or the first start would pay for it.
+# Compiled at once, or the first start would pay for it. Certificates are the system's, as pip takes them too: in many
+# offices and schools a proxy signs with a certificate that only the system knows (two names, for older and newer uv).
 fill_venv() {
     lock_file=$root/requirements/$1.lock
-    if find_uv && UV_PYTHON_DOWNLOADS=never run_logged "$uv" pip install --quiet --compile-bytecode --require-hashes \
-        --python "$venv/bin/python" -r "$lock_file"; then
+    if find_uv && UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true \
+        run_logged "$uv" pip install --quiet --compile-bytecode --require-hashes --python "$venv/bin/python" -r "$lock_file"; then
         return 0
     fi
     say "Trying again with pip."

@@ -134,6 +134,7 @@ install_packages() {
         return
     fi
     if [ "$(id -u)" = 0 ]; then
+        say "Installing them with $manager."
         if [ "$manager" = apt-get ]; then
             install_with_apt "$packages"
         else
