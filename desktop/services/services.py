@@ -1,0 +1,68 @@
+"""The use cases of one learner, by subject. Called in the store's lane, or any worker thread; never in the UI's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.clock import Clock
+from desktop.errors import Problem
+from desktop.models.store import Store
+from desktop.services.catalog import Catalog
+from desktop.services.courses import Courses
+from desktop.services.downloads import Downloads
+from desktop.services.enrollment import EnrollmentService
+from desktop.services.home import Home
+from desktop.services.learner import Learner
+from desktop.services.lectures import Lectures
+from desktop.services.notes import Notes
+from desktop.services.outbox import Outbox
+from desktop.services.quizzes import Quizzes
+from desktop.services.readings import Readings
+
+
+class Services:
+    """What can be asked of the store. Each call is one transaction; each write tells ``on_change`` after it.
+
+    Attributes:
+        store: for ``desktop.sync``.
+        opened_notes: what the learner must be told about the opening (a restored database).
+    """
+
+    def __init__(self, store: Store, opened_notes: tuple[Problem, ...] = ()) -> None:
+        self.store = store
+        self.opened_notes = opened_notes
+        self.learner = Learner(store)
+        self.home = Home(store)
+        self.catalog = Catalog(store)
+        self.enrollment = EnrollmentService(store)
+        self.courses = Courses(store)
+        self.lectures = Lectures(store)
+        self.readings = Readings(store)
+        self.notes = Notes(store)
+        self.quizzes = Quizzes(store)
+        self.outbox = Outbox(store)
+        self.downloads = Downloads(store)
+
+    def close(self) -> None:
+        """Let go of the database. What is under way in other threads must have ended."""
+        self.store.close()
+
+
+def open_services(
+    home: Path,
+    account_id: str,
+    clock: Clock,
+    on_change: Callable[[frozenset[str]], None],
+    assets: Path,
+) -> Services:
+    """Open a learner's database, migrating it first if that is due.
+
+    ``on_change`` is called after a commit, from the thread that committed, with the kinds of data that changed.
+
+    Raises:
+        Problem: ``database_newer`` (left untouched), ``disk_full``, ``database_unusable``.
+    """
+    store = Store(home / "learners" / account_id, clock, assets)
+    store.subscribe(on_change)
+    return Services(store)
