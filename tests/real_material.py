@@ -1,6 +1,6 @@
 """Assembles a program in our authoring format from real material that nobody on the project made.
 
-The material is not part of the project: ``HAVERSACK_TEST_DATA`` names its folder. Tests skip with the reason without it.
+The material is not part of the project: ``HAVERSACK_TEST_DATA`` names its folder. Without it tests skip and say so.
 """
 
 from __future__ import annotations
