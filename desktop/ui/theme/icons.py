@@ -1,0 +1,92 @@
+"""Icons: Phosphor, as a font. QtAwesome ships it; its glyphs are drawn here without importing QtAwesome.
+
+Why: importing QtAwesome and its compatibility layer costs 330 ms at the start, and the first icon 65 ms more; finding
+the same font file and drawing the glyph costs under 20 ms, once.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
+
+from desktop.ui.theme.live import tokens
+
+KIND_ICONS: Final = {
+    "video": "play-circle",
+    "reading": "book-open",
+    "practice_quiz": "puzzle-piece",
+    "graded_quiz": "circle-wavy-check",
+    "assignment": "pencil-line",
+    "external_tool": "wrench",
+    "survey": "chart-bar",
+    "discussion": "chats-circle",
+}
+UNKNOWN_KIND: Final = "question"
+
+
+def kind_icon(kind: str) -> str:
+    """The icon of a kind of item."""
+    return KIND_ICONS.get(kind, UNKNOWN_KIND)
+
+
+@functools.cache
+def _font_family() -> tuple[str, dict[str, str]]:
+    found = importlib.util.find_spec("qtawesome")
+    if found is None or found.origin is None:
+        return "", {}
+    folder = Path(found.origin).parent / "fonts"
+    font = next(iter(sorted(folder.glob("phosphor-[0-9]*.ttf"))), None)
+    charmap = next(iter(sorted(folder.glob("phosphor-charmap-*.json"))), None)
+    if font is None or charmap is None:
+        return "", {}
+    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFontFromData(font.read_bytes()))
+    return (families[0] if families else ""), json.loads(charmap.read_text())
+
+
+def known(name: str) -> bool:
+    """Whether the set has an icon of this name (``house``, ``house-bold``, ``house-fill``, …)."""
+    return name in _font_family()[1]
+
+
+def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, colour: str | QColor) -> None:
+    """Draw an icon centred in ``rect``, as large as its smaller side. Nothing is drawn for an unknown name."""
+    family, codes = _font_family()
+    code = codes.get(name)
+    if not code:
+        return
+    size = min(rect.width(), rect.height())
+    font = QFont(family)
+    font.setPixelSize(max(1, round(size)))
+    painter.save()
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(QRectF(rect), Qt.AlignmentFlag.AlignCenter, chr(int(code, 16)))
+    painter.restore()
+
+
+def icon_pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
+    """An icon as a picture of ``size`` logical pixels."""
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    paint_icon(painter, QRect(0, 0, size, size), name, colour)
+    painter.end()
+    return pixmap
+
+
+def icon(name: str, role: str = "text", size: int = 20) -> QIcon:
+    """An icon in the colour of ``role`` of the look of this moment; take a new one when the look changes."""
+    colours = tokens().colours
+    found = QIcon()
+    for ratio in (1.0, 2.0):
+        found.addPixmap(icon_pixmap(name, size, getattr(colours, role), ratio))
+        found.addPixmap(icon_pixmap(name, size, colours.disabled, ratio), QIcon.Mode.Disabled)
+    return found

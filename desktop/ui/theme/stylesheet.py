@@ -1,0 +1,152 @@
+"""The style sheet, generated from the tokens. Widgets bring no style of their own: they set ``variant`` and ``tone``.
+
+There is no rule for every ``QWidget``: it would beat ``setFont`` and cost at every widget that is made.
+"""
+
+from __future__ import annotations
+
+from string import Template
+
+from desktop.ui.theme.tokens import (
+    RADIUS_LARGE,
+    RADIUS_SMALL,
+    TYPE_BODY,
+    TYPE_DISPLAY,
+    TYPE_HEADING,
+    TYPE_SMALL,
+    TYPE_TITLE,
+    Tokens,
+)
+
+_SHEET = Template("""
+QMainWindow, QDialog, QWidget#page, QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: $canvas; }
+QScrollArea, QAbstractScrollArea#bare { border: 0; background: $canvas; }
+QToolTip { color: $text; background: $surface; border: 1px solid $border_strong; padding: 4px 6px; }
+
+QLabel { background: transparent; }
+QLabel[variant="display"] { font-size: ${display}px; font-weight: 600; }
+QLabel[variant="title"] { font-size: ${title}px; font-weight: 600; }
+QLabel[variant="heading"] { font-size: ${heading}px; font-weight: 600; }
+QLabel[variant="strong"] { font-weight: 600; }
+QLabel[variant="small"] { font-size: ${small}px; }
+QLabel[variant="overline"] { font-size: ${small}px; font-weight: 600; }
+QLabel[tone="muted"] { color: $muted; }
+QLabel[tone="accent"] { color: $accent; }
+QLabel[tone="danger"] { color: $danger; }
+QLabel[tone="warning"] { color: $warning; }
+QLabel[tone="success"] { color: $success; }
+QLabel:disabled { color: $disabled; }
+
+QPushButton, QToolButton {
+  border: 1px solid $border_strong; border-radius: ${radius}px; padding: ${pad_y}px ${pad_x}px;
+  background: $surface; color: $text; font-size: ${body}px;
+}
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $pressed; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: ${pad_y_focus}px ${pad_x_focus}px; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $border; background: transparent; }
+QPushButton[variant="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[variant="primary"]:hover, QPushButton[variant="primary"]:pressed { background: $accent_hover; }
+QPushButton[variant="primary"]:focus { border: 2px solid $text; }
+QPushButton[variant="primary"]:disabled { background: $sunken; color: $disabled; border-color: $border; }
+QPushButton[variant="quiet"], QToolButton[variant="icon"] { background: transparent; border-color: transparent; }
+QPushButton[variant="quiet"]:hover, QToolButton[variant="icon"]:hover { background: $hover; }
+QPushButton[variant="quiet"]:pressed, QToolButton[variant="icon"]:pressed { background: $pressed; }
+QPushButton[variant="quiet"]:focus, QToolButton[variant="icon"]:focus { border: 2px solid $accent; }
+QPushButton[variant="quiet"][tone="accent"] { color: $accent; font-weight: 600; }
+QToolButton[variant="icon"] { padding: 5px; }
+QToolButton[variant="icon"]:focus { padding: 4px; }
+QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton::menu-indicator { image: none; width: 0; }
+QPushButton[variant="tab"] {
+  background: transparent; border: 0; border-radius: 0; padding: 8px 10px; color: $muted;
+  border-bottom: 2px solid transparent;
+}
+QPushButton[variant="tab"]:hover { color: $text; }
+QPushButton[variant="tab"]:checked { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
+QPushButton[variant="tab"]:focus { background: $hover; }
+QPushButton[variant="side"] {
+  background: transparent; border: 2px solid transparent; border-radius: ${radius}px; padding: 7px 10px;
+  text-align: left; color: $text;
+}
+QPushButton[variant="side"]:hover { background: $hover; }
+QPushButton[variant="side"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
+QPushButton[variant="side"]:focus { border: 2px solid $accent; }
+QPushButton[variant="chip"] {
+  background: transparent; border: 1px solid transparent; border-radius: ${radius}px; padding: 2px 8px;
+  font-size: ${small}px; color: $muted;
+}
+QPushButton[variant="chip"]:hover { background: $hover; color: $text; }
+QPushButton[variant="chip"]:focus { border: 1px solid $accent; }
+QPushButton[variant="chip"][tone="warning"] { color: $warning; }
+QPushButton[variant="chip"][tone="danger"] { color: $danger; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {
+  background: $surface; color: $text; border: 1px solid $border_strong; border-radius: ${radius}px;
+  padding: ${pad_y}px 10px; selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+  border: 2px solid $accent; padding: ${pad_y_focus}px 9px;
+}
+QLineEdit[tone="danger"] { border-color: $danger; }
+QLineEdit:disabled, QComboBox:disabled { color: $disabled; background: $sunken; border-color: $border; }
+QTextBrowser { background: $canvas; border: 0; padding: 0; }
+QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView {
+  background: $surface; border: 1px solid $border_strong; selection-background-color: $accent_soft;
+  selection-color: $text; padding: 4px; outline: 0;
+}
+QListView, QListWidget, QTreeView, QTableView {
+  background: $surface; border: 1px solid $border; border-radius: ${radius}px; outline: 0;
+  selection-background-color: $accent_soft; selection-color: $text; alternate-background-color: $canvas;
+}
+QListView#bare { background: $canvas; border: 0; border-radius: 0; }
+QHeaderView::section { background: $canvas; color: $muted; border: 0; border-bottom: 1px solid $border; padding: 6px; }
+QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 4px; border: 2px solid transparent;
+  border-radius: ${radius}px; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
+QSplitter::handle { background: $border; }
+
+QMenu { background: $surface; border: 1px solid $border_strong; padding: 6px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: ${radius}px; color: $text; }
+QMenu::icon { padding-left: 10px; }
+QMenu::item:selected { background: $accent_soft; color: $text; }
+QMenu::item:disabled { color: $disabled; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 6px 4px; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $border_strong; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:vertical { min-height: 36px; }
+QScrollBar::handle:horizontal { min-width: 36px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QFrame#header, QFrame#statusBar { background: $surface; border: 0; }
+QFrame#header { border-bottom: 1px solid $border; }
+QFrame#statusBar { border-top: 1px solid $border; }
+QFrame#sideBar { background: $canvas; border: 0; }
+QFrame[variant="divider"] { background: $border; border: 0; }
+""")
+
+
+def style_sheet(tokens: Tokens) -> str:
+    """The style sheet of a look."""
+    colours = tokens.colours
+    roles = {role: getattr(colours, role) for role in colours.__dataclass_fields__}
+    return _SHEET.substitute(
+        roles,
+        radius=RADIUS_SMALL,
+        radius_large=RADIUS_LARGE,
+        small=tokens.scaled(TYPE_SMALL),
+        body=tokens.scaled(TYPE_BODY),
+        heading=tokens.scaled(TYPE_HEADING),
+        title=tokens.scaled(TYPE_TITLE),
+        display=tokens.scaled(TYPE_DISPLAY),
+        pad_y=6,
+        pad_x=14,
+        pad_y_focus=5,
+        pad_x_focus=13,
+    )
