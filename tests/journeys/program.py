@@ -1,0 +1,57 @@
+"""Runs one part of a journey in a process of its own, so that it can be killed: ``python -m tests.journeys.program``.
+
+The part drives the real window with real events; secrets are kept in a file of the test instead of the keyring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import importlib
+import sys
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Haversack, set_up_log
+from desktop.config import Config
+from desktop.sync.secrets import FileSecrets
+from tests.journeys.driver import Driver
+from tests.journeys.signals import Signals
+
+
+def main() -> int:
+    """Run the part; exit code 0 if all of it was as expected."""
+    faulthandler.enable()
+    words = argparse.ArgumentParser()
+    words.add_argument("part", help="module:function")
+    words.add_argument("--home", type=Path, required=True)
+    words.add_argument("--signals", type=Path, required=True)
+    words.add_argument("--link", default="")
+    wanted = words.parse_args()
+    qt = QApplication(sys.argv[:1])
+    config = Config(home=wanted.home, link=wanted.link)
+    set_up_log(config)
+    program = Haversack(config, secrets=lambda: FileSecrets(wanted.home))
+    program.window.resize(1280, 800)
+    program.window.show()
+    module, function = wanted.part.split(":")
+    signals = Signals(wanted.signals)
+    code = 0
+    try:
+        getattr(importlib.import_module(module), function)(Driver(program.window), program, signals)
+    except Exception:  # noqa: BLE001 (the process is the test: what went wrong is told to the one who waits)
+        traceback.print_exc()
+        code = 1
+    program.close()
+    program.window.close()
+    program.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qt.quit()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
