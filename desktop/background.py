@@ -1,7 +1,7 @@
-"""The only place that starts threads for work: two lanes, results delivered in the UI thread.
+"""The only place that starts threads for work: three lanes, results delivered in the UI thread.
 
 The *store* lane is one thread, so that what is asked of the database keeps its order. The *network* lane is a few
-threads, so that a slow server holds up nobody else.
+threads, so that a slow server holds up nobody else. The *pictures* lane decodes, so that neither waits for the other.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Lane(Enum):
 
     STORE = 1
     NETWORK = 4
+    PICTURES = 2
 
 
 class Job:
@@ -133,6 +134,7 @@ class TaskRunner(QObject):
         self._closed = True
         for job in self._jobs:
             job.forget()
+        self._pools[Lane.PICTURES].shutdown(wait=True, cancel_futures=True)
         self._pools[Lane.NETWORK].shutdown(wait=True, cancel_futures=True)
         # What the learner did is in the store lane: all of it is written before the program ends.
         self._pools[Lane.STORE].shutdown(wait=True)

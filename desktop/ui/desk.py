@@ -139,6 +139,16 @@ class Desk(QObject):
         """Ask the network. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: request(self._gateway()), answer, failed))
 
+    def decode(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """Do what needs neither store nor network but time: decode a picture, read a long text. As ``ask``."""
+        return self._tie(owner, self._runner.submit(Lane.PICTURES, work, answer, failed))
+
     def _tie(self, owner: QObject, job: Job) -> Job:
         owner.destroyed.connect(job.forget)
         return job
