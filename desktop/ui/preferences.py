@@ -31,7 +31,7 @@ class Preferences(QObject):
         except ValueError:
             return default
 
-    def flag(self, key: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002 (reads like a dictionary's get)
+    def flag(self, key: str, default: bool = False) -> bool:
         """Yes or no."""
         return str(self._settings.value(key, "1" if default else "0")) == "1"
 

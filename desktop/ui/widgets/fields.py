@@ -1,0 +1,99 @@
+"""Fields to type in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from desktop.i18n import tr
+from desktop.ui.theme.icons import icon
+from desktop.ui.theme.tokens import SPACE_4
+from desktop.ui.widgets.labels import Label, restyle
+
+LEADING, TRAILING = QLineEdit.ActionPosition.LeadingPosition, QLineEdit.ActionPosition.TrailingPosition
+
+
+class SearchField(QLineEdit):
+    """One line with a magnifying glass and a cross to empty it; Escape empties it too."""
+
+    def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(label)
+        self.setAccessibleName(label)
+        self.setClearButtonEnabled(True)
+        if name:
+            self.setObjectName(name)
+        self._glass = QAction(self)
+        self.addAction(self._glass, LEADING)
+        self._tint()
+
+    def _tint(self) -> None:
+        self._glass.setIcon(icon("magnifying-glass", "muted", 16))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The look changed: the icon follows."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+
+class PasswordField(QLineEdit):
+    """A password, hidden until the learner wants to see it."""
+
+    def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(label)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        if name:
+            self.setObjectName(name)
+        self._eye = QAction(self)
+        self._eye.setObjectName("showPassword")
+        self._eye.setCheckable(True)
+        self._eye.toggled.connect(self._show)
+        self.addAction(self._eye, TRAILING)
+        self._tint()
+
+    @Slot(bool)
+    def _show(self, shown: bool) -> None:
+        self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self._tint()
+
+    def _tint(self) -> None:
+        shown = self._eye.isChecked()
+        self._eye.setIcon(icon("eye-slash" if shown else "eye", "muted", 18))
+        self._eye.setText(tr("Hide password") if shown else tr("Show password"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The look changed: the icon follows."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+
+class FormField(QWidget):
+    """A label above a field, and a line below it for a hint or what is wrong."""
+
+    def __init__(self, label: str, field: QLineEdit, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._hint = hint
+        self._label = Label(label, "strong")
+        self._label.setBuddy(field)
+        field.setAccessibleName(label)
+        self.message = Label(hint, "small", "muted")
+        self.message.setVisible(bool(hint))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_4)
+        column.addWidget(self._label)
+        column.addWidget(field)
+        column.addWidget(self.message)
+
+    def set_wrong(self, text: str) -> None:
+        """Say what is wrong; '' when all is well again."""
+        self.message.setText(text or self._hint)
+        self.message.set_tone("danger" if text else "muted")
+        self.message.setVisible(bool(text or self._hint))
+        self.field.setAccessibleDescription(text or self._hint)
+        restyle(self.field, tone="danger" if text else "")

@@ -1,0 +1,39 @@
+"""The frame of a page whose contents are longer than the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_16, SPACE_24, SPACE_32
+
+
+class PageScroll(QScrollArea):
+    """Scrolls one column, ``body``, centred and no wider than ``widest`` (grown with the text), with page margins."""
+
+    def __init__(self, widest: int = PAGE_WIDTH, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._widest = widest
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        self.column = QWidget()
+        self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.column.setMaximumWidth(tokens().scaled(widest))
+        self.body = QVBoxLayout(self.column)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(SPACE_16)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_32)
+        row.addStretch(1)
+        row.addWidget(self.column, 1000, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(1)
+        self.setWidget(inside)
+
+    def to_top(self) -> None:
+        """Back to the beginning, for another place."""
+        self.verticalScrollBar().setValue(0)

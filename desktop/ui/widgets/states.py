@@ -1,0 +1,126 @@
+"""The states of a list that shows nothing else: empty, loading, offline, failed. A sentence, and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import tr
+from desktop.ui.theme.tokens import ICON_LARGE, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.indicators import BusyRing
+from desktop.ui.widgets.labels import IconLabel, Label
+
+OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy"})
+"""Failures that pass by themselves once there is a network again."""
+
+
+class StateView(QWidget):
+    """An icon or a turning ring, a title, a sentence, at most one action; centred in the room there is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._busy = BusyRing(ICON_LARGE)
+        self._icon = IconLabel("circle", ICON_LARGE, "muted")
+        self.title = Label("", "heading")
+        self.text = Label("", "body", "muted")
+        self.button = Button("", "primary", name="stateAction")
+        self._action: Callable[[], None] | None = None
+        self.button.clicked.connect(self._act)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_24)
+        column.setSpacing(SPACE_8)
+        column.addStretch(2)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(self._busy, 0, centre)
+        column.addWidget(self._icon, 0, centre)
+        column.addSpacing(SPACE_12)
+        for label in (self.title, self.text):
+            label.setAlignment(centre)
+            column.addWidget(label)
+        column.addSpacing(SPACE_16)
+        column.addWidget(self.button, 0, centre)
+        column.addStretch(3)
+
+    def show_state(
+        self,
+        icon_name: str,
+        title: str,
+        text: str = "",
+        action_text: str = "",
+        action: Callable[[], None] | None = None,
+        *,
+        role: str = "muted",
+    ) -> None:
+        """Say it. An empty ``icon_name`` is the turning ring."""
+        self._busy.setVisible(not icon_name)
+        self._icon.setVisible(bool(icon_name))
+        self._icon.set_icon(icon_name, role)
+        self.title.setText(title)
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+        self._action = action
+        self.button.setText(action_text)
+        self.button.setVisible(bool(action_text) and action is not None)
+
+    def show_problem(self, problem: Problem, retry: Callable[[], None] | None = None) -> None:
+        """Say what failed, what helps, and offer to try again."""
+        offline = problem.code in OFFLINE_CODES
+        self.show_state(
+            "wifi-slash" if offline else "warning-circle",
+            tr(problem.text),
+            tr(problem.way_out) if problem.way_out else "",
+            tr("Try again"),
+            retry,
+            role="muted" if offline else "danger",
+        )
+
+    def _act(self) -> None:
+        if self._action is not None:
+            self._action()
+
+
+class Stateful(QWidget):
+    """A content, or the state that stands in its place."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.content = content
+        self.state = StateView()
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(content)
+        self._stack.addWidget(self.state)
+
+    def shows_content(self) -> bool:
+        """Whether the content is what is seen."""
+        return self._stack.currentWidget() is self.content
+
+    def show_content(self) -> None:
+        """There is something to show."""
+        self._stack.setCurrentWidget(self.content)
+
+    def show_loading(self, text: str = "") -> None:
+        """It is on its way."""
+        self.state.show_state("", text or tr("One moment …"))
+        self._stack.setCurrentWidget(self.state)
+
+    def show_state(
+        self,
+        icon_name: str,
+        title: str,
+        text: str = "",
+        action_text: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """As ``StateView.show_state``."""
+        self.state.show_state(icon_name, title, text, action_text, action)
+        self._stack.setCurrentWidget(self.state)
+
+    def show_problem(self, problem: Problem, retry: Callable[[], None] | None = None) -> None:
+        """As ``StateView.show_problem``."""
+        self.state.show_problem(problem, retry)
+        self._stack.setCurrentWidget(self.state)
