@@ -17,18 +17,34 @@ environment_ready() {
 
 # Sets `python` to a Python that is new enough.
 find_python() {
+    look_for_python && return 0
+    if [ -z "$old" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing Python with apt-get: python3, python3-venv."
+        install_with_apt "python3 python3-venv"
+        look_for_python && return 0
+    fi
+    if [ -n "$old" ]; then
+        say "Haversack needs Python 3.11 or newer; found here: $old."
+        say "Install a newer one and name it: HAVERSACK_PYTHON=/path/to/python3.11 $0"
+    else
+        say "Haversack needs Python 3.11 or newer; none was found. On Debian or Ubuntu:"
+        say "  sudo apt-get install -y python3 python3-venv"
+    fi
+    exit 1
+}
+
+look_for_python() {
     old=""
     for python in ${HAVERSACK_PYTHON:+"$HAVERSACK_PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
         if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then return 0; fi
         [ -n "$old" ] || old=$("$python" --version 2>/dev/null) || old=""
     done
-    if [ -n "$old" ]; then
-        say "Haversack needs Python 3.11 or newer; found here: $old."
-        say "Install a newer one and name it: HAVERSACK_PYTHON=/path/to/python3.11 $0"
-    else
-        say "Haversack needs Python 3.11 or newer; none was found. On Debian or Ubuntu: sudo apt-get install python3 python3-venv"
-    fi
-    exit 1
+    return 1
+}
+
+# Packages can be fetched by uv, or by pip, which comes with a module that Debian packages apart.
+can_fetch() {
+    uv --version >/dev/null 2>&1 || "$python" -c 'import ensurepip, venv' >/dev/null 2>&1
 }
 
 # Only one start sets up at a time. The lock is held by descriptor 9 and falls with the process, however it ends.
@@ -56,15 +72,7 @@ prepare_venv() {
     fi
     mkdir -p "$venv"
     : >"$venv/haversack-unfinished"
-    run_logged "$python" -m venv --without-pip "$venv" || need_venv_module
-}
-
-need_venv_module() {
-    say "This Python ($("$python" --version 2>&1)) cannot make a virtual environment with pip in it."
-    if command -v apt-get >/dev/null 2>&1; then
-        say "On Debian and Ubuntu that is a package of its own: sudo apt-get install -y python3-venv"
-    fi
-    exit 1
+    run_logged "$python" -m venv --without-pip "$venv" || exit 1
 }
 
 # Sets `uv` to a working uv: the system's, or one put into the environment by pip. Returns 1 if there is none.
@@ -76,17 +84,8 @@ find_uv() {
         --target "$venv/tools" -r "$root/requirements/uv.lock"
 }
 
-# Puts pip into the environment. On Debian the module that does it is a package of its own.
 have_pip() {
-    if "$venv/bin/python" -c 'import pip' 2>/dev/null; then return 0; fi
-    if ! "$venv/bin/python" -c 'import ensurepip' 2>/dev/null; then
-        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-            say "Installing python3-venv (it brings pip, which fetches the Python packages)."
-            install_with_apt python3-venv || return 1
-        fi
-        "$venv/bin/python" -c 'import ensurepip' 2>/dev/null || need_venv_module
-    fi
-    run_logged "$venv/bin/python" -m ensurepip
+    "$venv/bin/python" -c 'import pip' 2>/dev/null || run_logged "$venv/bin/python" -m ensurepip
 }
 
 # Compiled at once, or the first start would pay for it. Certificates are the system's, as pip takes them too: in many
@@ -102,32 +101,39 @@ fill_venv() {
         --require-hashes -r "$lock_file"
 }
 
-set_up_environment() {
-    if environment_ready "$1"; then return 0; fi
+# set_up KIND GROUPS: the packages of requirements/KIND.lock and the named groups of system packages.
+set_up() {
+    if environment_ready "$1"; then
+        set_up_system "$2"
+        return 0
+    fi
     find_python
     lock_setup
+    set_up_system "python $2"
     # Whoever held the lock may have done the work meanwhile.
-    if ! environment_ready "$1"; then
-        # The tests' packages stay where they are already: the application's are among them.
-        kind=$1
-        case $(cat "$venv/haversack-stamp" 2>/dev/null) in
-            dev*) kind=dev ;;
-        esac
-        say "Setting up the Python packages (this takes a minute or two, once)."
-        prepare_venv
-        if ! fill_venv "$kind"; then
-            say "The Python packages could not be fetched. Check the network (a proxy is taken from HTTPS_PROXY) and start again:"
-            say "what has arrived already is kept and not fetched twice."
-            exit 1
-        fi
-        expected_stamp "$kind" >"$venv/haversack-stamp"
-        rm -f "$venv/haversack-unfinished"
-    fi
+    environment_ready "$1" || set_up_environment "$1"
     exec 9>&-
 }
 
-# set_up KIND GROUPS: the packages of requirements/KIND.lock and the named groups of system packages.
-set_up() {
-    set_up_system "$2"
-    set_up_environment "$1"
+set_up_environment() {
+    # The tests' packages stay where they are already: the application's are among them.
+    kind=$1
+    case $(cat "$venv/haversack-stamp" 2>/dev/null) in
+        dev*) kind=dev ;;
+    esac
+    say "Setting up the Python packages (this takes a minute or two, once)."
+    prepare_venv
+    if ! fill_venv "$kind"; then
+        # Both tools fetch everything before they change anything: what was there is whole.
+        rm -f "$venv/haversack-unfinished"
+        if [ "$1" = app ] && [ -f "$venv/haversack-stamp" ]; then
+            say "The newer Python packages could not be fetched; going on with those of last time."
+            return 0
+        fi
+        say "The Python packages could not be fetched. Check the network (a proxy is taken from HTTPS_PROXY) and start again:"
+        say "what has arrived already is kept and not fetched twice."
+        exit 1
+    fi
+    expected_stamp "$kind" >"$venv/haversack-stamp"
+    rm -f "$venv/haversack-unfinished"
 }

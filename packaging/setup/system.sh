@@ -25,6 +25,7 @@ video|lib:libvlc.so.5|libvlc5|vlc-libs|playing lectures
 video|file:/usr/lib*/vlc/plugins/codec/libavcodec_plugin.so /usr/lib/*/vlc/plugins/codec/libavcodec_plugin.so|vlc-plugin-base|vlc-plugin-ffmpeg|playing lectures
 video|file:/usr/lib*/vlc/vlc-cache-gen /usr/lib/*/vlc/vlc-cache-gen|libvlc-bin|vlc-plugins-base|starting the player quickly
 font|font:|fonts-dejavu-core|dejavu-sans-fonts|readable text
+python|python:|python3-venv|python3|fetching the Python packages
 test|cmd:Xvfb|xvfb|xorg-x11-server-Xvfb|tests in a window
 test|cmd:xauth|xauth|xorg-x11-xauth|tests in a window
 TABLE
@@ -76,6 +77,8 @@ probe_system() {
             file:*) has_file "${probe#file:}" || missing="$missing$row
 " ;;
             cmd:*) command -v "${probe#cmd:}" >/dev/null 2>&1 || missing="$missing$row
+" ;;
+            python:) can_fetch || missing="$missing$row
 " ;;
             font:) has_font || missing="$missing$row
 " ;;
@@ -234,16 +237,14 @@ qt|"*)
             ;;
     esac
     case $missing in
+        python* | *"
+python|"*)
+            say "Haversack cannot fetch its Python packages without that."
+            exit 1
+            ;;
+    esac
+    case $missing in
         window* | *"
 window|"*) say "Until then a window may not open." ;;
     esac
-}
-
-# A window needs a display; said here because Qt would only abort.
-require_display() {
-    if [ "$(uname -s)" = Linux ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}${QT_QPA_PLATFORM:-}" ]; then
-        say "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set."
-        say "Start Haversack from a desktop session. (haversack selftest and haversack test need no display.)"
-        exit 1
-    fi
 }
