@@ -30,8 +30,10 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, preferences: Preferences, accent: str = "") -> None:
-        super().__init__(app)
+    def __init__(
+        self, app: QApplication, preferences: Preferences, accent: str = "", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent or app)
         self._app = app
         self._preferences = preferences
         self._accent = accent

@@ -1,0 +1,114 @@
+"""The line at the bottom: how things stand with the server and the downloads, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from desktop.i18n import percent_text, time_text, tr
+from desktop.models.views import DownloadView, SyncStatus
+from desktop.ui.desk import DOWNLOADS, OUTBOX, Desk
+from desktop.ui.frame.stack import HELP
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8
+from desktop.ui.widgets.buttons import Button
+
+READY_SHOWN_MS = 8_000
+"""How long *Downloads ready* stays."""
+
+
+def status_words(status: SyncStatus) -> tuple[str, str, str]:
+    """What the chip says: text, icon, tone."""
+    waiting = tr("1 waiting to send|{n} waiting to send", status.waiting) if status.waiting else ""
+    if status.state == "attention":
+        refused = tr("1 was refused|{n} were refused", status.refused) if status.refused else tr(status.text)
+        return tr("Needs you: {reason}", reason=refused or tr("see the Outbox")), "warning-circle", "warning"
+    if status.state == "offline":
+        text = tr("Offline since {time}", time=time_text(status.since)) if status.since else tr("Offline")
+        return (f"{text} · {waiting}" if waiting else text), "wifi-slash", ""
+    if status.state == "syncing":
+        return tr("Syncing …"), "arrows-clockwise", ""
+    if status.state == "waiting" or (waiting and status.state == "stopped"):
+        return waiting or tr("Waiting to send"), "cloud-arrow-up", ""
+    if status.state == "up_to_date":
+        when = status.last_success
+        return (tr("Up to date, {time}", time=time_text(when)) if when else tr("Up to date")), "cloud-check", ""
+    return tr("Not connected"), "cloud-slash", ""
+
+
+class StatusBar(QFrame):
+    """Sync chip, downloads chip, Help."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setObjectName("statusBar")
+        self.sync = Button("", "chip", "cloud-slash", "syncChip")
+        self.downloads = Button("", "chip", "download-simple", "downloadsChip")
+        self.help = Button(tr("Help"), "chip", "question", "helpButton")
+        self.help.setToolTip(tr("Help and keys (F1)"))
+        self.sync.clicked.connect(self._open_outbox)
+        self.downloads.clicked.connect(self._open_downloads)
+        self.help.clicked.connect(self._open_help)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_8, SPACE_4, SPACE_8, SPACE_4)
+        row.setSpacing(SPACE_4)
+        row.addWidget(self.sync)
+        row.addWidget(self.downloads)
+        row.addStretch(1)
+        row.addWidget(self.help)
+        self.downloads.hide()
+        self._done = QTimer(self, singleShot=True, interval=READY_SHOWN_MS)
+        self._done.timeout.connect(self.downloads.hide)
+        self.show_status(desk.status)
+        desk.status_changed.connect(self.show_status)
+        desk.downloads_changed.connect(self.show_downloads)
+
+    @Slot(object)
+    def show_status(self, status: SyncStatus) -> None:
+        """Say how the sync stands."""
+        text, icon_name, tone = status_words(status)
+        self.sync.setText(text)
+        self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
+        self.sync.set_icon(icon_name)
+        self.sync.set_tone(tone)
+        self.sync.setToolTip(" ".join(tr(part) for part in (status.text, status.way_out) if part))
+
+    @Slot(object)
+    def show_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
+        """Say how far the downloads are."""
+        failed = [entry for entry in downloads if entry.state == "failed"]
+        going = [entry for entry in downloads if entry.state in {"queued", "running"}]
+        if failed:
+            self._say_downloads(
+                tr("1 download stopped|{n} downloads stopped", len(failed)), "warning-circle", "warning"
+            )
+        elif going:
+            total = sum(entry.bytes_total for entry in going)
+            percent = int(100 * sum(entry.bytes_done for entry in going) / total) if total else 0
+            count = tr("1 download|{n} downloads", len(going))
+            self._say_downloads(f"{count} {percent_text(percent)}", "download-simple", "")
+        elif not self.downloads.isHidden() and not self._done.isActive():
+            self._say_downloads(tr("Downloads ready"), "check-circle", "")
+            self._done.start()
+            return
+        if failed or going:
+            self._done.stop()
+
+    def _say_downloads(self, text: str, icon_name: str, tone: str) -> None:
+        self.downloads.setText(text)
+        self.downloads.setAccessibleName(tr("{state}. Opens Downloads.", state=text))
+        self.downloads.set_icon(icon_name)
+        self.downloads.set_tone(tone)
+        self.downloads.show()
+
+    @Slot()
+    def _open_outbox(self) -> None:
+        self._desk.go(OUTBOX)
+
+    @Slot()
+    def _open_downloads(self) -> None:
+        self._desk.go(DOWNLOADS)
+
+    @Slot()
+    def _open_help(self) -> None:
+        self._desk.go(HELP)

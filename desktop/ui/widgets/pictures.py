@@ -1,0 +1,151 @@
+"""Pictures from files, decoded off the UI thread; and the cover that is drawn where a course has none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from desktop.errors import Problem
+from desktop.ui.desk import Desk
+from desktop.ui.theme.contrast import mix
+from desktop.ui.theme.icons import paint_icon
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import RADIUS_SMALL
+
+KEPT = 300
+"""Pixmaps kept in memory: some screens full of tiles."""
+
+Wanted = tuple[str, int, int]
+
+
+def read_image(path: Path, size: QSize) -> QImage:
+    """Decode a file so that it covers ``size`` (device pixels), cropped evenly. A null image if it is no picture."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    own = reader.size()
+    if own.isValid() and not own.isEmpty():
+        reader.setScaledSize(own.scaled(size, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    image = reader.read()
+    if image.isNull():
+        return image
+    left, top = (image.width() - size.width()) // 2, (image.height() - size.height()) // 2
+    return image.copy(max(0, left), max(0, top), min(size.width(), image.width()), min(size.height(), image.height()))
+
+
+class Pictures(QObject):
+    """A cache of decoded pictures. ``arrived`` says that a picture that was asked for can be painted now."""
+
+    arrived = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._kept: OrderedDict[Wanted, QPixmap] = OrderedDict()
+        self._asked: set[Wanted] = set()
+
+    def pixmap(self, path: Path, size: QSize, ratio: float) -> QPixmap | None:
+        """The picture, ``size`` in logical pixels; None until it is decoded or if it cannot be."""
+        wanted = (str(path), round(size.width() * ratio), round(size.height() * ratio))
+        found = self._kept.get(wanted)
+        if found is not None:
+            self._kept.move_to_end(wanted)
+            return None if found.isNull() else found
+        if wanted not in self._asked:
+            self._asked.add(wanted)
+            work = partial(read_image, path, QSize(wanted[1], wanted[2]))
+            self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
+        return None
+
+    def _keep(self, wanted: Wanted, ratio: float, image: QImage) -> None:
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(ratio)
+        self._asked.discard(wanted)
+        self._kept[wanted] = pixmap
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self.arrived.emit()
+
+    def _give_up(self, wanted: Wanted, _problem: Problem) -> None:
+        self._asked.discard(wanted)
+        self._kept[wanted] = QPixmap()
+
+
+def paint_cover(painter: QPainter, rect: QRectF, seed: str, icon_name: str) -> None:
+    """A quiet cover of our own: two arcs and an icon on a tint, different for every ``seed`` and always the same."""
+    colours = tokens().colours
+    digest = hashlib.sha256(seed.encode()).digest()
+    ground = mix(colours.surface, colours.accent, 0.16 + digest[0] / 255 * 0.14)
+    line = mix(ground, colours.accent, 0.28)
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(rect, QColor(ground))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for index in range(2):
+        centre = rect.topLeft()
+        centre.setX(rect.left() + rect.width() * digest[1 + index] / 255)
+        centre.setY(rect.top() + rect.height() * (digest[3 + index] / 255 * 1.6 - 0.3))
+        for step in range(4):
+            painter.setPen(QPen(QColor(mix(line, ground, step / 5)), max(1.0, rect.height() / 60)))
+            radius = rect.height() * (0.35 + 0.22 * step)
+            painter.drawEllipse(centre, radius, radius)
+    side = min(rect.height() * 0.36, 56.0)
+    paint_icon(
+        painter,
+        QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side),
+        icon_name,
+        mix(colours.accent, ground, 0.15),
+    )
+    painter.restore()
+
+
+def paint_picture(painter: QPainter, rect: QRectF, pixmap: QPixmap, radius: float = RADIUS_SMALL) -> None:
+    """A decoded picture with rounded corners."""
+    painter.save()
+    path = QPainterPath()
+    path.addRoundedRect(rect, radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+    painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
+    painter.restore()
+
+
+def cover_icon(kind: str) -> str:
+    """The icon on the cover of a kind of course."""
+    return "compass" if kind == "guided_project" else "book-open"
+
+
+class PictureView(QWidget):
+    """The picture of a course, or its drawn cover."""
+
+    def __init__(self, pictures: Pictures, size: QSize, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pictures, self._seed, self._icon = pictures, "", "book-open"
+        self._path: Path | None = None
+        self.setFixedSize(size)
+        pictures.arrived.connect(self.update)
+
+    def show_picture(self, path: Path | None, seed: str, kind: str) -> None:
+        """Show a file; the cover of ``seed`` until it is there."""
+        self._path, self._seed, self._icon = path, seed, cover_icon(kind)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        pixmap = self._pictures.pixmap(self._path, self.size(), self.devicePixelRatioF()) if self._path else None
+        if pixmap is not None:
+            paint_picture(painter, rect, pixmap)
+        else:
+            clip = QPainterPath()
+            clip.addRoundedRect(rect, RADIUS_SMALL, RADIUS_SMALL)
+            painter.setClipPath(clip)
+            paint_cover(painter, rect, self._seed, self._icon)
+        painter.end()

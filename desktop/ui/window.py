@@ -1,0 +1,240 @@
+"""The main window: header, notices, the page in front, status bar.
+
+Object names that tests and screen readers' scripts may rely on:
+    frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
+        menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
+        statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
+    welcome: linkField, openLink, trySample, signInLink
+    invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
+        existingPasswordField, invitationBack
+    sign_in: serverField, emailField, existingPasswordField, signInButton
+    home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
+        more-<course_id>, resetDeadlines-<course_id>, openCatalog
+    catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
+        resultCount
+    description: enrollButton, goToCourse, saveForLater, aboutMore
+    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, resetDeadlines, weekRow-<n>, itemRow-<item_id>,
+        downloadWeek, confirmDownload, cancelDownload
+"""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from desktop.branding import load_brand
+from desktop.config import Config, resources
+from desktop.errors import Problem
+from desktop.models.views import HomeView, LearnerView, ProgramView
+from desktop.ui import desk as places
+from desktop.ui import preferences as kept
+from desktop.ui.desk import Desk, Place
+from desktop.ui.frame.header import Header
+from desktop.ui.frame.stack import HELP, INVITATION, OUTSIDE, PageStack
+from desktop.ui.frame.status_bar import StatusBar
+from desktop.ui.notices import NoticeArea
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.theme import Theme
+
+log = logging.getLogger(__name__)
+
+SMALLEST = QSize(900, 600)
+FIRST = QSize(1180, 780)
+PROGRAM = "program"
+"""Preference: the id of the program that was in front last."""
+
+
+class MainWindow(QMainWindow):
+    """See the module. Lives in the UI thread. It puts the look on the application when it is made."""
+
+    def __init__(self, desk: Desk, config: Config) -> None:
+        super().__init__()
+        self._desk = desk
+        self._learner: LearnerView | None = None
+        self._closed = False
+        self.preferences = Preferences(config.home / "preferences.ini", self)
+        brand, problem = load_brand(config)
+        self._brand = brand
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.theme = Theme(app, self.preferences, brand.accent, self)
+        self.header = Header(desk, self.theme, self.preferences, brand)
+        self.notices = NoticeArea()
+        self.pages = PageStack(desk, self.preferences)
+        self.status = StatusBar(desk)
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._show_learner(None)
+        if problem is not None:
+            log.warning("%s", problem)
+            self.show_problem(problem)
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.header, self.notices, self.pages, self.status):
+            column.addWidget(widget, 1 if widget is self.pages else 0)
+        self.setCentralWidget(middle)
+        self.setMinimumSize(SMALLEST)
+        self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+        self.setWindowTitle(self._brand.name)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.place_changed.connect(self.show_place)
+        desk.back_requested.connect(self.pages.back)
+        desk.notice_posted.connect(self.notices.post)
+        desk.signed_in.connect(self._signed_in)
+        desk.signed_out.connect(self._signed_out)
+        desk.changed.connect(self._on_changed)
+        self.pages.moved.connect(self._moved)
+        self.header.search_wanted.connect(self._search)
+        self.header.program_chosen.connect(self._choose_program)
+        for keys, react in (
+            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
+            (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.pages.back),
+            (QKeySequence(QKeySequence.StandardKey.HelpContents), self._help),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(react)
+
+    def _restore(self) -> None:
+        geometry = self.preferences.octets(kept.GEOMETRY)
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            room = self.screen().availableSize()
+            self.resize(FIRST.boundedTo(room).expandedTo(SMALLEST))
+
+    # --- for the composition root -------------------------------------------------------------------------------
+
+    def show_snapshot(self, view: HomeView | None) -> None:
+        """Show the home as it was last seen, before the store is open; None: an empty frame that says it is opening."""
+        if view is not None:
+            self._show_learner(view.learner, view.program)
+        self.header.setVisible(True)
+        self.status.setVisible(True)
+        self.pages.go(Place(places.HOME, {"snapshot": "1"}), remember=False)
+        page = self.pages.page(places.HOME)
+        show = getattr(page, "show_view", None)
+        if view is not None and show is not None:
+            show(view)
+
+    @Slot(object)
+    def show_problem(self, problem: Problem) -> None:
+        """Say a failure that no page took care of."""
+        if problem.code != "not_signed_in":
+            self.notices.post_problem(problem)
+
+    def close_pages(self) -> None:
+        """The program ends: let the page in front save and stop. May be called again."""
+        if not self._closed:
+            self._closed = True
+            self.preferences.keep(kept.GEOMETRY, self.saveGeometry())
+            self.pages.drop_pages()
+
+    # --- places -------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_place(self, place: Place) -> None:
+        """Put a page in front."""
+        if self._closed:
+            return
+        if place.page == places.WELCOME and place.get("link"):
+            place = Place(INVITATION, place.arguments)
+        if place.page in {places.HOME, places.CATALOG} and not place.get("program_id") and self._program_id():
+            place = Place(place.page, {**place.arguments, "program_id": self._program_id()})
+        self.pages.go(place)
+
+    @Slot(object)
+    def _moved(self, place: Place) -> None:
+        outside = place.page in OUTSIDE or (place.page == HELP and self._learner is None)
+        self.header.setVisible(not outside)
+        self.status.setVisible(not outside)
+        self.header.show_place(place.page)
+        page = self.pages.current_page()
+        heading = page.heading() if page is not None else ""
+        self.setWindowTitle(f"{heading} – {self._brand.name}" if heading else self._brand.name)
+
+    # --- who is here --------------------------------------------------------------------------------------------
+
+    def _program_id(self) -> str:
+        return self.header.program_id
+
+    def _show_learner(self, learner: LearnerView | None, program: ProgramView | None = None) -> None:
+        self._learner = learner
+        if learner is not None and program is None:
+            wanted = self.preferences.text(PROGRAM)
+            found = [entry for entry in learner.programs if entry.id == wanted] or list(learner.programs)
+            program = found[0] if found else None
+        self.theme.set_accent((program.accent if program else "") or self._brand.accent)
+        self.header.show_learner(learner, program)
+
+    @Slot(object)
+    def _signed_in(self, learner: LearnerView) -> None:
+        self._show_learner(learner)
+        inside = self.pages.place is not None and self.pages.place.page not in OUTSIDE
+        if inside and not self.pages.place_is_snapshot():
+            return
+        self.pages.forget_history()
+        self.pages.go(
+            Place(places.HOME, {"program_id": self._program_id()} if self._program_id() else {}), remember=False
+        )
+
+    @Slot()
+    def _signed_out(self) -> None:
+        self.pages.drop_pages()
+        self._show_learner(None)
+
+    @Slot(object)
+    def _on_changed(self, kinds: frozenset[str]) -> None:
+        if self._learner is not None and kinds & {"learner", "programs"}:
+            self._desk.ask(self, lambda services: services.learner.view(), self._show_learner)
+
+    @Slot(str)
+    def _choose_program(self, program_id: str) -> None:
+        self.preferences.keep(PROGRAM, program_id)
+        self._show_learner(self._learner)
+        self.pages.forget_history()
+        self._desk.go(places.HOME)
+
+    # --- keys ---------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        if self.pages.place is None or self.pages.place.page != places.CATALOG:
+            if not text:
+                return
+            self._desk.go(places.CATALOG)
+        page = self.pages.page(places.CATALOG)
+        search = getattr(page, "search", None)
+        if search is not None:
+            search(text)
+
+    @Slot()
+    def _focus_search(self) -> None:
+        if self.header.isVisible():
+            self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.header.search.selectAll()
+
+    @Slot()
+    def _help(self) -> None:
+        self._desk.go(HELP)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no page wanted: ``/`` searches. A page that uses it for itself comes first."""
+        if event.text() == "/" and self.header.isVisible():
+            self._focus_search()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The window goes: remember where it stood."""
+        self.preferences.keep(kept.GEOMETRY, self.saveGeometry())
+        super().closeEvent(event)
