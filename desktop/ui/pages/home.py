@@ -1,0 +1,259 @@
+"""My courses: the program's home. Paints from a ``HomeView`` alone, so that it can be the first thing on the screen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import size_text, tr
+from desktop.models.views import CourseCard, DownloadPlan, HomeView
+from desktop.ui import desk as places
+from desktop.ui.desk import Desk, Notice
+from desktop.ui.pages.page import Page
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.course_card import CourseCardWidget
+from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import clear
+from desktop.ui.widgets.scroll import PageScroll
+from desktop.ui.widgets.states import Stateful
+from desktop.ui.widgets.welcome_banner import WelcomeBanner
+
+SECTIONS = ("active", "saved", "completed", "inactive")
+AT_ONCE = 6
+"""Cards made before the first paint: a screenful. The others follow a few at a time."""
+SIDE_WIDTH = 208
+
+
+class HomePage(Page):
+    """Cards by state, a welcome, and where to go when there is nothing yet."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"programs", "enrollments", "courses", "progress", "grades", "deadlines", "catalog", "assets", "downloads"}
+    )
+
+    def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(desk, preferences, parent)
+        self._view: HomeView | None = None
+        self._section = SECTIONS[0]
+        self._cards: dict[str, CourseCardWidget] = {}
+        self._coming: list[CourseCard] = []
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._add_some)
+        self._side: dict[str, Button] = {}
+        self.sheet = PageScroll(880)
+        self.banner = WelcomeBanner(preferences)
+        self.title = Label("", "title")
+        self.list = QVBoxLayout()
+        self.list.setSpacing(SPACE_12)
+        self.sheet.body.addWidget(self.banner)
+        self.sheet.body.addWidget(self.title)
+        self.sheet.body.addLayout(self.list)
+        self.sheet.body.addStretch(1)
+        self.area = Stateful(self.sheet)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._make_side())
+        row.addWidget(self.area, 1)
+        self.area.show_loading(tr("Opening your courses …"))
+
+    def _make_side(self) -> QFrame:
+        side = QFrame()
+        side.setObjectName("sideBar")
+        side.setFixedWidth(tokens().scaled(SIDE_WIDTH))
+        column = QVBoxLayout(side)
+        column.setContentsMargins(SPACE_12, SPACE_16 + SPACE_8, 0, SPACE_16)
+        column.setSpacing(SPACE_4)
+        icons = {"active": "books", "saved": "bookmark-simple", "completed": "check-circle", "inactive": "archive"}
+        for section in SECTIONS:
+            button = Button("", "side", icons[section], f"side-{section}")
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(partial(self._choose, section))
+            column.addWidget(button)
+            self._side[section] = button
+        self._side[self._section].setChecked(True)
+        column.addStretch(1)
+        return side
+
+    def heading(self) -> str:
+        """For the title of the window."""
+        return tr("My courses")
+
+    def refresh(self) -> None:
+        """Ask for the home of the program in front."""
+        assert self.place is not None
+        if self.place.get("snapshot"):
+            return
+        program_id = self.place.get("program_id") or None
+        self.desk.ask(self, lambda services: services.home.view(program_id), self.show_view, self._failed)
+
+    def _failed(self, problem: Problem) -> None:
+        if self._view is None:
+            self.area.show_problem(problem, self.refresh)
+        else:
+            self.desk.say(Notice("home", tr(problem.text), "error", tr("Try again"), self.refresh))
+
+    def show_view(self, view: HomeView) -> None:
+        """Show these cards. Nothing but the view is needed."""
+        self._view = view
+        names = {
+            "active": tr("Active"),
+            "saved": tr("Saved for later"),
+            "completed": tr("Completed"),
+            "inactive": tr("Inactive"),
+        }
+        for section, button in self._side.items():
+            count = sum(card.state == section for card in view.cards)
+            button.setText(f"{names[section]}  {count}" if count else names[section])
+        self._show_section()
+
+    def _choose(self, section: str, *_: object) -> None:
+        self._section = section
+        self._side[section].setChecked(True)
+        self.sheet.to_top()
+        self._show_section()
+
+    def _show_section(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        cards = [card for card in view.cards if card.state == self._section]
+        self.banner.show_program(view.program)
+        wanted = {card.course_id for card in cards}
+        if not wanted & set(self._cards) or any(key not in wanted for key in self._cards):
+            self._drop_cards(set(self._cards) - wanted)
+        if not cards:
+            self._coming = []
+            self._show_empty(view)
+            return
+        self.title.setText(self._title(view))
+        self._coming = []
+        for place, card in enumerate(cards):
+            found = self._cards.get(card.course_id)
+            if found is not None:
+                found.show_card(card, self.desk.clock.now())
+                if self.list.indexOf(found) != place and place < self.list.count():
+                    self.list.removeWidget(found)
+                    self.list.insertWidget(place, found)
+            elif place < AT_ONCE:
+                self._add(card, place)
+            else:
+                self._coming.append(card)
+        self.area.show_content()
+        if self._coming:
+            self._more.start()
+
+    def _title(self, view: HomeView) -> str:
+        if self._section != "active":
+            return {"saved": tr("Saved for later"), "completed": tr("Completed")}.get(self._section, tr("Inactive"))
+        first = view.learner.name.split(" ")[0] if view.learner.name else ""
+        return tr("Good to see you, {name}", name=first) if first else tr("My courses")
+
+    def _add(self, card: CourseCard, place: int) -> None:
+        program = self._view.program if self._view else None
+        made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "")
+        made.asked.connect(self._react)
+        self._cards[card.course_id] = made
+        self.list.insertWidget(place, made)
+
+    @Slot()
+    def _add_some(self) -> None:
+        batch, self._coming = self._coming[:3], self._coming[3:]
+        for card in batch:
+            self._add(card, self.list.count())
+        if self._coming:
+            self._more.start()
+
+    def _drop_cards(self, gone: set[str]) -> None:
+        if gone == set(self._cards):
+            clear(self.list)
+            self._cards.clear()
+            return
+        for course_id in gone:
+            found = self._cards.pop(course_id)
+            self.list.removeWidget(found)
+            found.hide()
+            found.deleteLater()
+
+    def _show_empty(self, view: HomeView) -> None:
+        if view.program is None:
+            self.area.show_state(
+                "envelope-open",
+                tr("You belong to no program yet"),
+                tr("A program gives you its courses. The invitation you were sent opens it."),
+                tr("Open an invitation"),
+                partial(self.desk.go, places.WELCOME),
+            )
+        elif self._section == "active":
+            self.area.show_state(
+                "books",
+                tr("Welcome to {program}", program=view.program.name),
+                tr("You take no course yet. Have a look at what there is; a course is yours with one click."),
+                tr("Open the catalog"),
+                partial(self.desk.go, places.CATALOG),
+            )
+        else:
+            texts = {
+                "saved": tr("Courses you keep for later are listed here."),
+                "completed": tr("A course moves here when its last required item is done."),
+                "inactive": tr("Courses you left, or whose program ended, are listed here."),
+            }
+            icon_name = {"saved": "bookmark-simple", "completed": "check-circle"}.get(self._section, "archive")
+            self.area.show_state(icon_name, tr("Nothing here yet"), texts[self._section])
+
+    # --- what the learner wants ---------------------------------------------------------------------------------
+
+    @Slot(str, object)
+    def _react(self, what: str, card: CourseCard) -> None:
+        if what == "open":
+            self.desk.go(places.COURSE, course_id=card.course_id)
+        elif what == "describe":
+            self.desk.go(places.DESCRIPTION, course_id=card.course_id)
+        elif what == "step" and card.next_step is not None:
+            self.desk.go(places.ITEM, item_id=card.next_step.item_id)
+        elif what == "forget":
+            self.desk.ask(self, lambda services: services.enrollment.save_for_later(card.course_id, False))  # noqa: FBT003
+        elif what == "reset":
+            self._reset(card)
+        elif what == "download":
+            self.desk.ask(
+                self, lambda services: services.downloads.plan_course(card.course_id), partial(self._offer, card)
+            )
+        elif what == "unenroll":
+            self._confirm_unenroll(card)
+
+    def _reset(self, card: CourseCard) -> None:
+        def done(_: object) -> None:
+            text = tr("New deadlines for {title} are on their way.", title=card.title)
+            self.desk.say(Notice("deadlines", text, "success"))
+
+        self.desk.ask(self, lambda services: services.enrollment.reset_deadlines(card.enrollment_id), done)
+
+    def _confirm_unenroll(self, card: CourseCard) -> None:
+        text = tr("Leave {title}? Your notes stay; its deadlines and grades end.", title=card.title)
+
+        def leave() -> None:
+            self.desk.ask(self, lambda services: services.enrollment.unenroll(card.enrollment_id))
+
+        self.desk.say(Notice("unenroll", text, "warning", tr("Unenroll"), leave))
+
+    def _offer(self, card: CourseCard, plan: DownloadPlan) -> None:
+        size, free = size_text(plan.bytes_missing), size_text(plan.bytes_free)
+        if not plan.fits:
+            text = tr("{title} takes {size}, but only {free} are free.", title=card.title, size=size, free=free)
+            self.desk.say(Notice("download", text, "error"))
+            return
+
+        def start() -> None:
+            self.desk.ask(self, lambda services: services.downloads.queue_course(card.course_id))
+
+        text = tr("{title} takes {size}; {free} are free.", title=card.title, size=size, free=free)
+        self.desk.say(Notice("download", text, "info", tr("Download"), start))
