@@ -1,0 +1,296 @@
+"""An invitation: whose, for whom, and the one-time choice between a new account and one's own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import day_text, tr
+from desktop.models.views import InvitationView, LearnerView
+from desktop.ui.desk import WELCOME, Desk, Place
+from desktop.ui.pages.entrance import Brow, entrance
+from desktop.ui.pages.page import Page
+from desktop.ui.pages.refusals import SIGN_IN, Refusal, door_text, refusal
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.tokens import SPACE_8, SPACE_12
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.choice import ChoiceButton
+from desktop.ui.widgets.fields import FormField, PasswordField
+from desktop.ui.widgets.indicators import BusyRing
+from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.password_rules import PasswordRules
+from desktop.ui.widgets.pictures import Pictures
+from protocol import errors as codes
+
+FORM_CODES = frozenset({codes.PASSWORD_WEAK, codes.SIGN_IN_REFUSED, codes.ADDRESS_TAKEN, codes.TOO_MANY_TRIES})
+"""Refusals that are said beside the form, because trying again in it helps."""
+
+WAITING, REFUSED, OPEN = range(3)
+
+
+class InvitationPage(Page):
+    """Reads the invitation of the place's ``link``, then joins."""
+
+    def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(desk, preferences, parent)
+        self._invitation: InvitationView | None = None
+        self._refusal: Refusal | None = None
+        sheet = entrance(self)
+        self.brow = Brow(Pictures(desk, self))
+        sheet.body.addWidget(self.brow)
+        self._states = [QWidget(), QWidget(), QWidget()]
+        holder = QWidget()
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        for state in self._states:
+            self._column.addWidget(state)
+        sheet.body.addWidget(holder)
+        self._make_waiting(self._states[WAITING])
+        self._make_refused(self._states[REFUSED])
+        self._make_open(self._states[OPEN])
+        self.back = Button(tr("Back to the start"), "quiet", "arrow-left", "invitationBack")
+        self.back.clicked.connect(self._go_welcome)
+        sheet.body.addSpacing(SPACE_8)
+        sheet.body.addWidget(self.back)
+
+    # --- the three states ---------------------------------------------------------------------------------------
+
+    def _make_waiting(self, state: QWidget) -> None:
+        column = QVBoxLayout(state)
+        column.setContentsMargins(0, SPACE_12, 0, SPACE_12)
+        column.addWidget(BusyRing(32))
+        self.waiting = Label(tr("Reading the invitation …"), "body", "muted")
+        column.addWidget(self.waiting)
+
+    def _make_refused(self, state: QWidget) -> None:
+        column = QVBoxLayout(state)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_8)
+        self.refused_icon = IconLabel("warning-circle", 40, "warning")
+        self.refused_title = Label("", "title")
+        self.refused_text = Label("")
+        self.refused_door = Label("", "body", "muted")
+        self.refused_door.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.refused_action = Button("", "primary", name="refusalAction")
+        self.refused_action.clicked.connect(self._refusal_action)
+        for widget in (
+            self.refused_icon,
+            self.refused_title,
+            self.refused_text,
+            self.refused_door,
+            self.refused_action,
+        ):
+            column.addWidget(widget)
+
+    def _make_open(self, state: QWidget) -> None:
+        column = QVBoxLayout(state)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_12)
+        self.meant_for = Label("", "body", "muted")
+        self.new = ChoiceButton(tr("I am new here"), tr("Choose a password, and you are in."), "invitationNew")
+        self.existing = ChoiceButton(
+            tr("I already have an account"),
+            tr("This invitation is added to it, so that all your certificates stay in one place."),
+            "invitationExisting",
+        )
+        self.new.clicked.connect(self._show_new)
+        self.existing.clicked.connect(self._show_existing)
+        self.forms = QStackedLayout()
+        self.forms.addWidget(self._make_new())
+        self.forms.addWidget(self._make_existing())
+        self._form_area = QWidget()
+        self._form_area.setLayout(self.forms)
+        self.join = Button(tr("Join"), "primary", name="joinButton")
+        self.join.clicked.connect(self._join)
+        self.problem = Label("", "body", "danger")
+        self.problem.hide()
+        for widget in (self.meant_for, self.new, self.existing, self._form_area, self.problem, self.join):
+            column.addWidget(widget)
+
+    def _make_new(self) -> QWidget:
+        self.name = FormField(tr("Your name"), QLineEdit(), tr("As it should stand on certificates."))
+        self.name.field.setObjectName("nameField")
+        self.rules = PasswordRules()
+        self.password = FormField(tr("New password"), PasswordField(tr("New password"), "passwordField"))
+        self.password.field.textChanged.connect(self._check)
+        self.password.field.returnPressed.connect(self._join)
+        self.name.field.textChanged.connect(self._check)
+        return _column(self.name, self.password, self.rules)
+
+    def _make_existing(self) -> QWidget:
+        self.email = FormField(
+            tr("E-mail address of your account"), QLineEdit(), tr("It may be another than the one that was invited.")
+        )
+        self.email.field.setObjectName("emailField")
+        self.own_password = FormField(tr("Password"), PasswordField(tr("Password"), "existingPasswordField"))
+        self.email.field.textChanged.connect(self._check)
+        self.own_password.field.textChanged.connect(self._check)
+        self.own_password.field.returnPressed.connect(self._join)
+        return _column(self.email, self.own_password)
+
+    def _show_state(self, wanted: int) -> None:
+        for number, state in enumerate(self._states):
+            state.setVisible(number == wanted)
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def heading(self) -> str:
+        """For the title of the window."""
+        return tr("Invitation")
+
+    def show_place(self, place: Place) -> None:
+        """Another invitation: forget what was typed for the one before."""
+        for field in (self.name, self.password, self.email, self.own_password):
+            field.field.clear()
+            field.set_wrong("")
+        self.brow.show_names(tr("Your invitation"), "")
+        super().show_place(place)
+
+    def refresh(self) -> None:
+        """Read the invitation."""
+        assert self.place is not None
+        link = self.place.get("link")
+        self.waiting.setText(
+            tr("Starting the sample program …") if link == "sample" else tr("Reading the invitation …")
+        )
+        self._show_state(WAITING)
+        self.desk.fetch(self, lambda gateway: gateway.read_invitation(link), self.show_invitation, self.show_refusal)
+
+    def show_invitation(self, invitation: InvitationView) -> None:
+        """Show whose invitation it is; or why it is of no use any more."""
+        self._invitation = invitation
+        program = invitation.program
+        self.brow.show_names(program.name, program.organization, program)
+        if invitation.state != "open":
+            self.show_refusal(Problem(f"invitation_{invitation.state}", "This invitation cannot be used."))
+            return
+        words = tr("Invitation for {address}", address=invitation.email)
+        if invitation.expires_at is not None:
+            words = f"{words} · {tr('valid until {day}', day=day_text(invitation.expires_at))}"
+        self.meant_for.setText(words)
+        self.name.field.setText(invitation.name)
+        self.email.field.setText(invitation.email if invitation.account_exists else "")
+        self.rules.show_rules(invitation.password_rules)
+        self._show_state(OPEN)
+        if invitation.account_exists:
+            self._show_existing()
+        else:
+            self._choose(None)
+        self._say("")
+
+    def show_refusal(self, problem: Problem) -> None:
+        """Say why not, and at which door to knock."""
+        found = refusal(problem)
+        self._refusal = found
+        program = self._invitation.program if self._invitation is not None else None
+        self.refused_icon.set_icon(found.icon, "warning")
+        self.refused_title.setText(found.title)
+        self.refused_text.setText(found.text)
+        door = door_text(found.door, program)
+        self.refused_door.setText(door)
+        self.refused_door.setVisible(bool(door))
+        self.refused_action.setText(tr("Sign in") if found.door == SIGN_IN else tr("Try again"))
+        self._show_state(REFUSED)
+
+    @Slot()
+    def _refusal_action(self) -> None:
+        if self._refusal is not None and self._refusal.door == SIGN_IN:
+            self.desk.go("sign_in", server=self._invitation.server if self._invitation else "")
+        else:
+            self.refresh()
+
+    @Slot()
+    def _go_welcome(self) -> None:
+        self.desk.go(WELCOME)
+
+    # --- joining ------------------------------------------------------------------------------------------------
+
+    def _choose(self, form: int | None) -> None:
+        self.new.setChecked(form == 0)
+        self.existing.setChecked(form == 1)
+        self._form_area.setVisible(form is not None)
+        self.join.setVisible(form is not None)
+        if form is not None:
+            self.forms.setCurrentIndex(form)
+        self.join.setText(tr("Join") if form == 0 else tr("Sign in and join"))
+        self._check()
+
+    @Slot()
+    def _show_new(self) -> None:
+        self._choose(0)
+        target = self.password.field if self.name.field.text() else self.name.field
+        target.setFocus()
+
+    @Slot()
+    def _show_existing(self) -> None:
+        self._choose(1)
+        target = self.own_password.field if self.email.field.text() else self.email.field
+        target.setFocus()
+
+    @Slot()
+    def _check(self) -> None:
+        fulfilled = self.rules.check(self.password.field.text())
+        if self.new.isChecked():
+            ready = fulfilled and bool(self.name.field.text().strip())
+        else:
+            ready = bool(self.email.field.text().strip() and self.own_password.field.text())
+        self.join.setEnabled(ready)
+
+    @Slot()
+    def _join(self) -> None:
+        invitation = self._invitation
+        if invitation is None or not self.join.isEnabled():
+            return
+        self.join.setEnabled(False)
+        self.join.setText(tr("Joining …"))
+        self._say("")
+        if self.new.isChecked():
+            name, password = self.name.field.text().strip(), self.password.field.text()
+            self.desk.fetch(self, lambda gateway: gateway.join_new(invitation, name, password), self._in, self._failed)
+        else:
+            email, password = self.email.field.text().strip(), self.own_password.field.text()
+            self.desk.fetch(
+                self,
+                lambda gateway: gateway.sign_in(invitation.server, email, password, invitation.token),
+                self._in,
+                self._failed,
+            )
+
+    def _in(self, learner: LearnerView) -> None:
+        self.password.field.clear()
+        self.own_password.field.clear()
+        self.waiting.setText(tr("Setting up your courses …"))
+        self._show_state(WAITING)
+        self.desk.enter(learner)
+
+    def _failed(self, problem: Problem) -> None:
+        self._choose(0 if self.new.isChecked() else 1)
+        if problem.code == codes.ADDRESS_TAKEN:
+            self._show_existing()
+            self._say(tr("There is an account for this address already. Sign in with it."))
+        elif problem.code == codes.SIGN_IN_REFUSED:
+            self._say(tr("Address or password is not right. Check both and try again."))
+        elif problem.code in FORM_CODES:
+            self._say(" ".join(tr(part) for part in (problem.text, problem.way_out) if part))
+        else:
+            found = refusal(problem)
+            if found.door == "retry":
+                self._say(f"{found.title}. {found.text}")
+            else:
+                self.show_refusal(problem)
+
+    def _say(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_12)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    return holder
