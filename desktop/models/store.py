@@ -2,37 +2,127 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from desktop.clock import Clock
+from desktop.models.contact import ContactClock
+from desktop.models.courses import manifests
+from desktop.models.engine import WRITER, make_engine, problem_of
+from protocol.manifest import CourseManifest
+from protocol.wire import decode
 
 Kinds = frozenset[str]
 Listener = Callable[[Kinds], None]
+DATABASE_NAME = "haversack.db"
+MARKER_NAME = "haversack.open"
+"""Exists while the database is open: found at a start, the last run did not end well and the file is checked."""
+
+MANIFESTS_KEPT = 12
 
 
 class Store:
-    """One learner's database. Every method may be called from any thread."""
+    """One learner's database, opened by ``desktop.models.opening``. Every method may be called from any thread.
+
+    Attributes:
+        folder: the learner's own folder.
+        assets: the folder of blobs, shared by the learners of this installation.
+        contact: when the server was last heard.
+    """
 
     def __init__(self, folder: Path, clock: Clock, assets: Path) -> None:
         self.folder = folder
         self.clock = clock
         self.assets = assets
+        self.contact = ContactClock(clock)
+        self.file = folder / DATABASE_NAME
+        self._cache = make_engine(self.file, "NORMAL")
+        self._durable = make_engine(self.file, "FULL")
+        # Writers of this process queue here, fairly; SQLite's own waiting is a poll.
+        self._writer = threading.Lock()
+        self._listeners: list[Listener] = []
+        self._listening = threading.Lock()
+        self._manifests: OrderedDict[str, CourseManifest] = OrderedDict()
+        self._manifest_lock = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent snapshot."""
-        yield self._connect()
+        """A consistent snapshot.
 
-    def _connect(self) -> Connection:
-        raise NotImplementedError
+        Raises:
+            Problem: the file or the disk failed.
+        """
+        try:
+            with self._cache.connect() as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise (problem_of(error) or error) from error
+
+    @contextmanager
+    def write(self, kinds: set[str], *, durable: bool = False) -> Iterator[Connection]:
+        """One transaction; ``kinds`` (which may grow until the end) are told to the listeners after the commit.
+
+        ``durable`` for what the learner did: on the disk itself when this returns.
+
+        Raises:
+            Problem: the file or the disk failed; nothing was written.
+        """
+        engine = self._durable if durable else self._cache
+        try:
+            with self._writer, engine.connect() as plain:
+                connection = plain.execution_options(**{WRITER: True})
+                with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            raise (problem_of(error) or error) from error
+        if kinds:
+            self._tell(frozenset(kinds))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have ``listener`` called after each commit. Returns what ends it."""
-        raise NotImplementedError
+        """Have ``listener`` called after each commit, in the thread that committed. Returns what ends it."""
+        with self._listening:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._listening:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return end
+
+    def _tell(self, kinds: Kinds) -> None:
+        with self._listening:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(kinds)
+
+    def manifest(self, connection: Connection, version: str) -> CourseManifest | None:
+        """A course version, None while it has not arrived. Versions never change, so they are kept decoded."""
+        with self._manifest_lock:
+            if version in self._manifests:
+                self._manifests.move_to_end(version)
+                return self._manifests[version]
+        body = connection.execute(select(manifests.c.body).where(manifests.c.version == version)).scalar()
+        if body is None:
+            return None
+        manifest = decode(bytes(body), CourseManifest)
+        with self._manifest_lock:
+            self._manifests[version] = manifest
+            while len(self._manifests) > MANIFESTS_KEPT:
+                self._manifests.popitem(last=False)
+        return manifest
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; everything under way must have ended. The log of changes goes into the file."""
+        with self._writer, self._durable.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._cache.dispose()
+        self._durable.dispose()
+        (self.folder / MARKER_NAME).unlink(missing_ok=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from desktop.models.memberships import read_learner
 from desktop.models.store import Store
 from desktop.models.views import LearnerView
 
 
 class Learner:
-    """See the module."""
+    """The learner whose store this is."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def view(self) -> LearnerView:
         """The learner and their programs."""
-        raise NotImplementedError
+        with self._store.read() as connection:
+            return read_learner(connection, self._store.assets)

@@ -1,0 +1,101 @@
+"""Copies of the database: one a day, one before each migration, and what is taken out of a damaged file."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+COPIES = "copies"
+COPIES_KEPT = 3
+OWN_WORK = ("outbox", "drafts", "practice_results")
+"""What no server could give again."""
+
+
+def copy_file(file: Path, name: str) -> Path:
+    """A consistent copy of the database in the folder ``copies`` beside it; whole or not there.
+
+    Raises:
+        sqlite3.Error: the file cannot be read, or there is no room.
+        OSError: the folder cannot be written.
+    """
+    target = file.parent / COPIES / name
+    target.parent.mkdir(exist_ok=True)
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def daily_copy(file: Path, now: datetime) -> Path | None:
+    """The copy of the day, if there is none yet; older ones beyond ``COPIES_KEPT`` go. Raises as ``copy_file``."""
+    name = f"day-{now:%Y%m%d}.db"
+    if (file.parent / COPIES / name).exists():
+        return None
+    made = copy_file(file, name)
+    for old in sorted(made.parent.glob("day-*.db"))[:-COPIES_KEPT]:
+        old.unlink(missing_ok=True)
+    return made
+
+
+def newest_first(file: Path) -> list[Path]:
+    """The copies that exist, newest first."""
+    return sorted((file.parent / COPIES).glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def is_whole(file: Path) -> bool:
+    """Whether SQLite can read every page."""
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False
+
+
+def revision_of(file: Path) -> str | None:
+    """The schema's revision; None for a file without any table.
+
+    Raises:
+        sqlite3.DatabaseError: not a database, or one that is not ours.
+    """
+    with contextlib.closing(sqlite3.connect(file, timeout=5)) as connection:
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        if row is None:
+            raise sqlite3.DatabaseError("no revision")
+        return str(row[0])
+
+
+def salvage(damaged: Path, into: Path) -> int:
+    """Carry over what the learner did and no server has: every row of ``OWN_WORK`` that can still be read.
+
+    Returns how many rows were carried over. Rows that ``into`` already has stay as they are there.
+    """
+    carried = 0
+    with (
+        contextlib.closing(sqlite3.connect(damaged)) as source,
+        contextlib.closing(sqlite3.connect(into)) as target,
+    ):
+        source.row_factory = sqlite3.Row
+        for table in OWN_WORK:
+            try:
+                known = {row[1] for row in target.execute(f"PRAGMA table_info({table})")}
+                for row in source.execute(f"SELECT * FROM {table}"):  # noqa: S608 (names from the list above)
+                    columns = [name for name in row.keys() if name in known]  # noqa: SIM118 (a Row is no dict)
+                    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+                    statement = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                    carried += target.execute(statement, [row[name] for name in columns]).rowcount
+            except sqlite3.DatabaseError as error:
+                log.warning("could not read all of %s from the damaged file: %s", table, error)
+        target.commit()
+    return carried

@@ -1,0 +1,89 @@
+"""Connections to SQLite, set up once and for all: see the SQLite traps in docs/architecture.md."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from desktop.errors import Problem, mark
+
+BUSY_MS = 5000
+WRITER = "haversack_writer"
+"""Execution option of connections that will write: they take the write lock when they begin, not half-way."""
+
+
+def make_engine(file: Path, synchronous: str) -> Engine:
+    """An engine for ``file``. ``synchronous``: NORMAL for what the server can give again, FULL for the learner's own
+    work, which must survive a power cut as soon as it was acknowledged."""
+    engine = create_engine(URL.create("sqlite", database=str(file)), pool_size=6, max_overflow=10)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:  # noqa: ARG001
+        # The driver's own transactions begin too late (lost updates); the "begin" event below begins them.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITER, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def disk_full(detail: str) -> Problem:
+    """No room for what must be written."""
+    return Problem(
+        "disk_full",
+        mark("There is no space left on this computer's disk."),
+        mark("Free some space, for example under Downloads, and try again."),
+        detail=detail,
+    )
+
+
+def damaged(detail: str) -> Problem:
+    """The file holds what SQLite cannot read."""
+    return Problem(
+        "database_damaged",
+        mark("Haversack's data on this computer is damaged."),
+        mark("Start Haversack again: it repairs this from its own copy and from your program."),
+        detail=detail,
+    )
+
+
+def problem_of(error: DBAPIError | sqlite3.Error) -> Problem | None:
+    """What a person should be told about a failure of SQLite; None for what can only be a bug."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(original, sqlite3.Error):
+        return None
+    code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+    detail = str(original)
+    if code == sqlite3.SQLITE_FULL:
+        return disk_full(detail)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return damaged(detail)
+    if code == sqlite3.SQLITE_BUSY:
+        return Problem(
+            "database_busy", mark("Haversack's data is in use by another program."), mark("Try again."), detail=detail
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
+        return Problem(
+            "database_unusable",
+            mark("Haversack cannot write to its data folder."),
+            mark("Check that the folder is yours and that the disk works, then start Haversack again."),
+            detail=detail,
+        )
+    return None

@@ -1,0 +1,106 @@
+"""Writing and reading the outbox table. The rules of what may be replaced or undone live here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from desktop.models.store import Store
+from desktop.models.work import outbox
+from protocol.actions import ACTION_BODIES
+from protocol.ids import new_uuid7
+from protocol.wire import Wire, decode, encode
+
+WAITING, SENDING, APPLIED, SETTLED, REFUSED = "waiting", "sending", "applied", "settled", "refused"
+PENDING = (WAITING, SENDING, APPLIED)
+"""States whose effect is not in the server's columns yet: the overlay shows them."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An action whose effect the server's columns do not hold yet. ``state``: waiting, sending, applied."""
+
+    id: str
+    sequence: int
+    kind: str
+    body: Wire
+    made_at: datetime
+    state: str
+
+
+def enqueue(
+    connection: Connection,
+    store: Store,
+    kind: str,
+    subject: str,
+    body: Wire,
+    *,
+    course_id: str = "",
+    item_id: str = "",
+    action_id: str = "",
+) -> str:
+    """Put an action at the end of the outbox, in the caller's transaction. Returns its id."""
+    evidence = store.contact.evidence()
+    action_id = action_id or new_uuid7()
+    connection.execute(
+        insert(outbox).values(
+            id=action_id,
+            kind=kind,
+            subject=subject,
+            course_id=course_id,
+            item_id=item_id,
+            body=encode(body),
+            made_at=evidence.made_at,
+            zone=evidence.zone,
+            contact_at=evidence.contact_at,
+            since_contact_ms=evidence.since_contact_ms,
+            state=WAITING,
+        )
+    )
+    return action_id
+
+
+def take_back_unsent(connection: Connection, kind: str, subject: str) -> list[Wire]:
+    """Remove actions of this kind and subject that nobody but this computer ever saw; returns their bodies.
+
+    An action that was handed to the network even once stays: the server may have it.
+    """
+    rows = connection.execute(
+        select(outbox.c.sequence, outbox.c.body)
+        .where(outbox.c.subject == subject, outbox.c.state == WAITING)
+        .where(outbox.c.kind == kind, outbox.c.tries == 0)
+        .order_by(outbox.c.sequence)
+    ).all()
+    if rows:
+        connection.execute(delete(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows])))
+    return [decode(bytes(row.body), ACTION_BODIES[kind]) for row in rows]
+
+
+def pending(
+    connection: Connection, kinds: Iterable[str] = (), *, course_id: str = "", item_id: str = ""
+) -> tuple[Pending, ...]:
+    """What the overlay needs, in the order in which it was made; of one course or item if that is named."""
+    query = select(
+        outbox.c.id, outbox.c.sequence, outbox.c.kind, outbox.c.body, outbox.c.made_at, outbox.c.state
+    ).where(outbox.c.state.in_(PENDING))
+    if kinds:
+        query = query.where(outbox.c.kind.in_(tuple(kinds)))
+    if course_id:
+        query = query.where(outbox.c.course_id == course_id)
+    if item_id:
+        query = query.where(outbox.c.item_id == item_id)
+    return tuple(
+        Pending(
+            row.id, row.sequence, row.kind, decode(bytes(row.body), ACTION_BODIES[row.kind]), row.made_at, row.state
+        )
+        for row in connection.execute(query.order_by(outbox.c.sequence))
+        if row.kind in ACTION_BODIES
+    )
+
+
+def put_back_sending(connection: Connection) -> None:
+    """At start: whether what was being sent arrived is not known, so it waits again. Sending twice is harmless."""
+    connection.execute(update(outbox).where(outbox.c.state == SENDING).values(state=WAITING))
