@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select
 
 from desktop.errors import Problem, mark
 from desktop.models import state
-from desktop.models.courses import item_assets, items
+from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets
+from desktop.models.learning import enrollments
 from desktop.models.outbox import pending
 from desktop.models.overlay import EnrollmentState
 from desktop.models.store import Store
@@ -196,6 +197,27 @@ def course_of_item(connection: Connection, item_id: str) -> str:
     if found is None:
         raise not_found()
     return str(found)
+
+
+def item_of(store: Store, connection: Connection, item_id: str) -> tuple[Item, CourseManifest]:
+    """An item and its course, as the learner's enrollment has them, else as the newest version known here.
+
+    Raises:
+        Problem: ``not_found``.
+    """
+    rows = connection.execute(
+        select(items.c.version, enrollments.c.state)
+        .join(manifests, manifests.c.version == items.c.version)
+        .outerjoin(enrollments, enrollments.c.version == items.c.version)
+        .where(items.c.item_id == item_id)
+        .order_by(enrollments.c.state.is_(None), manifests.c.fetched_at.desc())
+    ).all()
+    for row in rows:
+        manifest = store.manifest(connection, row.version)
+        for item in manifest.items() if manifest else ():
+            if item.id == item_id and manifest:
+                return item, manifest
+    raise not_found()
 
 
 def not_enrolled() -> Problem:

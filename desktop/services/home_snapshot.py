@@ -19,7 +19,7 @@ def _file(home: Path, account_id: str) -> Path:
     return home / "learners" / account_id / FILE_NAME
 
 
-def read_home(home: Path, account_id: str) -> HomeView | None:
+def read_snapshot(home: Path, account_id: str) -> HomeView | None:
     """The last saved view, or None when there is none that this version can read."""
     try:
         return msgspec.json.decode(_file(home, account_id).read_bytes(), type=HomeView, dec_hook=path_hook)
@@ -27,6 +27,6 @@ def read_home(home: Path, account_id: str) -> HomeView | None:
         return None
 
 
-def save_home(home: Path, account_id: str, view: HomeView) -> None:
+def save_snapshot(home: Path, view: HomeView) -> None:
     """Keep ``view`` for the next start."""
-    write_atomically(_file(home, account_id), msgspec.json.encode(view, enc_hook=text_hook))
+    write_atomically(_file(home, view.learner.account_id), msgspec.json.encode(view, enc_hook=text_hook))

@@ -1,13 +1,29 @@
-"""Notes."""
+"""Notes: made at once, sent later; the last edit counts and a conflicting text is kept by the server."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sqlalchemy import Connection, select
+
+from desktop.errors import Problem, mark
+from desktop.models import state
+from desktop.models.learning import notes
+from desktop.models.outbox import enqueue, pending, take_back_unsent
 from desktop.models.store import Store
 from desktop.models.views import NoteView
+from desktop.services.course_state import course_of_item, not_found
+from protocol.actions import DELETE_NOTE, SAVE_NOTE, DeleteNote, SaveNote
+from protocol.ids import CourseId, ItemId, NoteId, new_uuid7
+from protocol.learning import Note
+
+NOTE_ACTIONS = (SAVE_NOTE, DELETE_NOTE)
+LONGEST = 100_000
+"""Characters of a note that a server takes."""
 
 
 class Notes:
-    """See the module."""
+    """The learner's notes."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -21,21 +37,102 @@ class Notes:
         quote: str = "",
         note_id: str | None = None,
     ) -> NoteView:
-        """Make or edit a note."""
-        raise NotImplementedError
+        """Make a note, or edit the one named ``note_id``. ``label``: '', important, unclear.
+
+        Raises:
+            Problem: ``not_found`` (the item), ``note_too_long``.
+        """
+        if len(text) > LONGEST or len(quote) > LONGEST:
+            raise Problem("note_too_long", mark("This note is too long."), mark("Split it into two notes."))
+        note_id = note_id or new_uuid7()
+        with self._store.write({"notes", "outbox"}, durable=True) as connection:
+            course_id = course_of_item(connection, item_id)
+            waiting = take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
+            first = waiting[0] if waiting else None
+            body = SaveNote(
+                note_id=NoteId(note_id),
+                course_id=CourseId(course_id),
+                item_id=ItemId(item_id),
+                at_ms=at_ms,
+                text=text,
+                label=label,
+                quote=quote,
+                base_revision=first.base_revision if isinstance(first, SaveNote) else _revision(connection, note_id),
+            )
+            enqueue(connection, self._store, SAVE_NOTE, f"note:{note_id}", body, course_id=course_id, item_id=item_id)
+            return next(view for view in self._views(connection, item_id=item_id) if view.id == note_id)
 
     def delete(self, note_id: str) -> None:
-        """Delete a note."""
-        raise NotImplementedError
+        """Delete a note. One that never left this computer leaves no trace."""
+        with self._store.write({"notes", "outbox"}, durable=True) as connection:
+            found = state.notes_of(connection, pending(connection, NOTE_ACTIONS)).get(note_id)
+            if found is None:
+                raise not_found()
+            subject = f"note:{note_id}"
+            taken = take_back_unsent(connection, SAVE_NOTE, subject)
+            if taken and note_id not in state.notes_of(connection, pending(connection, NOTE_ACTIONS)):
+                return
+            body = DeleteNote(note_id=NoteId(note_id), base_revision=_revision(connection, note_id))
+            note = found[0]
+            enqueue(connection, self._store, DELETE_NOTE, subject, body, course_id=note.course_id, item_id=note.item_id)
 
     def of_item(self, item_id: str) -> tuple[NoteView, ...]:
-        """Notes of an item."""
-        raise NotImplementedError
+        """Notes of an item, by their place in it."""
+        with self._store.read() as connection:
+            return self._views(connection, item_id=item_id)
 
     def of_course(self, course_id: str) -> tuple[NoteView, ...]:
-        """Notes of a course."""
-        raise NotImplementedError
+        """Notes of a course, newest first."""
+        with self._store.read() as connection:
+            return _newest_first(self._views(connection, course_id=course_id))
 
     def all(self, query: str = "") -> tuple[NoteView, ...]:
-        """All notes that contain ``query``."""
-        raise NotImplementedError
+        """All notes, newest first; with ``query`` those that have each of its words in text, quote or title."""
+        words = query.casefold().split()
+
+        def fits(view: NoteView) -> bool:
+            told = f"{view.text}\n{view.quote}\n{view.item_title}\n{view.course_title}".casefold()
+            return all(word in told for word in words)
+
+        with self._store.read() as connection:
+            return _newest_first(self._views(connection, keep=fits))
+
+    def _views(
+        self,
+        connection: Connection,
+        course_id: str = "",
+        item_id: str = "",
+        keep: Callable[[NoteView], bool] = lambda _: True,
+    ) -> tuple[NoteView, ...]:
+        actions = pending(connection, NOTE_ACTIONS, course_id=course_id, item_id=item_id)
+        found = state.notes_of(connection, actions, course_id, item_id)
+        courses = state.course_titles(connection)
+        items = state.item_titles(connection, {note.item_id for note, _ in found.values()})
+        views = (_view(note, courses, items, waits=waits) for note, waits in found.values())
+        return tuple(sorted(filter(keep, views), key=lambda view: (view.at_ms or 0, view.created_at)))
+
+
+def _newest_first(views: tuple[NoteView, ...]) -> tuple[NoteView, ...]:
+    return tuple(sorted(views, key=lambda view: view.edited_at, reverse=True))
+
+
+def _revision(connection: Connection, note_id: str) -> int:
+    return connection.execute(select(notes.c.revision).where(notes.c.id == note_id)).scalar() or 0
+
+
+def _view(note: Note, courses: dict[str, str], items: dict[str, str], *, waits: bool) -> NoteView:
+    return NoteView(
+        id=note.id,
+        course_id=note.course_id,
+        course_title=courses.get(note.course_id, ""),
+        item_id=note.item_id,
+        item_title=items.get(note.item_id, ""),
+        at_ms=note.at_ms,
+        text=note.text,
+        label=note.label,
+        quote=note.quote,
+        created_at=note.created_at,
+        edited_at=note.edited_at,
+        pending=waits,
+        conflict_of=note.conflict_of or "",
+    )

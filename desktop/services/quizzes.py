@@ -1,28 +1,182 @@
-"""Quizzes."""
+"""Quizzes: drafts at every change, practice judged here and now, graded ones sent and judged by the server."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import structs
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from desktop.errors import Problem, mark
+from desktop.models import state
+from desktop.models.learning import grades
+from desktop.models.outbox import REFUSED, enqueue, pending
 from desktop.models.store import Store
 from desktop.models.views import AttemptView, QuizView
-from protocol.quizzes import Answer
+from desktop.models.work import drafts, outbox, practice_results
+from desktop.services.course_state import course_of_item, item_of, not_found, not_here
+from desktop.services.courses import place_of
+from desktop.services.readings import clean_html, picture_files, read_blob
+from protocol.actions import SUBMIT_ATTEMPT, SubmitAttempt
+from protocol.grading import NotGradableError, grade
+from protocol.ids import AttemptId, new_uuid7
+from protocol.learning import Attempt
+from protocol.manifest import GRADED_QUIZ, Item
+from protocol.quizzes import Answer, Quiz, QuizResult, without_keys
+from protocol.wire import WireError, decode
 
 
 class Quizzes:
-    """See the module."""
+    """Practice and graded quizzes."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def view(self, item_id: str) -> QuizView:
-        """A quiz to take."""
-        raise NotImplementedError
+        """A quiz to take, without its keys; ``quiz`` is None until it is on this computer.
+
+        Raises:
+            Problem: ``not_found``, ``not_enrolled``.
+        """
+        with self._store.read() as connection:
+            place = place_of(self._store, connection, item_id)
+            item, _ = item_of(self._store, connection, item_id)
+            if item.quiz is None:
+                raise not_found()
+            document = self._document(item)
+            draft = connection.execute(select(drafts).where(drafts.c.item_id == item_id)).first()
+            attempts = _attempt_views(connection, item_id)
+            best = connection.execute(select(grades.c.percent).where(grades.c.item_id == item_id)).scalar()
+            percents = [attempt.result.percent for attempt in attempts if attempt.result]
+            used = sum(not attempt.refused for attempt in attempts)
+            limit = item.quiz.max_attempts
+            return QuizView(
+                place=place,
+                quiz=_shown(document) if document else None,
+                graded=item.kind == GRADED_QUIZ,
+                draft=draft.answers if draft else (),
+                draft_started_at=draft.started_at if draft else None,
+                attempts=attempts,
+                best_percent=max([*percents, best], default=None) if best is not None else max(percents, default=None),
+                attempts_left=max(0, limit - used) if limit else None,
+                pictures=picture_files(
+                    self._store.assets, item.quiz.pictures, state.ready_blobs(connection, item.quiz.pictures)
+                ),
+            )
 
     def save_draft(self, item_id: str, answers: tuple[Answer, ...], started_at: datetime) -> None:
-        """Keep what was answered so far."""
-        raise NotImplementedError
+        """Keep what was answered so far; on the disk when this returns."""
+        values = {"answers": answers, "started_at": started_at, "saved_at": self._store.clock.now()}
+        with self._store.write(set(), durable=True) as connection:
+            statement = upsert(drafts).values(item_id=item_id, **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=values))
 
     def submit(self, item_id: str, answers: tuple[Answer, ...], started_at: datetime) -> AttemptView:
-        """Hand in."""
-        raise NotImplementedError
+        """Hand in. Practice is judged at once; of a graded quiz the result is None until the server has judged it.
+
+        Raises:
+            Problem: ``not_here``, ``attempts_exhausted``, ``quiz_unknown`` (it needs a newer version), ``not_found``.
+        """
+        with self._store.write({"attempts", "progress", "outbox"}, durable=True) as connection:
+            item, manifest = item_of(self._store, connection, item_id)
+            if item.quiz is None:
+                raise not_found()
+            document = self._document(item)
+            if document is None:
+                raise not_here()
+            attempts = _attempt_views(connection, item_id)
+            if item.quiz.max_attempts and sum(not found.refused for found in attempts) >= item.quiz.max_attempts:
+                raise _exhausted()
+            attempt_id = AttemptId(new_uuid7())
+            if item.kind != GRADED_QUIZ:
+                result = _judge(document, answers)
+                values = {"attempt_id": attempt_id, "item_id": item_id, "result": result}
+                connection.execute(insert(practice_results).values(**values))
+            body = SubmitAttempt(
+                attempt_id=attempt_id,
+                item_id=item.id,
+                course_id=manifest.course_id,
+                quiz=item.quiz.asset,
+                answers=answers,
+                started_at=started_at,
+            )
+            course_id = course_of_item(connection, item_id)
+            subject = f"attempt:{item_id}"
+            enqueue(connection, self._store, SUBMIT_ATTEMPT, subject, body, course_id=course_id, item_id=item_id)
+            connection.execute(delete(drafts).where(drafts.c.item_id == item_id))
+            return next(found for found in _attempt_views(connection, item_id) if found.id == attempt_id)
+
+    def _document(self, item: Item) -> Quiz | None:
+        data = read_blob(self._store.assets, item.quiz.asset) if item.quiz else None
+        if data is None:
+            return None
+        try:
+            return decode(data, Quiz)
+        except WireError as error:
+            raise Problem(
+                "quiz_unknown",
+                mark("This quiz needs a newer version of Haversack."),
+                mark("Update Haversack and open it again."),
+                detail=str(error),
+            ) from error
+
+
+def _shown(quiz: Quiz) -> Quiz:
+    bare = without_keys(quiz)
+    questions = tuple(
+        structs.replace(
+            question,
+            html=clean_html(question.html),
+            options=tuple(structs.replace(option, html=clean_html(option.html)) for option in question.options),
+        )
+        for question in bare.questions
+    )
+    return structs.replace(bare, instructions_html=clean_html(bare.instructions_html), questions=questions)
+
+
+def _judge(quiz: Quiz, answers: tuple[Answer, ...]) -> QuizResult:
+    try:
+        return grade(quiz, answers)
+    except NotGradableError as error:
+        raise Problem(
+            "quiz_unknown",
+            mark("This quiz has questions that need a newer version of Haversack."),
+            mark("Update Haversack; your answers are kept."),
+            detail=str(error),
+        ) from error
+
+
+def _exhausted() -> Problem:
+    return Problem("attempts_exhausted", mark("All attempts at this quiz were used."), mark("The best of them counts."))
+
+
+def _attempt_views(connection: Connection, item_id: str) -> tuple[AttemptView, ...]:
+    """Newest first; refused ones among them, with the reason."""
+    actions = pending(connection, (SUBMIT_ATTEMPT,), item_id=item_id)
+    found = state.attempts_of(connection, actions, item_id=item_id)
+    views = [_view(attempt, waits=waits) for attempt, waits in found.values()]
+    rows = connection.execute(
+        select(outbox.c.body, outbox.c.made_at, outbox.c.error_text, outbox.c.error_way_out)
+        .where(outbox.c.item_id == item_id, outbox.c.state == REFUSED)
+        .where(outbox.c.kind == SUBMIT_ATTEMPT)
+    )
+    judged = state.practice_of(connection, item_id)
+    for row in rows:
+        body = decode(bytes(row.body), SubmitAttempt)
+        reason = f"{row.error_text} {row.error_way_out}".strip()
+        views.append(
+            AttemptView(
+                body.attempt_id,
+                row.made_at,
+                judged.get(body.attempt_id),
+                pending=False,
+                answers=body.answers,
+                refused=reason,
+            )
+        )
+    return tuple(sorted(views, key=lambda view: view.submitted_at, reverse=True))
+
+
+def _view(attempt: Attempt, *, waits: bool) -> AttemptView:
+    return AttemptView(attempt.id, attempt.submitted_at, attempt.result, waits, attempt.answers)

@@ -1,17 +1,74 @@
-"""Readings."""
+"""Readings, and the texts of assignments, tools, surveys and discussions."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import nh3
+
+from desktop.models import state
+from desktop.models.blobs import blob_path
 from desktop.models.store import Store
 from desktop.models.views import ReadingView
+from desktop.services.course_state import item_of
+from desktop.services.courses import place_of
+from protocol.manifest import Item
+
+ATTRIBUTES = {name: set(found) for name, found in nh3.ALLOWED_ATTRIBUTES.items()}
+for _name in ("p", "div", "span", "td", "th", "h1", "h2", "h3", "h4", "li", "ol", "ul", "table", "code", "pre", "bdo"):
+    ATTRIBUTES.setdefault(_name, set()).update({"dir", "lang", "align", "class"})
+SCHEMES = {"https", "http", "mailto", "asset"}
+
+
+def clean_html(html: str) -> str:
+    """The server sanitizes what it sends; a wrong or hostile server must not matter either."""
+    return nh3.clean(html, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer")
 
 
 class Readings:
-    """See the module."""
+    """Items that are read."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def view(self, item_id: str) -> ReadingView:
-        """The text of an item."""
-        raise NotImplementedError
+        """The text of an item; ``html`` is None until it is on this computer.
+
+        Raises:
+            Problem: ``not_found``, ``not_enrolled``.
+        """
+        with self._store.read() as connection:
+            place = place_of(self._store, connection, item_id)
+            item, _ = item_of(self._store, connection, item_id)
+            text, pictures = _text_of(item), item.reading.pictures if item.reading else ()
+            ready = state.ready_blobs(connection, [text, *pictures])
+            direction = item.reading.text_direction if item.reading else "ltr"
+        html = read_blob(self._store.assets, text) if text in ready else None
+        return ReadingView(
+            place=place,
+            html=clean_html(html.decode("utf-8", "replace")) if html is not None else None,
+            direction=direction,
+            pictures=picture_files(self._store.assets, pictures, ready),
+        )
+
+
+def _text_of(item: Item) -> str:
+    """The blob that holds the words of an item; empty when it has none."""
+    if item.reading:
+        return item.reading.asset
+    if item.assignment:
+        return item.assignment.asset
+    return item.tool.asset if item.tool else ""
+
+
+def read_blob(assets: Path, sha256: str) -> bytes | None:
+    """The bytes of a small blob, None when the file is gone."""
+    try:
+        return blob_path(assets, sha256).read_bytes()
+    except OSError:
+        return None
+
+
+def picture_files(assets: Path, pictures: tuple[str, ...], ready: set[str]) -> dict[str, Path]:
+    """By address in the text (``asset:<sha256>``), the files that are here."""
+    return {f"asset:{sha256}": blob_path(assets, sha256) for sha256 in pictures if sha256 in ready}

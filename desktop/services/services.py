@@ -7,6 +7,11 @@ from pathlib import Path
 
 from desktop.clock import Clock
 from desktop.errors import Problem
+from desktop.models.memberships import keep_learner
+from desktop.models.opening import open_store
+from desktop.models.outbox import put_back_sending
+from desktop.models.queue import put_back_running
+from desktop.models.session_file import read_session
 from desktop.models.store import Store
 from desktop.services.catalog import Catalog
 from desktop.services.courses import Courses
@@ -63,6 +68,12 @@ def open_services(
     Raises:
         Problem: ``database_newer`` (left untouched), ``disk_full``, ``database_unusable``.
     """
-    store = Store(home / "learners" / account_id, clock, assets)
+    store, notes = open_store(home / "learners" / account_id, clock, assets)
     store.subscribe(on_change)
-    return Services(store)
+    session = read_session(home)
+    with store.write(set(), durable=True) as connection:
+        put_back_sending(connection)
+        put_back_running(connection)
+        if session is not None and session.account_id == account_id:
+            keep_learner(connection, session)
+    return Services(store, notes)
