@@ -1,0 +1,85 @@
+"""Downloads as rows: the queue, and what each course takes on this computer."""
+
+from __future__ import annotations
+
+import math
+
+from desktop.i18n import size_text, tr
+from desktop.models.views import DownloadView
+from desktop.ui.itemmodels.action_rows import ActionRow, RowAction
+
+PAUSE = "pause"
+RESUME = "resume"
+CANCEL = "cancel"
+REMOVE = "remove"
+OPEN = "open"
+
+
+def time_left_text(seconds: float) -> str:
+    """``about 3 min left``: as exact as a download can be foretold."""
+    if seconds < 60:
+        return tr("less than a minute left")
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        return tr("about a minute left|about {n} minutes left", n=minutes)
+    return tr("about an hour left|about {n} hours left", n=math.ceil(minutes / 60))
+
+
+def _facts(download: DownloadView) -> list[str]:
+    done, total = size_text(download.bytes_done), size_text(download.bytes_total)
+    facts = [total if download.state == "ready" else tr("{done} of {total}", done=done, total=total)]
+    if download.files_total > 1:
+        facts.append(tr("{done} of {total} files", done=download.files_done, total=download.files_total))
+    if download.state == "running" and download.speed > 0:
+        facts.append(tr("{size} a second", size=size_text(int(download.speed))))
+        if download.seconds_left is not None:
+            facts.append(time_left_text(download.seconds_left))
+    return facts
+
+
+def download_row(download: DownloadView) -> ActionRow:
+    """A week or an item in the queue."""
+    chip, tone = {
+        "queued": (tr("In the queue"), "plain"),
+        "running": (tr("Downloading"), "accent"),
+        "paused": (tr("Paused"), "warning"),
+        "ready": (tr("Ready offline"), "success"),
+        "failed": (tr("Stopped"), "danger"),
+    }.get(download.state, (download.state, "plain"))
+    possible: list[RowAction] = []
+    if download.state in ("queued", "running"):
+        possible.append(RowAction(PAUSE, tr("Pause")))
+    if download.state == "paused":
+        possible.append(RowAction(RESUME, tr("Resume")))
+    if download.state == "failed":
+        possible.append(RowAction(RESUME, tr("Try again")))
+    if download.state != "ready":
+        possible.append(RowAction(CANCEL, tr("Cancel")))
+    lines = [" · ".join(_facts(download))]
+    if download.problem:
+        lines.insert(0, " ".join(tr(part) for part in (download.problem, download.way_out) if part))
+    share = download.bytes_done / download.bytes_total if download.bytes_total else 0.0
+    return ActionRow(
+        id=download.id,
+        title=download.title,
+        lines=tuple(lines),
+        icon="check-circle" if download.state == "ready" else "download-simple",
+        chip=chip,
+        tone=tone,
+        progress=None if download.state == "ready" else min(1.0, share),
+        group=download.course_title,
+        actions=tuple(possible),
+    )
+
+
+def storage_row(course_id: str, title: str, size: int, largest: int) -> ActionRow:
+    """What a course takes, as a share of what the largest takes."""
+    return ActionRow(
+        id=course_id,
+        title=title,
+        lines=(size_text(size),),
+        icon="hard-drives",
+        progress=size / largest if largest else 0.0,
+        actions=(RowAction(OPEN, tr("Open course")), RowAction(REMOVE, tr("Remove from this computer"))),
+        spoken=tr("{title} takes {size} on this computer", title=title, size=size_text(size)),
+    )

@@ -1,0 +1,88 @@
+"""The Outbox as rows: every action in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from desktop.i18n import day_text, time_text, tr
+from desktop.models.views import OutboxEntry
+from desktop.ui.itemmodels.action_rows import ActionRow, RowAction
+from protocol import actions
+
+UNDO = "undo"
+RETRY = "retry"
+COPY = "copy"
+
+ICONS = {
+    actions.ENROLL: "sign-in",
+    actions.UNENROLL: "sign-out",
+    actions.SAVE_COURSE: "bookmark-simple",
+    actions.RESET_DEADLINES: "calendar",
+    actions.OPEN_ITEM: "eye",
+    actions.COMPLETE_ITEM: "check-circle",
+    actions.WATCH: "play-circle",
+    actions.SET_POSITION: "map-pin",
+    actions.SAVE_NOTE: "note-pencil",
+    actions.DELETE_NOTE: "trash",
+    actions.SUBMIT_ATTEMPT: "puzzle-piece",
+}
+
+
+def action_text(kind: str, title: str) -> str:
+    """What the learner did, in a sentence. A kind of a newer version is named as it is."""
+    texts = {
+        actions.ENROLL: tr("Enrolled in {title}", title=title),
+        actions.UNENROLL: tr("Left {title}", title=title),
+        actions.SAVE_COURSE: tr("Changed what is saved for later: {title}", title=title),
+        actions.RESET_DEADLINES: tr("Reset the deadlines of {title}", title=title),
+        actions.OPEN_ITEM: tr("Opened {title}", title=title),
+        actions.COMPLETE_ITEM: tr("Completed {title}", title=title),
+        actions.WATCH: tr("Watched {title}", title=title),
+        actions.SET_POSITION: tr("Stopped in {title}", title=title),
+        actions.SAVE_NOTE: tr("Wrote a note in {title}", title=title),
+        actions.DELETE_NOTE: tr("Deleted a note in {title}", title=title),
+        actions.SUBMIT_ATTEMPT: tr("Submitted {title}", title=title),
+    }
+    return texts.get(kind) or tr("{kind}: {title}", kind=kind.replace("_", " "), title=title)
+
+
+def _state(entry: OutboxEntry) -> tuple[str, str]:
+    return {
+        "waiting": (tr("Waiting"), "plain"),
+        "sending": (tr("Sending"), "accent"),
+        "sent": (tr("Sent"), "success"),
+        "refused": (tr("Needs you"), "danger"),
+    }.get(entry.state, (entry.state, "plain"))
+
+
+def _when(moment: datetime, today: str) -> str:
+    day = day_text(moment)
+    return time_text(moment) if day == today else f"{day}, {time_text(moment)}"
+
+
+def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
+    """An action on its way."""
+    today = day_text(now)
+    chip, tone = _state(entry)
+    facts = [_when(entry.made_at, today)]
+    if entry.sent_at is not None:
+        facts.append(tr("sent {time}", time=_when(entry.sent_at, today)))
+    lines = [entry.detail] if entry.detail else []
+    if entry.reason:
+        lines.append(" ".join(part for part in (tr(entry.reason), tr(entry.way_out) if entry.way_out else "") if part))
+    possible = []
+    if entry.can_undo:
+        possible.append(RowAction(UNDO, tr("Undo")))
+    if entry.state == "refused":
+        possible.append(RowAction(RETRY, tr("Try again")))
+    if entry.detail and entry.kind in (actions.SAVE_NOTE, actions.SUBMIT_ATTEMPT):
+        possible.append(RowAction(COPY, tr("Copy text")))
+    return ActionRow(
+        id=entry.id,
+        title=action_text(entry.kind, entry.subject_title),
+        lines=(*lines, " · ".join(facts)),
+        icon=ICONS.get(entry.kind, "question"),
+        chip=chip,
+        tone=tone,
+        actions=tuple(possible),
+    )

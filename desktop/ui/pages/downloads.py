@@ -1,0 +1,195 @@
+"""Downloads: what is under way, and what each course takes on this computer.
+
+Object names: ``downloadsList``, ``storageList``, ``downloadsSummary``, ``removeCard``, ``confirmRemove``,
+``cancelRemove``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import size_text, tr
+from desktop.models.views import DownloadsView, DownloadView
+from desktop.ui import desk as places
+from desktop.ui.desk import Desk, Notice
+from desktop.ui.itemmodels import downloads
+from desktop.ui.pages.page import Page
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.tokens import SPACE_8, SPACE_12
+from desktop.ui.widgets.action_list import ActionList
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.scroll import PageScroll
+from desktop.ui.widgets.states import Stateful
+from desktop.ui.widgets.surfaces import Card, SectionHeader
+
+if TYPE_CHECKING:
+    from desktop.services.services import Services
+
+
+class RemoveCard(Card):
+    """Asks before a course's files are removed, in place."""
+
+    def __init__(self) -> None:
+        super().__init__(margin=SPACE_12, fill="warning_soft", edge="warning_soft")
+        self.setObjectName("removeCard")
+        self.course_id = ""
+        self.text = Label("")
+        self.remove = Button(tr("Remove"), "secondary", name="confirmRemove")
+        self.keep = Button(tr("Keep"), "quiet", name="cancelRemove")
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        row.addWidget(IconLabel("warning", role="warning"))
+        row.addWidget(self.text, 1)
+        row.addWidget(self.remove)
+        row.addWidget(self.keep)
+        self.body.addLayout(row)
+        self.keep.clicked.connect(self.hide)
+        self.hide()
+
+    def ask(self, course_id: str, title: str, size: int) -> None:
+        """Ask about a course."""
+        self.course_id = course_id
+        self.text.setText(
+            tr(
+                "Remove {size} of “{title}” from this computer? Your progress, notes and answers stay.",
+                size=size_text(size),
+                title=title,
+            )
+        )
+        self.show()
+        self.keep.setFocus()
+
+
+class DownloadsPage(Page):
+    """See the module. Progress comes by ``desk.downloads_changed``, everything else by asking."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"downloads", "assets", "courses"})
+
+    def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(desk, preferences, parent)
+        self._view: DownloadsView | None = None
+        self._live: dict[str, DownloadView] = {}
+        self._summary = Label("", "body", "muted")
+        self._summary.setObjectName("downloadsSummary")
+        self.queue = ActionList()
+        self.queue.setObjectName("downloadsList")
+        self.queue.setAccessibleName(tr("Downloads"))
+        self.storage = ActionList()
+        self.storage.setObjectName("storageList")
+        self.storage.setAccessibleName(tr("Courses on this computer"))
+        self._queue_header = SectionHeader(tr("Queue"))
+        self._storage_header = SectionHeader(tr("On this computer"))
+        self._remove = RemoveCard()
+        scroll = PageScroll()
+        scroll.body.setSpacing(SPACE_12)
+        scroll.body.addWidget(Label(tr("Downloads"), "title"))
+        scroll.body.addWidget(self._summary)
+        for widget in (self._queue_header, self.queue, self._storage_header, self._remove, self.storage):
+            scroll.body.addWidget(widget)
+        self._body = Stateful(scroll)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._body)
+        for actions in (self.queue, self.storage):
+            actions.fit_height()
+            actions.action_wanted.connect(self._on_action)
+        self.storage.row_activated.connect(self._open_course)
+        self._remove.remove.clicked.connect(self._remove_course)
+        desk.downloads_changed.connect(self._on_progress)
+
+    def heading(self) -> str:
+        """The page's title."""
+        return tr("Downloads")
+
+    def refresh(self) -> None:
+        """Ask for the queue and the storage."""
+        if self._view is None:
+            self._body.show_loading()
+        self.desk.ask(self, lambda services: services.downloads.view(), self._show, self._show_problem)
+
+    def _show(self, view: DownloadsView) -> None:
+        self._view = view
+        self._live = {key: live for key, live in self._live.items() if any(key == e.id for e in view.entries)}
+        self._show_queue()
+        largest = max((size for _, _, size in view.courses), default=0)
+        self.storage.show_rows([downloads.storage_row(*course, largest) for course in view.courses])
+        self._storage_header.setVisible(bool(view.courses))
+        self.storage.setVisible(bool(view.courses))
+        used, free = size_text(view.bytes_used), size_text(view.bytes_free)
+        self._summary.setText(tr("{used} used, {free} free on this disk.", used=used, free=free))
+        if view.entries or view.courses:
+            self._body.show_content()
+        else:
+            self._body.show_state(
+                "download-simple",
+                tr("Nothing is downloaded yet"),
+                tr("Open a week of a course and choose “Download week” to study it without a connection."),
+                tr("My courses"),
+                self._go_home,
+            )
+
+    def _show_queue(self) -> None:
+        assert self._view is not None
+        shown = [self._fresh(entry) for entry in self._view.entries]
+        order = {"running": 0, "failed": 1, "queued": 2, "paused": 3}
+        shown.sort(key=lambda entry: order.get(entry.state, 4))
+        self.queue.show_rows([replace(downloads.download_row(entry), group="") for entry in shown])
+        self._queue_header.setVisible(bool(shown))
+        self.queue.setVisible(bool(shown))
+
+    def _fresh(self, entry: DownloadView) -> DownloadView:
+        live = self._live.get(entry.id)
+        title = f"{entry.course_title} · {entry.title}" if entry.course_title else entry.title
+        found = live if live is not None and live.state == entry.state == "running" else entry
+        return replace(found, title=title)
+
+    def _show_problem(self, problem: Problem) -> None:
+        if self._view is None:
+            self._body.show_problem(problem, self.refresh)
+
+    @Slot(object)
+    def _on_progress(self, running: tuple[DownloadView, ...]) -> None:
+        self._live.update({entry.id: entry for entry in running})
+        if self._view is not None and self.isVisible():
+            self._show_queue()
+
+    @Slot(str, str)
+    def _on_action(self, row_id: str, key: str) -> None:
+        asks: dict[str, Callable[[Services], object]] = {
+            downloads.PAUSE: lambda services: services.downloads.pause(row_id),
+            downloads.RESUME: lambda services: services.downloads.resume(row_id),
+            downloads.CANCEL: lambda services: services.downloads.cancel(row_id),
+        }
+        if key in asks:
+            self.desk.ask(self, asks[key], None, self._say_problem)
+        elif key == downloads.OPEN:
+            self._open_course(row_id)
+        elif key == downloads.REMOVE and self._view is not None:
+            for course_id, title, size in self._view.courses:
+                if course_id == row_id:
+                    self._remove.ask(course_id, title, size)
+
+    @Slot()
+    def _remove_course(self) -> None:
+        course_id = self._remove.course_id
+        self._remove.hide()
+        self.desk.ask(self, lambda services: services.downloads.remove_course(course_id), None, self._say_problem)
+
+    def _say_problem(self, problem: Problem) -> None:
+        text = " ".join(tr(part) for part in (problem.text, problem.way_out) if part)
+        self.desk.say(Notice("downloads", text, "error"))
+        self.refresh()
+
+    @Slot(str)
+    def _open_course(self, course_id: str) -> None:
+        self.desk.go(places.COURSE, course_id=course_id)
+
+    def _go_home(self) -> None:
+        self.desk.go(places.HOME)

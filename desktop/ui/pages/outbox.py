@@ -1,0 +1,149 @@
+"""The Outbox: everything done that is on its way to the program, in plain words.
+
+Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import time_text, tr
+from desktop.models.views import OutboxEntry, SyncStatus
+from desktop.ui.desk import Desk, Notice
+from desktop.ui.itemmodels import outbox
+from desktop.ui.pages.page import Page
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_4, SPACE_12, SPACE_24
+from desktop.ui.widgets.action_list import ActionList
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.states import Stateful
+
+
+def summary_text(status: SyncStatus, waiting: int, refused: int) -> str:
+    """Where the sending stands, in one or two sentences."""
+    parts = []
+    if refused:
+        parts.append(tr("{n} entry needs you.|{n} entries need you.", n=refused))
+    if waiting:
+        parts.append(tr("{n} entry waits to be sent.|{n} entries wait to be sent.", n=waiting))
+    if not parts:
+        parts.append(tr("Everything has been sent."))
+    if waiting and status.state == "offline":
+        parts.append(tr("They are sent by themselves as soon as there is a connection."))
+    elif waiting and status.next_try is not None:
+        parts.append(tr("Next try at {time}.", time=time_text(status.next_try)))
+    return " ".join(parts)
+
+
+class OutboxPage(Page):
+    """See the module."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"outbox"})
+
+    def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(desk, preferences, parent)
+        self._entries: dict[str, OutboxEntry] = {}
+        self._summary = Label("", "body", "muted")
+        self._summary.setObjectName("outboxSummary")
+        self._send = Button(tr("Send now"), "secondary", "arrows-clockwise", name="outboxSendNow")
+        self.list = ActionList()
+        self.list.setObjectName("outboxList")
+        self.list.setAccessibleName(tr("Outbox"))
+        self._body = Stateful(self.list)
+        column = framed(self, tr("Outbox"), self._summary, self._send)
+        column.addWidget(self._body, 1)
+        self._send.clicked.connect(self._on_send)
+        self.list.action_wanted.connect(self._on_action)
+        desk.status_changed.connect(self._on_status)
+
+    def heading(self) -> str:
+        """The page's title."""
+        return tr("Outbox")
+
+    def refresh(self) -> None:
+        """Ask for the entries."""
+        if not self._entries:
+            self._body.show_loading()
+        self.desk.ask(self, lambda services: services.outbox.entries(), self._show, self._show_problem)
+
+    def _show(self, entries: tuple[OutboxEntry, ...]) -> None:
+        self._entries = {entry.id: entry for entry in entries}
+        now = self.desk.clock.now()
+        self.list.show_rows([outbox.outbox_row(entry, now) for entry in entries])
+        self._show_summary()
+        if entries:
+            self._body.show_content()
+        else:
+            self._body.show_state(
+                "paper-plane-tilt",
+                tr("Nothing is waiting"),
+                tr("What you do without a connection is listed here until it has been sent."),
+            )
+
+    def _show_summary(self) -> None:
+        states = [entry.state for entry in self._entries.values()]
+        waiting = states.count("waiting") + states.count("sending")
+        self._summary.setText(summary_text(self.desk.status, waiting, states.count("refused")))
+        self._send.setVisible(waiting > 0)
+
+    def _show_problem(self, problem: Problem) -> None:
+        self._body.show_problem(problem, self.refresh)
+
+    @Slot(object)
+    def _on_status(self, _status: SyncStatus) -> None:
+        self._show_summary()
+
+    @Slot()
+    def _on_send(self) -> None:
+        self.desk.wake_sync()
+
+    @Slot(str, str)
+    def _on_action(self, entry_id: str, key: str) -> None:
+        entry = self._entries.get(entry_id)
+        if entry is None:
+            return
+        if key == outbox.UNDO:
+            self.desk.ask(self, lambda services: services.outbox.undo(entry_id), None, self._say_problem)
+        elif key == outbox.RETRY:
+            self.desk.ask(self, lambda services: services.outbox.retry(entry_id), None, self._say_problem)
+        elif key == outbox.COPY:
+            QGuiApplication.clipboard().setText(entry.detail)
+            self.desk.say(Notice("outbox", tr("Copied."), "success"))
+
+    def _say_problem(self, problem: Problem) -> None:
+        text = " ".join(tr(part) for part in (problem.text, problem.way_out) if part)
+        self.desk.say(Notice("outbox", text, "error"))
+        self.refresh()
+
+
+def framed(page: QWidget, title: str, *beside: QWidget) -> QVBoxLayout:
+    """The frame of a page that is a list: title, what stands beside it, room below. Returns the column to fill."""
+    outer = QHBoxLayout(page)
+    outer.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, 0)
+    inside = QWidget()
+    inside.setMaximumWidth(PAGE_WIDTH)
+    outer.addStretch(1)
+    outer.addWidget(inside, 1000)
+    outer.addStretch(1)
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_12)
+    top = QHBoxLayout()
+    top.setSpacing(SPACE_12)
+    words = QVBoxLayout()
+    words.setSpacing(SPACE_4)
+    words.addWidget(Label(title, "title", wrap=False))
+    top.addLayout(words, 1)
+    for widget in beside:
+        if isinstance(widget, Label):
+            words.addWidget(widget)
+        else:
+            top.addWidget(widget)
+    column.addLayout(top)
+    return column
