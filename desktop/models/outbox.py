@@ -18,6 +18,18 @@ WAITING, SENDING, APPLIED, SETTLED, REFUSED = "waiting", "sending", "applied", "
 PENDING = (WAITING, SENDING, APPLIED)
 """States whose effect is not in the server's columns yet: the overlay shows them."""
 
+KINDS_TOUCHED = {
+    "enroll": {"enrollments"},
+    "unenroll": {"enrollments"},
+    "save_course": {"enrollments"},
+    "reset_deadlines": {"enrollments", "deadlines"},
+    "save_note": {"notes"},
+    "delete_note": {"notes"},
+    "submit_attempt": {"attempts", "progress"},
+    "set_position": {"positions"},
+}
+"""What else than the outbox looks different once such an action is taken back or refused; otherwise progress."""
+
 
 @dataclass(frozen=True)
 class Pending:

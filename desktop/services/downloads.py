@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models import state
@@ -147,7 +147,7 @@ class Downloads:
             _requeue(connection, download_id)
             settle_finished(connection)
 
-    def _files(self, connection: Connection, course_id: str, scope: str, key: str) -> tuple[str, list[Row[Any]]]:
+    def _files(self, connection: Connection, course_id: str, scope: str, key: str) -> tuple[str, list[Any]]:
         """The title and the files of a scope, in the order of study, each once."""
         enrolled = state.enrolled(connection, pending(connection)).get(course_id)
         if enrolled is None:

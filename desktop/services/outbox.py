@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, func, or_, select, update
 
 from desktop.errors import Problem, mark
 from desktop.models import state
-from desktop.models.outbox import APPLIED, PENDING, REFUSED, SENDING, SETTLED, WAITING
+from desktop.models.outbox import APPLIED, KINDS_TOUCHED, PENDING, REFUSED, SENDING, SETTLED, WAITING
 from desktop.models.store import Store
 from desktop.models.views import OutboxEntry
 from desktop.models.work import drafts, outbox, practice_results
@@ -31,16 +31,6 @@ from protocol.wire import Wire, decode
 SENT_SHOWN_FOR = timedelta(days=3)
 DETAIL_LENGTH = 120
 SHOWN_AS = {APPLIED: "sent", SETTLED: "sent"}
-KINDS_TOUCHED = {
-    "enroll": {"enrollments"},
-    "unenroll": {"enrollments"},
-    "save_course": {"enrollments"},
-    "reset_deadlines": {"enrollments", "deadlines"},
-    "save_note": {"notes"},
-    "delete_note": {"notes"},
-    "submit_attempt": {"attempts", "progress"},
-    "set_position": {"positions"},
-}
 
 
 class Outbox:

@@ -1,0 +1,71 @@
+"""Requests in the name of the learner: address, token, and one try again with a fresh token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from desktop.sync import problems
+from desktop.sync.client import Answer, Client, absolute
+from desktop.sync.tokens import TokenKeeper
+from protocol.wire import WireError, decode
+
+T = TypeVar("T")
+
+
+class Api:
+    """What ``push``, ``pull`` and the rest ask. Thread-safe."""
+
+    def __init__(self, client: Client, tokens: TokenKeeper, address: Callable[[], str]) -> None:
+        self.client = client
+        self.tokens = tokens
+        self._address = address
+
+    def url(self, path: str) -> str:
+        """The absolute address of ``path``.
+
+        Raises:
+            Problem: the server's address is not known now (started offline), or ``path`` leads elsewhere.
+        """
+        return absolute(self._address(), path)
+
+    def ask(self, method: str, path: str, value: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """A request with the learner's token; a stale one is renewed once.
+
+        Raises:
+            Problem: see ``problems``; ``session_ended`` when signing in again is what helps.
+        """
+        url = self.url(path)
+        token = self.tokens.access()
+        try:
+            return self.client.request(method, url, bearer=token, value=value, headers=headers)
+        except problems.Refusal as refusal:
+            if refusal.status != 401:
+                raise
+        token = self.tokens.renewed(token)
+        try:
+            return self.client.request(method, url, bearer=token, value=value, headers=headers)
+        except problems.Refusal as refusal:
+            if refusal.status == 401:
+                raise problems.session_ended() from refusal
+            raise
+
+    def get(self, path: str, kind: type[T]) -> T:
+        """The answer to a GET, decoded. Raises as ``ask``."""
+        return self.read(self.ask("GET", path), kind)
+
+    def post(self, path: str, value: Any, kind: type[T]) -> T:
+        """The answer to a POST, decoded. Raises as ``ask``."""
+        return self.read(self.ask("POST", path, value), kind)
+
+    @staticmethod
+    def read(answer: Answer, kind: type[T]) -> T:
+        """Decode an answer.
+
+        Raises:
+            Problem: ``not_ours``.
+        """
+        try:
+            return decode(answer.body, kind)
+        except WireError as error:
+            raise problems.not_ours(f"an answer that is no {kind.__name__}: {error}") from error

@@ -1,0 +1,151 @@
+"""Sending what the learner did: in order, in batches, each action as often as it takes and applied once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, case, func, select, update
+
+from desktop.models.outbox import APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
+from desktop.models.store import Store
+from desktop.models.work import outbox
+from desktop.sync import policy, problems
+from desktop.sync.api import Api
+from protocol import actions as wire
+from protocol import errors
+from protocol.errors import ErrorBody
+from protocol.ids import ActionId, DeviceId
+
+log = logging.getLogger(__name__)
+
+BATCH_BYTES = 400_000
+"""A batch ends before it grows beyond this, unless a single action does. Servers take 1 MB."""
+FAULTS_BORNE = 8
+"""So often an action may meet a fault of the server's own before the learner is told."""
+WHOLE_REFUSALS = frozenset({400, 413, 422})
+"""Statuses by which the server refuses a batch as a whole because of something in it."""
+
+
+def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -> int:
+    """Send what waits until nothing does. Returns how many actions the server judged.
+
+    Raises:
+        Problem: the way to the server; what was not acknowledged waits again.
+    """
+    judged, size = 0, wire.BATCH_LIMIT
+    while not stopping():
+        rows = _take(store, size)
+        if not rows:
+            break
+        try:
+            batch = wire.ActionBatch(actions=tuple(_action(row, device_id) for row in rows))
+            answer = api.post("/v1/actions", batch, wire.ActionBatchResult)
+        except problems.Refusal as refusal:
+            if refusal.status not in WHOLE_REFUSALS:
+                _put_back(store, rows)
+                raise
+            if len(rows) == 1:
+                said = ErrorBody(code=refusal.code, text=refusal.text, way_out=refusal.way_out)
+                result = wire.ActionResult(id=ActionId(rows[0].id), outcome=wire.REFUSED, error=said)
+                _settle(store, rows, {rows[0].id: result})
+                judged += 1
+            else:
+                _put_back(store, rows)
+            size = policy.halved(len(rows))
+            continue
+        except BaseException:
+            _put_back(store, rows)
+            raise
+        results: dict[str, wire.ActionResult] = {result.id: result for result in answer.results}
+        faulty = _settle(store, rows, results)
+        judged += len(rows) - faulty
+        if faulty:
+            # The server has a fault with some of them: come back later rather than at once.
+            raise problems.server_fault(f"{faulty} of {len(rows)} actions were not judged")
+        size = min(wire.BATCH_LIMIT, size * 2)
+    return judged
+
+
+def _take(store: Store, limit: int) -> list[Row[Any]]:
+    """The next batch, marked as handed to the network before it is: from then on nothing of it can be taken back."""
+    with store.write(set(), durable=True) as connection:
+        waiting = select(outbox).where(outbox.c.state == WAITING).order_by(outbox.c.sequence).limit(limit)
+        rows: list[Row[Any]] = []
+        size = 0
+        for row in connection.execute(waiting):
+            size += len(row.body) + 400
+            if rows and size > BATCH_BYTES:
+                break
+            rows.append(row)
+        if rows:
+            taken = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
+            connection.execute(taken.values(state=SENDING, tries=outbox.c.tries + 1))
+    return rows
+
+
+def _action(row: Row[Any], device_id: str) -> wire.Action:
+    return wire.Action(
+        id=ActionId(row.id),
+        kind=row.kind,
+        subject=row.subject,
+        device_id=DeviceId(device_id),
+        sequence=row.sequence,
+        clock=wire.ClockEvidence(
+            made_at=row.made_at, zone=row.zone, contact_at=row.contact_at, since_contact_ms=row.since_contact_ms
+        ),
+        body=msgspec.Raw(bytes(row.body)),
+    )
+
+
+def _put_back(store: Store, rows: list[Row[Any]]) -> None:
+    with store.write(set(), durable=True) as connection:
+        sending = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
+        connection.execute(sending.where(outbox.c.state == SENDING).values(state=WAITING))
+
+
+def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:
+    """Write down what the server said of each, in one transaction. Returns how many it did not judge."""
+    kinds = {"outbox"}
+    faulty = 0
+    now = store.clock.now()
+    with store.write(kinds, durable=True) as connection:
+        done: list[int] = []
+        for row in rows:
+            result = results.get(row.id)
+            outcome = result.outcome if result else ""
+            error = result.error if result else None
+            if outcome in (wire.APPLIED, wire.DUPLICATE):
+                done.append(row.sequence)
+            elif outcome == wire.REFUSED and not _is_fault(error, row):
+                _refuse(connection, row, error)
+                kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})
+            else:
+                faulty += 1
+                put_back = update(outbox).where(outbox.c.sequence == row.sequence)
+                connection.execute(put_back.values(state=WAITING))
+        applied = update(outbox).where(outbox.c.sequence.in_(done))
+        connection.execute(applied.values(state=APPLIED, sent_at=now))
+    return faulty
+
+
+def _is_fault(error: ErrorBody | None, row: Row[Any]) -> bool:
+    return error is not None and error.code == errors.SERVER_FAULT and row.tries < FAULTS_BORNE
+
+
+def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> None:
+    said = error or ErrorBody(code=errors.BAD_REQUEST, text="The server refused this without a reason.")
+    log.info("refused: %s %s", row.kind, said.code)
+    values = {"error_code": said.code, "error_text": said.text, "error_way_out": said.way_out}
+    connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(state=REFUSED, **values))
+
+
+def counts(store: Store) -> tuple[int, int]:
+    """How many actions wait or are on their way, and how many were refused."""
+    with store.read() as connection:
+        waits = func.sum(case((outbox.c.state.in_((WAITING, SENDING)), 1), else_=0))
+        refused = func.sum(case((outbox.c.state == REFUSED, 1), else_=0))
+        row = connection.execute(select(waits, refused).where(outbox.c.state.in_((WAITING, SENDING, REFUSED)))).one()
+    return int(row[0] or 0), int(row[1] or 0)
