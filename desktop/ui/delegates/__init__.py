@@ -1,0 +1,1 @@
+"""Painters of rows. They draw with the same tokens as the style sheet."""
