@@ -174,8 +174,9 @@ class CatalogPage(Page):
 
     def wanted(self) -> CatalogFilter:
         """What the learner looks for."""
-        values = [str(box.currentData() or "") for box in self.filters]
-        return CatalogFilter(self._text, *values, sort=str(self.sort.currentData() or BY_ORDER))
+        kind, level, language, partner, skill = (str(box.currentData() or "") for box in self.filters)
+        sort = str(self.sort.currentData() or BY_ORDER)
+        return CatalogFilter(self._text, kind, level, language, partner, skill, sort)
 
     def search(self, text: str) -> None:
         """Show what has these words; '' everything."""
