@@ -83,8 +83,8 @@ class DescriptionPage(Page):
         self.terms = Label("", "small", "muted")
         words = QVBoxLayout()
         words.setSpacing(SPACE_8)
-        for widget in (self.kind, self.title, self.summary):
-            words.addWidget(widget)
+        for label in (self.kind, self.title, self.summary):
+            words.addWidget(label)
         words.addSpacing(SPACE_8)
         words.addLayout(buttons)
         words.addWidget(self.terms)
