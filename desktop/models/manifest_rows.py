@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models.courses import item_assets, items, manifests
@@ -33,6 +33,9 @@ def keep_manifest(connection: Connection, version: str, body: bytes, manifest: C
     if links:
         connection.execute(insert(item_assets), links)
     add_assets(connection, manifest.course_id, manifest.assets)
+    # Whoever has a manifest is enrolled: this course gives addresses, which another one of them may not any more.
+    mine = assets.c.sha256.in_([asset.sha256 for asset in manifest.assets])
+    connection.execute(update(assets).where(mine, assets.c.state != "ready").values(course_id=manifest.course_id))
 
 
 def add_assets(connection: Connection, course_id: str, wanted: Iterable[Asset]) -> None:

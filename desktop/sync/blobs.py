@@ -6,7 +6,8 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -43,12 +44,14 @@ class Blob:
 
 
 class BlobFetcher:
-    """Fetches blobs into a folder. Thread-safe as long as no two threads fetch the same blob."""
+    """Fetches blobs into a folder. Thread-safe: who wants a blob that is under way waits for it."""
 
     def __init__(self, client: Client, addresses: Addresses, folder: Path) -> None:
         self._client = client
         self._addresses = addresses
         self._folder = folder
+        self._under_way: set[str] = set()
+        self._turn = threading.Condition()
 
     def fetch(
         self, blob: Blob, arrived: Callable[[int], None] = lambda _: None, wanted: Callable[[], bool] = lambda: True
@@ -59,6 +62,22 @@ class BlobFetcher:
             StoppedError: ``wanted`` said no.
             Problem: the way to the server (try again: it goes on where it stopped), ``disk_full``, ``wrong_content``.
         """
+        with self._alone(blob.sha256):
+            return self._fetch(blob, arrived, wanted)
+
+    @contextlib.contextmanager
+    def _alone(self, sha256: str) -> Iterator[None]:
+        with self._turn:
+            self._turn.wait_for(lambda: sha256 not in self._under_way)
+            self._under_way.add(sha256)
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._under_way.discard(sha256)
+                self._turn.notify_all()
+
+    def _fetch(self, blob: Blob, arrived: Callable[[int], None], wanted: Callable[[], bool]) -> int:
         target = blob_path(self._folder, blob.sha256)
         with contextlib.suppress(OSError):
             size = target.stat().st_size
@@ -67,12 +86,9 @@ class BlobFetcher:
             target.unlink()  # not ours: whatever we name so has the right size
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            for last in (False, True):
-                size = self._attempt(blob, arrived, wanted)
-                if size is not None:
-                    return size
-                if last:
-                    raise _wrong_content(blob.sha256)
+            for _ in range(2):  # content that is wrong may be a fault of the way; twice is one of the server
+                if (received := self._attempt(blob, arrived, wanted)) is not None:
+                    return received
         except OSError as error:
             if error.errno in FULL:
                 # What fills the disk also stops the learner's own work from being written.
@@ -84,7 +100,7 @@ class BlobFetcher:
                 mark("Check that the folder is yours and that the disk works."),
                 detail=str(error),
             ) from error
-        raise AssertionError("the loop above always ends the call")
+        raise _wrong_content(blob.sha256)
 
     def _attempt(self, blob: Blob, arrived: Callable[[int], None], wanted: Callable[[], bool]) -> int | None:
         """Fetch to the end and name the file; None when the content was wrong and was thrown away."""

@@ -199,7 +199,11 @@ def soon_wanted(connection: Connection, course_id: str) -> list[str]:
         .join(downloads, downloads.c.id == download_files.c.download_id)
         .where(downloads.c.state.in_((QUEUED, RUNNING)))
     )
-    small = select(item_assets.c.sha256).where(item_assets.c.bulky.is_(False))
+    small = (
+        select(item_assets.c.sha256)
+        .join(enrollments, enrollments.c.version == item_assets.c.version)
+        .where(item_assets.c.bulky.is_(False), enrollments.c.state != "unenrolled")
+    )
     rows = connection.execute(
         select(assets.c.sha256)
         .where(assets.c.course_id == course_id, assets.c.state == "missing")

@@ -2,68 +2,291 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import logging
+import platform
+import threading
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+from sqlalchemy import select
 
 from desktop.clock import Clock
-from desktop.config import Config
+from desktop.config import SAMPLE_SERVER
+from desktop.errors import NotSignedInError, Problem, mark
+from desktop.models.courses import item_assets, items, manifests
+from desktop.models.files import assets as asset_table
+from desktop.models.learning import enrollments
+from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view
+from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
 from desktop.models.store import Store
 from desktop.models.views import InvitationView, LearnerView
+from desktop.sync import content
+from desktop.sync.addresses import SignedAddresses
+from desktop.sync.api import Api
+from desktop.sync.blobs import Blob, BlobFetcher
+from desktop.sync.client import Client, absolute
+from desktop.sync.downloads import mark_ready, soon_wanted
+from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.secrets import Secrets
-from protocol.accounts import Device, ServerInfo
+from desktop.sync.tokens import TokenKeeper
+from protocol import PROTOCOL_VERSION
+from protocol.accounts import Account, Device, Invitation, NewAccount, ServerInfo, Session, SignIn
+from protocol.ids import DeviceId, new_uuid7
+from protocol.manifest import assets_of
+
+log = logging.getLogger(__name__)
+VERSION = "0.1.0"
+
+
+class HasStore(Protocol):
+    """The learner's services, as far as the network's side needs them."""
+
+    @property
+    def store(self) -> Store:
+        """The learner's database."""
 
 
 class Gateway:
     """See the module. Called in the network's lane.
 
-    ``base_url`` gives the current address of the sample program's own server (the server named ``sample``).
+    Attributes:
+        api: requests in the learner's name, for the sync worker.
+        device: this installation.
+        home: the data folder.
+        fetcher: brings blobs here.
     """
 
     def __init__(
-        self, config: Config, clock: Clock, device: Device, secrets: Secrets, base_url: Callable[[], str]
+        self,
+        home: Path,
+        assets: Path,
+        clock: Clock,
+        secrets: Secrets,
+        base_url: Callable[[str], str],
+        sample_link: Callable[[], str],
+        services: Callable[[], HasStore | None],
     ) -> None:
-        self._config = config
+        """``base_url`` turns a server (an address, or ``sample``) into the address that answers now, and may raise a
+        ``Problem``; ``sample_link`` gives the invitation to the sample program; ``services`` those of whoever is
+        signed in, None while nobody's store is open."""
+        self.home = home
         self._clock = clock
-        self._device = device
         self._secrets = secrets
         self._base_url = base_url
+        self._sample_link = sample_link
+        self._services = services
+        self._lock = threading.Lock()
+        self.device = read_device(home)
+        session = read_session(home)
+        self._server = session.server if session else ""
+        self._client = Client(self._heard, VERSION)
+        self.tokens = TokenKeeper(self._client, secrets, self._address)
+        if session is not None:
+            self.tokens.resume(_user(session.server, session.account_id))
+        self.api = Api(self._client, self.tokens, self._address)
+        self.addresses = SignedAddresses(self.api, clock, self._neighbours)
+        self.fetcher = BlobFetcher(self._client, self.addresses, assets)
 
-    def attach(self, store: Store | None) -> None:
-        """The store of the learner who signed in, for what is fetched into it."""
-        raise NotImplementedError
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def secrets_note(self) -> Problem | None:
+        """What the learner should know about where the sign-in is kept; None when there is nothing to say."""
+        return self._secrets.note()
+
+    # --- before anybody is signed in -----------------------------------------------------------------------------
 
     def server_info(self, address: str) -> ServerInfo:
-        """What a server says of itself."""
-        raise NotImplementedError
+        """What a server says of itself.
+
+        Raises:
+            Problem: ``bad_address``, ``protocol_too_old``, and the ways of not getting there.
+        """
+        server = address if address == SAMPLE_SERVER else server_address(address)
+        info = Api.read(self._client.request("GET", absolute(self._base_url(server), "/v1/server")), ServerInfo)
+        if info.oldest_protocol > PROTOCOL_VERSION:
+            raise Problem(
+                "protocol_too_old",
+                mark("This Haversack is too old for the program's server."),
+                mark("Install the newest version; what waits to be sent is kept."),
+            )
+        return info
 
     def read_invitation(self, link: str) -> InvitationView:
-        """The invitation behind a link: ``haversack://join?server=URL&invitation=TOKEN``, ``https://…/join/TOKEN`` or
-        ``sample``."""
-        raise NotImplementedError
+        """The invitation behind a link (see ``links.read_link``), or the sample program's behind ``sample``.
+
+        Raises:
+            Problem: ``bad_link``, ``invitation_unknown``, …
+        """
+        if link.strip() == SAMPLE_SERVER:
+            found = InvitationLink(SAMPLE_SERVER, read_link(self._sample_link()).token)
+        else:
+            found = read_link(link)
+        url = absolute(self._base_url(found.server), f"/v1/invitations/{quote(found.token, safe='')}")
+        said = Api.read(self._client.request("GET", url), Invitation)
+        return InvitationView(
+            token=said.token,
+            server=found.server,
+            state=said.state,
+            program=program_view(said.program),
+            email=said.email,
+            name=said.name,
+            password_rules=said.password_rules,
+            account_exists=said.account_exists,
+            expires_at=said.expires_at,
+        )
 
     def join_new(self, invitation: InvitationView, name: str, password: str) -> LearnerView:
-        """Make the account and sign in."""
-        raise NotImplementedError
+        """Make the account and sign in.
+
+        Raises:
+            Problem: ``password_weak``, ``address_taken``, ``invitation_used``, …
+        """
+        wanted = NewAccount(invitation=invitation.token, name=name, password=password, device=self.device)
+        return self._enter(invitation.server, "/v1/accounts", wanted)
 
     def sign_in(self, server: str, email: str, password: str, invitation_token: str = "") -> LearnerView:
-        """Sign in; with a token also join its program."""
-        raise NotImplementedError
+        """Sign in; with a token also join its program.
+
+        Raises:
+            Problem: ``sign_in_refused``, ``too_many_tries``, …
+        """
+        wanted = SignIn(email=email.strip(), password=password, device=self.device, invitation=invitation_token)
+        return self._enter(server if server == SAMPLE_SERVER else server_address(server), "/v1/sessions", wanted)
+
+    def _enter(self, server: str, path: str, wanted: NewAccount | SignIn) -> LearnerView:
+        answer = self._client.request("POST", absolute(self._base_url(server), path), value=wanted)
+        session = Api.read(answer, Session)
+        learner = learner_view(session.account, server)
+        with self._lock:
+            self._server = server
+            self.tokens.begin(_user(server, learner.account_id), session.tokens)
+            write_session(self.home, learner)
+        return learner
+
+    # --- for who is signed in ------------------------------------------------------------------------------------
 
     def accept_invitation(self, token: str) -> LearnerView:
-        """Join a program with the account that is signed in."""
-        raise NotImplementedError
+        """Join another program of the same server.
+
+        Raises:
+            Problem: ``invitation_for_another``, ``licences_exhausted``, …
+        """
+        account = self.api.post(f"/v1/invitations/{quote(token, safe='')}/accept", None, Account)
+        learner = learner_view(account, self._server)
+        write_session(self.home, learner)
+        services = self._services()
+        if services is not None:
+            with services.store.write({"programs", "learner", "outbox"}) as connection:
+                keep_learner(connection, learner)
+                keep_memberships(connection, account.memberships)
+        return learner
 
     def fetch_description(self, course_id: str) -> None:
-        """Bring a course's description into the store."""
-        raise NotImplementedError
+        """Bring a course's description into the store.
+
+        Raises:
+            Problem: ``not_found``, and the ways of not getting there.
+        """
+        content.fetch_description(self._store(), self.api, course_id)
 
     def fetch_item(self, item_id: str) -> None:
-        """Bring everything of an item but the video onto this computer."""
-        raise NotImplementedError
+        """Bring everything of an item but picture and sound of its lecture onto this computer.
+
+        Raises:
+            Problem: ``not_found``, ``disk_full``, and the ways of not getting there.
+        """
+        store = self._store()
+        with store.read() as connection:
+            known = connection.execute(select(items.c.item_id).where(items.c.item_id == item_id)).first()
+        if known is None:
+            content.fetch_manifests(store, self.api, lambda: False)
+        with store.read() as connection:
+            rows = connection.execute(
+                select(asset_table.c.sha256, asset_table.c.size, asset_table.c.course_id)
+                .join(item_assets, item_assets.c.sha256 == asset_table.c.sha256)
+                .where(item_assets.c.item_id == item_id, item_assets.c.bulky.is_(False))
+                .where(asset_table.c.state != "ready")
+                .distinct()
+            ).all()
+        for row in rows:
+            size = self.fetcher.fetch(Blob(row.sha256, row.size, row.course_id))
+            mark_ready(store, row.sha256, size)
 
     def stream_address(self, item_id: str) -> str:
-        """An absolute, signed, short-lived address of an item's video."""
-        raise NotImplementedError
+        """An absolute, signed, short-lived address of an item's video, for the player.
+
+        Raises:
+            Problem: ``not_found``, and the ways of not getting there.
+        """
+        store = self._store()
+        with store.read() as connection:
+            row = connection.execute(
+                select(items.c.version, items.c.course_id)
+                .join(manifests, manifests.c.version == items.c.version)
+                .outerjoin(enrollments, enrollments.c.version == items.c.version)
+                .where(items.c.item_id == item_id)
+                .order_by(enrollments.c.state.is_(None), manifests.c.fetched_at.desc())
+            ).first()
+            manifest = store.manifest(connection, row.version) if row else None
+        for item in manifest.items() if manifest else ():
+            if row and manifest and item.id == item_id and item.video:
+                media = {variant.asset for variant in item.video.variants}
+                wanted = [asset.sha256 for asset in assets_of(item, manifest) if asset.sha256 in media]
+                if wanted:
+                    return self.addresses.address(row.course_id, wanted[0])
+        raise Problem("not_found", mark("This lecture has no video."), mark("Go on with the next item."))
 
     def sign_out(self) -> None:
-        """End the session here and on the server. What waits to be sent stays in the learner's folder."""
-        raise NotImplementedError
+        """End the session here and, if it can be reached, on the server. What waits to be sent stays in the learner's
+        folder and is sent when they sign in again."""
+        with contextlib.suppress(Problem):
+            self.api.ask("DELETE", "/v1/sessions/current")
+        with self._lock:
+            self.tokens.forget()
+            self._server = ""
+            forget_session(self.home)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _address(self) -> str:
+        if not self._server:
+            raise NotSignedInError
+        return self._base_url(self._server)
+
+    def _store(self) -> Store:
+        services = self._services()
+        if services is None:
+            raise NotSignedInError
+        return services.store
+
+    def _heard(self, server_at: datetime) -> None:
+        services = self._services()
+        if services is not None:
+            services.store.contact.heard(server_at)
+
+    def _neighbours(self, course_id: str) -> list[str]:
+        with self._store().read() as connection:
+            return soon_wanted(connection, course_id)
+
+
+def _user(server: str, account_id: str) -> str:
+    return f"{server} {account_id}"
+
+
+def read_device(home: Path) -> Device:
+    """This installation; its id is made once per data folder."""
+    file = home / "device.json"
+    device_id = ""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        device_id = str(json.loads(file.read_bytes()).get("id", ""))
+    if not device_id:
+        device_id = new_uuid7()
+        write_atomically(file, json.dumps({"id": device_id}).encode())
+    return Device(id=DeviceId(device_id), name=platform.node()[:100] or platform.system(), app_version=VERSION)

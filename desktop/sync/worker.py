@@ -1,12 +1,49 @@
-"""Sync in the background: push, pull and downloads, and a status for the screen."""
+"""Sync in the background: one thread pushes and pulls, two download; a status for the screen."""
 
 from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.clock import Clock
-from desktop.models.store import Store
-from desktop.sync.gateway import Gateway
+from desktop.errors import Problem, UnexpectedError
+from desktop.models.views import DownloadView, SyncStatus
+from desktop.sync import content, housekeeping, policy, problems
+from desktop.sync.downloads import DownloadQueue
+from desktop.sync.gateway import Gateway, HasStore
+from desktop.sync.pull import pull_feed
+from desktop.sync.push import counts, push
+from protocol import errors
+from protocol.feeds import LEARNER_FEED
+
+log = logging.getLogger(__name__)
+
+DOWNLOAD_THREADS = 2
+MEMBERSHIPS_EVERY_S = 900.0
+SETTLE_S = 0.15
+"""After something was done, others that come with it (a position, a note) are waited for this long: one batch."""
+ATTENTION = frozenset(
+    {
+        errors.SESSION_ENDED,
+        errors.NOT_SIGNED_IN,
+        errors.PROTOCOL_TOO_OLD,
+        problems.TLS,
+        problems.NOT_OURS,
+        problems.TOO_NEW,
+        "disk_full",
+        "database_damaged",
+        "database_unusable",
+        "bug",
+    }
+)
+"""Failures that only the learner can mend."""
 
 
 class SyncWorker(QObject):
@@ -20,20 +57,228 @@ class SyncWorker(QObject):
     status_changed = Signal(object)
     downloads_changed = Signal(object)
 
-    def __init__(self, store: Store, gateway: Gateway, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        services: HasStore,
+        gateway: Gateway,
+        clock: Clock,
+        offline: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        """``offline``: stay away from the network for this run."""
         super().__init__(parent)
-        self._store = store
+        self._store = services.store
         self._gateway = gateway
         self._clock = clock
+        self._offline = offline
+        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads)
+        self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._fetchable = threading.Condition()
+        self._fetch_wanted = 0
+        self._threads: list[threading.Thread] = []
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._status = SyncStatus()
+        self._status_lock = threading.Lock()
+        self._failures = 0
+        self._failing_since: tuple[datetime, float] | None = None
+        self._memberships_at: float | None = None
+        self._poll_after_s = 60
+
+    # --- from outside --------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin. Whatever was under way when the program last ended is put back first."""
-        raise NotImplementedError
+        """Begin. What was under way when the program last ended is put back first."""
+        assert not self._threads, "a worker is started once"
+        self._unsubscribe = self._store.subscribe(self._on_change)
+        self._begin("haversack-sync", self._sync_loop)
+        if not self._offline:
+            for number in range(DOWNLOAD_THREADS):
+                self._begin(f"haversack-download-{number + 1}", self._download_loop)
 
     def wake(self) -> None:
         """Sync now rather than at the next scheduled moment. From any thread."""
-        raise NotImplementedError
+        self._woken.set()
+        self._more_to_fetch()
 
     def stop(self, deadline_ms: int = 5000) -> bool:
-        """End the threads; returns False if one did not end in time."""
-        raise NotImplementedError
+        """End the threads; returns False if one did not end in time. What is under way is kept for the next start."""
+        self._unsubscribe()
+        self._stopping.set()
+        self.wake()
+        until = time.monotonic() + deadline_ms / 1000
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    @property
+    def status(self) -> SyncStatus:
+        """What was last said."""
+        return self._status
+
+    # --- threads -------------------------------------------------------------------------------------------------
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _on_change(self, kinds: frozenset[str]) -> None:
+        if "outbox" in kinds:
+            self._say()
+            # While the network is away the schedule decides: each note must not cost a try.
+            if not self._failures:
+                self._woken.set()
+        if kinds & {"downloads", "courses", "catalog", "enrollments"}:
+            self._queue.changed()
+            self._more_to_fetch()
+
+    def _more_to_fetch(self) -> None:
+        with self._fetchable:
+            self._fetch_wanted += 1
+            self._fetchable.notify_all()
+
+    def _sync_loop(self) -> None:
+        self._guarded(lambda: housekeeping.at_start(self._store))
+        self._say()
+        while not self._stopping.is_set():
+            self._woken.clear()
+            problem = None if self._offline else self._guarded(self._round)
+            if self._stopping.is_set():
+                break
+            delay = self._after(problem)
+            if self._woken.wait(delay):
+                self._stopping.wait(SETTLE_S)
+
+    def _guarded(self, work: Callable[[], None]) -> Problem | None:
+        try:
+            work()
+        except Problem as problem:
+            log.info("sync: %s", problem)
+            return problem
+        except Exception as error:  # noqa: BLE001 (the last resort of a thread: a bug is reported, sync goes on later)
+            log.error("sync failed: %s", "".join(traceback.format_exception(error)))
+            return UnexpectedError(f"{type(error).__name__}: {error}")
+        return None
+
+    def _round(self) -> None:
+        """Send, then read, then fetch what is small. Sending comes first: it is the learner's work."""
+        stopping = self._stopping.is_set
+        if counts(self._store)[0]:
+            self._say(state="syncing")
+        push(self._store, self._gateway.api, self._gateway.device.id, stopping)
+        now = time.monotonic()
+        if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
+            content.refresh_memberships(self._store, self._gateway.api, self._gateway.home)
+            self._memberships_at = now
+        pulled = pull_feed(self._store, self._gateway.api, LEARNER_FEED, stopping)
+        self._poll_after_s = pulled.poll_after_s
+        if content.fetch_manifests(self._store, self._gateway.api, stopping):
+            self._more_to_fetch()
+        for feed in content.program_feeds(self._store):
+            try:
+                pull_feed(self._store, self._gateway.api, feed, stopping)
+            except problems.Refusal as refusal:
+                if refusal.code not in (errors.NOT_A_MEMBER, errors.CONTRACT_ENDED, errors.NOT_FOUND):
+                    raise
+                self._memberships_at = None  # the memberships are not what they were: ask in the next round
+        content.fetch_logos(self._store, self._gateway.api)
+        if content.fetch_descriptions(self._store, self._gateway.api, stopping) and not stopping():
+            self._woken.set()
+        housekeeping.keep_contact(self._store)
+        housekeeping.once_a_day(self._store)
+
+    def _download_loop(self) -> None:
+        failures = 0
+        seen = -1
+        away_since: float | None = None
+        while not self._stopping.is_set():
+            with self._fetchable:
+                if self._fetch_wanted == seen:
+                    self._fetchable.wait()
+                seen = self._fetch_wanted
+            if self._stopping.is_set() or self._failing_since is not None:
+                continue
+            problem = self._guarded(self._fetch_all)
+            if problem is None:
+                failures, away_since = 0, None
+                continue
+            failures += 1
+            if problem.code in policy.AWAY:
+                self._woken.set()  # the chip should know as soon as we do
+            away_since = away_since or time.monotonic()
+            away_s = time.monotonic() - away_since
+            self._stopping.wait(policy.retry_delay(problem, failures, away_s, random.random))
+            seen = -1
+
+    def _fetch_all(self) -> None:
+        while not self._stopping.is_set() and self._queue.fetch_next(self._stopping.is_set):
+            pass
+
+    # --- status --------------------------------------------------------------------------------------------------
+
+    def _after(self, problem: Problem | None) -> float:
+        """Say how the round ended; returns seconds until the next."""
+        if self._offline:
+            self._say(state="offline", problem=problems.offline("started offline"))
+            return policy.LONGEST_WAIT_S
+        if problem is None:
+            recovered = self._failing_since is not None
+            self._failures, self._failing_since = 0, None
+            self._say(succeeded=True)
+            if recovered:
+                self._more_to_fetch()
+            return policy.poll_delay(self._poll_after_s, random.random)
+        self._failures += 1
+        self._failing_since = self._failing_since or (self._clock.now(), time.monotonic())
+        away_s = time.monotonic() - self._failing_since[1]
+        delay = policy.retry_delay(problem, self._failures, away_s, random.random)
+        state = "attention" if problem.code in ATTENTION else "offline"
+        self._say(state=state, problem=problem, delay=delay)
+        return delay
+
+    def _say(
+        self, *, state: str = "", problem: Problem | None = None, delay: float | None = None, succeeded: bool = False
+    ) -> None:
+        """Tell the screen. Without a state: as it follows from what waits and how the last round ended."""
+        waiting, refused = counts(self._store)
+        now = self._clock.now()
+        with self._status_lock:
+            last = self._status
+            if problem is None and not succeeded and state != "syncing" and self._failing_since is not None:
+                found = (last.state, last.code, last.text, last.way_out, last.next_try)
+            elif problem is not None:
+                next_try = now + timedelta(seconds=delay) if delay is not None else None
+                found = (state, problem.code, problem.text, problem.way_out, next_try)
+            else:
+                found = (state or self._calm_state(waiting, refused, last, succeeded=succeeded), "", "", "", None)
+            status = SyncStatus(
+                state=found[0],
+                waiting=waiting,
+                refused=refused,
+                last_success=now if succeeded else last.last_success,
+                since=self._failing_since[0] if self._failing_since else None,
+                next_try=found[4],
+                code=found[1],
+                text=found[2],
+                way_out=found[3],
+            )
+            self._status = status
+        self._emit(self.status_changed, status)
+
+    @staticmethod
+    def _calm_state(waiting: int, refused: int, last: SyncStatus, *, succeeded: bool) -> str:
+        if refused:
+            return "attention"
+        if waiting:
+            return "waiting"
+        return "up_to_date" if succeeded or last.last_success else "syncing"
+
+    def _tell_downloads(self, views: tuple[DownloadView, ...]) -> None:
+        self._emit(self.downloads_changed, views)
+
+    def _emit(self, signal: object, value: object) -> None:
+        try:
+            signal.emit(value)  # type: ignore[attr-defined]
+        except RuntimeError:  # the Qt half is gone: the program is ending and nobody listens
+            log.debug("a status came after the end")
