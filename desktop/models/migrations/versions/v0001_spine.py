@@ -16,6 +16,34 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table."""
+    _assets()
+    _attempts()
+    _catalog_entries()
+    _catalog_groups()
+    _contacts()
+    _deadlines()
+    _descriptions()
+    _downloads()
+    _drafts()
+    _enrollments()
+    _feeds()
+    _grades()
+    _item_assets()
+    _items()
+    _learner()
+    _manifests()
+    _notes()
+    _outbox()
+    _positions()
+    _practice_results()
+    _programs()
+    _progress()
+    _saved_courses()
+    _unknown_changes()
+    _download_files()
+
+
+def _assets() -> None:
     op.create_table(
         "assets",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -28,6 +56,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256"),
     )
     op.create_index("ix_assets_state", "assets", ["state"], unique=False)
+
+
+def _attempts() -> None:
     op.create_table(
         "attempts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -42,6 +73,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_attempts_item", "attempts", ["item_id"], unique=False)
+
+
+def _catalog_entries() -> None:
     op.create_table(
         "catalog_entries",
         sa.Column("program_id", sa.Text(), nullable=False),
@@ -54,6 +88,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program_id", "course_id"),
     )
     op.create_index("ix_catalog_entries_course", "catalog_entries", ["course_id"], unique=False)
+
+
+def _catalog_groups() -> None:
     op.create_table(
         "catalog_groups",
         sa.Column("program_id", sa.Text(), nullable=False),
@@ -64,6 +101,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("program_id", "id"),
     )
+
+
+def _contacts() -> None:
     op.create_table(
         "contacts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -72,6 +112,9 @@ def upgrade() -> None:
         sa.Column("monotonic_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _deadlines() -> None:
     op.create_table(
         "deadlines",
         sa.Column("item_id", sa.Text(), nullable=False),
@@ -82,6 +125,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id"),
     )
     op.create_index("ix_deadlines_course", "deadlines", ["course_id"], unique=False)
+
+
+def _descriptions() -> None:
     op.create_table(
         "descriptions",
         sa.Column("course_id", sa.Text(), nullable=False),
@@ -90,6 +136,9 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("course_id"),
     )
+
+
+def _downloads() -> None:
     op.create_table(
         "downloads",
         sa.Column("id", sa.Text(), nullable=False),
@@ -104,6 +153,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_downloads_state", "downloads", ["state", "position"], unique=False)
+
+
+def _drafts() -> None:
     op.create_table(
         "drafts",
         sa.Column("item_id", sa.Text(), nullable=False),
@@ -112,6 +164,9 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("item_id"),
     )
+
+
+def _enrollments() -> None:
     op.create_table(
         "enrollments",
         sa.Column("id", sa.Text(), nullable=False),
@@ -127,6 +182,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_enrollments_course", "enrollments", ["course_id"], unique=False)
+
+
+def _feeds() -> None:
     op.create_table(
         "feeds",
         sa.Column("feed", sa.Text(), nullable=False),
@@ -134,6 +192,9 @@ def upgrade() -> None:
         sa.Column("read_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("feed"),
     )
+
+
+def _grades() -> None:
     op.create_table(
         "grades",
         sa.Column("item_id", sa.Text(), nullable=False),
@@ -146,6 +207,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id"),
     )
     op.create_index("ix_grades_course", "grades", ["course_id"], unique=False)
+
+
+def _item_assets() -> None:
     op.create_table(
         "item_assets",
         sa.Column("version", sa.Text(), nullable=False),
@@ -156,6 +220,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", "item_id", "sha256"),
     )
     op.create_index("ix_item_assets_blob", "item_assets", ["sha256"], unique=False)
+
+
+def _items() -> None:
     op.create_table(
         "items",
         sa.Column("version", sa.Text(), nullable=False),
@@ -173,6 +240,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_items_item", "items", ["item_id"], unique=False)
     op.create_index("ix_items_order", "items", ["version", "position"], unique=False)
+
+
+def _learner() -> None:
     op.create_table(
         "learner",
         sa.Column("account_id", sa.Text(), nullable=False),
@@ -181,6 +251,9 @@ def upgrade() -> None:
         sa.Column("server", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("account_id"),
     )
+
+
+def _manifests() -> None:
     op.create_table(
         "manifests",
         sa.Column("version", sa.Text(), nullable=False),
@@ -191,6 +264,9 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
+
+
+def _notes() -> None:
     op.create_table(
         "notes",
         sa.Column("id", sa.Text(), nullable=False),
@@ -208,6 +284,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_notes_course", "notes", ["course_id"], unique=False)
     op.create_index("ix_notes_item", "notes", ["item_id"], unique=False)
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -233,6 +312,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_state", "outbox", ["state", "sequence"], unique=False)
     op.create_index("ix_outbox_subject", "outbox", ["subject", "state"], unique=False)
+
+
+def _positions() -> None:
     op.create_table(
         "positions",
         sa.Column("item_id", sa.Text(), nullable=False),
@@ -243,6 +325,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id"),
     )
     op.create_index("ix_positions_course", "positions", ["course_id"], unique=False)
+
+
+def _practice_results() -> None:
     op.create_table(
         "practice_results",
         sa.Column("attempt_id", sa.Text(), nullable=False),
@@ -250,6 +335,9 @@ def upgrade() -> None:
         sa.Column("result", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("attempt_id"),
     )
+
+
+def _programs() -> None:
     op.create_table(
         "programs",
         sa.Column("id", sa.Text(), nullable=False),
@@ -257,6 +345,7 @@ def upgrade() -> None:
         sa.Column("organization", sa.Text(), nullable=False),
         sa.Column("accent", sa.Text(), server_default="", nullable=False),
         sa.Column("logo_url", sa.Text(), server_default="", nullable=False),
+        sa.Column("logo", sa.Text(), nullable=True),
         sa.Column("welcome", sa.Text(), server_default="", nullable=False),
         sa.Column("support_email", sa.Text(), server_default="", nullable=False),
         sa.Column("admin_email", sa.Text(), server_default="", nullable=False),
@@ -266,6 +355,9 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _progress() -> None:
     op.create_table(
         "progress",
         sa.Column("item_id", sa.Text(), nullable=False),
@@ -277,6 +369,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id"),
     )
     op.create_index("ix_progress_course", "progress", ["course_id"], unique=False)
+
+
+def _saved_courses() -> None:
     op.create_table(
         "saved_courses",
         sa.Column("course_id", sa.Text(), nullable=False),
@@ -284,6 +379,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("course_id"),
     )
+
+
+def _unknown_changes() -> None:
     op.create_table(
         "unknown_changes",
         sa.Column("feed", sa.Text(), nullable=False),
@@ -293,6 +391,9 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("feed", "kind", "id"),
     )
+
+
+def _download_files() -> None:
     op.create_table(
         "download_files",
         sa.Column("download_id", sa.Text(), nullable=False),
