@@ -55,7 +55,7 @@ def _text_rect(left: int, top: int, width: int, text: str, metrics: QFontMetrics
 def shape_of(row: ActionRow, width: int, *, grouped: bool) -> RowShape:
     """Lay a row out in ``width`` pixels. ``grouped`` puts its heading above it."""
     body, small = QFontMetrics(font(TYPE_BODY)), QFontMetrics(font(TYPE_SMALL))
-    strong = QFontMetrics(font(TYPE_BODY, strong=True))
+    strong, label = QFontMetrics(font(TYPE_BODY, strong=True)), QFontMetrics(font(TYPE_SMALL, strong=True))
     look = tokens()
     top = 0
     group = QRect()
@@ -77,7 +77,7 @@ def shape_of(row: ActionRow, width: int, *, grouped: bool) -> RowShape:
     if row.at:
         at = QRect(left, top, strong.horizontalAdvance(row.at) + SPACE_4, strong.height())
         left = at.right() + SPACE_8
-    title = _text_rect(left, top, right - left, row.title, strong if not row.at else body)
+    title = _text_rect(left, top, right - left, row.title, body if row.at else strong)
     top, right = title.bottom() + SPACE_4, width - SPACE_16
     quote = QRect()
     if row.quote:
@@ -94,7 +94,7 @@ def shape_of(row: ActionRow, width: int, *, grouped: bool) -> RowShape:
     actions = []
     across = left - SPACE_8
     for action in row.actions:
-        wide = small.horizontalAdvance(action.text) + SPACE_16
+        wide = label.horizontalAdvance(action.text) + SPACE_16
         if across + wide > right and across > left:
             across, top = left - SPACE_8, top + small.height() + SPACE_12
         actions.append((action.key, QRect(across, top, wide, small.height() + SPACE_8)))

@@ -19,7 +19,6 @@ def label_text(label: str) -> str:
 
 def note_row(note: NoteView, *, with_item: bool) -> ActionRow:
     """A note; ``with_item`` names the course and the item, for lists over several of them."""
-    lines = [note.text] if note.text else []
     facts = []
     if with_item:
         facts.append(note.item_title)
@@ -28,12 +27,10 @@ def note_row(note: NoteView, *, with_item: bool) -> ActionRow:
         facts.append(tr("waiting to be sent"))
     if note.conflict_of:
         facts.append(tr("the other version of a note that was edited on two devices"))
-    title, *rest = note.text.split("\n", 1)
-    lines = [*rest, " · ".join(facts)]
     return ActionRow(
         id=note.id,
-        title=title or tr("(no text)"),
-        lines=tuple(lines),
+        title=note.text or tr("(no text)"),
+        lines=(" · ".join(facts),),
         quote=note.quote,
         chip=label_text(note.label),
         tone="warning" if note.label == UNCLEAR else "accent",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
@@ -25,6 +25,7 @@ from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.question_card import QuestionCard
 from desktop.ui.widgets.question_dots import QuestionDots
+from desktop.ui.widgets.question_marks import TickBox
 from desktop.ui.widgets.rich_text import RichLabel
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful
@@ -55,7 +56,7 @@ class QuizPane(ItemPane):
         self._instructions = QVBoxLayout()
         self._questions = QVBoxLayout()
         self._questions.setSpacing(SPACE_16)
-        self._honour = QCheckBox(tr("The answers are my own work."))
+        self._honour = TickBox(tr("The answers are my own work."))
         self._honour.setObjectName("honourBox")
         self._attempts = AttemptList()
         self._dots = QuestionDots()

@@ -90,7 +90,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBo
 }
 QLineEdit[tone="danger"] { border-color: $danger; }
 QLineEdit:disabled, QComboBox:disabled { color: $disabled; background: $sunken; border-color: $border; }
-QTextBrowser { background: $canvas; border: 0; padding: 0; }
+QTextBrowser, QTextBrowser:focus { background: $canvas; border: 0; padding: 0; }
+QPlainTextEdit[variant="bare"], QPlainTextEdit[variant="bare"]:focus {
+  background: transparent; border: 0; padding: 0; border-radius: 0;
+}
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
@@ -101,7 +104,7 @@ QListView, QListWidget, QTreeView, QTableView {
   background: $surface; border: 1px solid $border; border-radius: ${radius}px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $text; alternate-background-color: $canvas;
 }
-QListView#bare { background: $canvas; border: 0; border-radius: 0; }
+QListView#bare, QListView[variant="bare"] { background: $canvas; border: 0; border-radius: 0; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0; border-bottom: 1px solid $border; padding: 6px; }
 QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 4px; border: 2px solid transparent;
   border-radius: ${radius}px; }

@@ -38,6 +38,7 @@ class ActionList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.setProperty("variant", "bare")
 
     def show_rows(self, rows: Sequence[ActionRow]) -> None:
         """Show ``rows``; what is scrolled to and chosen stays."""

@@ -119,8 +119,8 @@ class LessonModel(QAbstractListModel):
 
 
 class _ItemDelegate(QStyledItemDelegate):
-    def _title_height(self, title: str, width: int) -> int:
-        metrics = QFontMetrics(font(TYPE_BODY, strong=True))
+    def _title_height(self, title: str, width: int, *, strong: bool) -> int:
+        metrics = QFontMetrics(font(TYPE_BODY, strong=strong))
         rect = QRect(0, 0, max(40, width), 10_000)
         wrapped = metrics.boundingRect(rect, Qt.TextFlag.TextWordWrap, title).height()
         return min(wrapped, 3 * metrics.lineSpacing())
@@ -131,7 +131,9 @@ class _ItemDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         view = option.widget
         width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
-        title = self._title_height(index.data(), width - self._text_left() - SPACE_12)
+        title = self._title_height(
+            index.data(), width - self._text_left() - SPACE_12, strong=bool(index.data(CURRENT_ROLE))
+        )
         return QSize(width, title + QFontMetrics(font(TYPE_SMALL)).height() + 2 * SPACE_8 + SPACE_4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -162,7 +164,7 @@ class _ItemDelegate(QStyledItemDelegate):
         else:
             paint_icon(painter, place(sign), kind_icon(item.kind), colours.muted)
         width = rect.width() - self._text_left() - SPACE_12
-        height = self._title_height(item.title, width)
+        height = self._title_height(item.title, width, strong=current)
         title = QRect(rect.left() + self._text_left(), rect.top() + SPACE_8, width, height)
         align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         painter.setFont(font(TYPE_BODY, strong=current))
@@ -189,11 +191,11 @@ class LessonList(QListView):
         self.setAccessibleName(tr("Items of this lesson"))
         self.setMouseTracking(True)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.setProperty("variant", "bare")
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._on_index)
         self.activated.connect(self._on_index)
         self._asked = ""
@@ -203,6 +205,7 @@ class LessonList(QListView):
         moved = current != self._asked
         self._asked = current
         self.items.show_items(items, current)
+        self.scheduleDelayedItemsLayout()  # the open item's title is heavier and may take another line
         number = self.items.number_of(current)
         if moved and number >= 0:
             self.setCurrentIndex(self.items.index(number))

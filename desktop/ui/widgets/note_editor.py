@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import clock_text, tr
@@ -18,6 +18,7 @@ from desktop.ui.itemmodels.notes import IMPORTANT, UNCLEAR, label_text
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.question_marks import TickBox
 from desktop.ui.widgets.surfaces import Card
 
 KEEP_AFTER_MS = 300
@@ -51,7 +52,7 @@ class NoteEditor(Card):
         self._label.addItem(tr("No label"), "")
         for label in (IMPORTANT, UNCLEAR):
             self._label.addItem(label_text(label), label)
-        self._quote = QCheckBox()
+        self._quote = TickBox()
         self._quote.setObjectName("noteQuote")
         self._save = Button(tr("Save"), "primary", name="noteSave")
         self._save.setToolTip(tr("Ctrl+Enter"))

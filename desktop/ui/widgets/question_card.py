@@ -75,7 +75,7 @@ class QuestionCard(Card):
 
     def set_locked(self, *, locked: bool) -> None:
         """Submitted answers can be read and not changed."""
-        self.field.setEnabled(not locked)
+        self.field.set_locked(locked=locked)
 
     def show_result(self, result: QuestionResult | None) -> None:
         """Say right or wrong in words, sign and colour, and why; None takes it away."""

@@ -23,6 +23,7 @@ from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.question_marks import RadioMark, TickBox
 from desktop.ui.widgets.rich_text import RichLabel
 from protocol.grading import parse_number
 from protocol.quizzes import NUMERIC, SINGLE, Answer, Option, Question, QuestionResult
@@ -43,6 +44,10 @@ class AnswerField(QWidget):
     def show_right(self, result: QuestionResult | None) -> None:
         """Mark what would have been right, as far as the result tells."""
 
+    def set_locked(self, *, locked: bool) -> None:
+        """Whether the answer can be read only."""
+        self.setEnabled(not locked)
+
 
 class OptionRow(QFrame):
     """An option: its button and its text; a click anywhere on the row counts."""
@@ -51,7 +56,7 @@ class OptionRow(QFrame):
         super().__init__()
         self.option = option
         self._mark = ""
-        self.button: QRadioButton | QCheckBox = QRadioButton() if question.kind == SINGLE else QCheckBox()
+        self.button: QRadioButton | QCheckBox = RadioMark() if question.kind == SINGLE else TickBox()
         self.button.setObjectName(f"option-{question.id}-{option.id}")
         text = RichLabel(option.html, pictures, passive=True)
         self._words = text.text()
@@ -227,3 +232,7 @@ class TextField(AnswerField):
         text = answer.text if answer is not None else ""
         if text != self.line.text():
             self.line.setText(text)
+
+    def set_locked(self, *, locked: bool) -> None:
+        """A submitted text stays legible and can be copied."""
+        self.line.setReadOnly(locked)

@@ -55,11 +55,13 @@ class _Preparer(HTMLParser):
             )
             return
         if tag == "table":
-            given |= {"border": "1", "cellspacing": "0", "cellpadding": "6"}
-            style = f"border-collapse: collapse; border-color: {tokens().colours.border_strong};"
-            given["style"] = f"{given.get('style', '')} {style}".strip()
-        elif tag == "th":
-            given.setdefault("bgcolor", tokens().colours.sunken)
+            given |= {"border": "0", "cellspacing": "0", "cellpadding": "6"}
+            given["style"] = f"{given.get('style', '')} border-collapse: collapse;".strip()
+        elif tag in ("td", "th"):
+            border = f"border: 1px solid {tokens().colours.border_strong};"
+            given["style"] = f"{given.get('style', '')} {border}".strip()
+            if tag == "th":
+                given.setdefault("bgcolor", tokens().colours.sunken)
         written = "".join(f' {name}="{entities.escape(value)}"' for name, value in given.items())
         self.out.append(f"<{tag}{written}>")
 

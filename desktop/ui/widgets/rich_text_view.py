@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from desktop.ui.theme.live import font, tokens
-from desktop.ui.theme.tokens import MEASURE, SPACE_24, TYPE_HEADING
+from desktop.ui.theme.tokens import MEASURE, SPACE_8, SPACE_24, TYPE_HEADING
 from desktop.ui.widgets.rich_text import PictureDocument, document_style, open_link, prepared
 
 SMALLEST, LARGEST, STEP = 80, 200, 10
@@ -60,7 +60,7 @@ class RichText(QTextBrowser):
         self._filled_width = 0
         self._pictured = PictureDocument(self)
         self.setDocument(self._pictured)
-        self._pictured.setDocumentMargin(0)
+        self._pictured.setDocumentMargin(SPACE_8)
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._on_link)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -147,7 +147,7 @@ class RichText(QTextBrowser):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._pictured.setDefaultTextOption(option)
         self._filled_width = self._column()
-        self._pictured.setHtml(prepared(self._html, self._pictured.pictures, self._filled_width))
+        self._pictured.setHtml(prepared(self._html, self._pictured.pictures, self._filled_width - 2 * SPACE_8))
         self._lead_lines()
         scroll.setValue(round(share * scroll.maximum()))
         if self._hits:
