@@ -141,7 +141,7 @@ class ItemRowButton(QAbstractButton):
         middle = (rect.height() - side) / 2
         ring = self._place(SPACE_12, side, middle, side)
         paint_ring(painter, ring, STARTED_SHARE if item.state == "started" else 0, done=item.state == "done")
-        left = SPACE_12 + side + SPACE_12
+        left: float = SPACE_12 + side + SPACE_12
         ink = colours.text if item.known else colours.disabled
         paint_icon(painter, self._place(left, side, middle, side), kind_icon(item.kind), colours.muted)
         left += side + SPACE_12
