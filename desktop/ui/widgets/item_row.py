@@ -161,15 +161,15 @@ class ItemRowButton(QAbstractButton):
             if width:
                 right -= width
                 self._line(painter, self._place(right, width - SPACE_8, 0, rect.height()), text, TYPE_SMALL, colour)
-        width = right - left - SPACE_8
+        room = right - left - SPACE_8
         body, small = QFontMetrics(font(TYPE_BODY)).height(), QFontMetrics(font(TYPE_SMALL)).height()
         top = (rect.height() - body - small - 2) / 2
-        self._line(painter, self._place(left, width, top, body), item.title, TYPE_BODY, ink)
+        self._line(painter, self._place(left, room, top, body), item.title, TYPE_BODY, ink)
         facts = [item_kind_text(item.kind), minutes_text(item.minutes) if item.minutes else ""]
         if item.state != "new" or not item.known:
             facts.append(item_state_text(item))
         facts_text = " · ".join(part for part in facts if part)
-        self._line(painter, self._place(left, width, top + body + 2, small), facts_text, TYPE_SMALL, colours.muted)
+        self._line(painter, self._place(left, room, top + body + 2, small), facts_text, TYPE_SMALL, colours.muted)
 
     def _due(self) -> str:
         return day_text(self.item.due_at) if self.item.due_at is not None else "–"
