@@ -1,0 +1,1 @@
+"""The program server: Django apps by subject under thin API views."""

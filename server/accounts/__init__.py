@@ -1,0 +1,1 @@
+"""People, their sessions on devices, and how often somebody may try."""

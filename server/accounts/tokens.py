@@ -1,0 +1,135 @@
+"""Short signed access tokens and a chain of refresh tokens per session.
+
+A refresh token is replaced at every use. The replaced one stays good while nothing that replaced it was ever used
+(its answer was lost on the way), for ``REFRESH_GRACE``; using it once its successor was used means that two parties
+hold the chain: the session ends for both (RFC 9700, 4.14.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from protocol import errors
+from protocol.accounts import Device, Tokens
+from server.accounts.models import DeviceSession, RefreshToken, User
+from server.refusals import RefusedError
+
+_SALT = "haversack.access"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_ended() -> RefusedError:
+    """The session is over: sign in again."""
+    return RefusedError(
+        errors.SESSION_ENDED,
+        "You are signed out on this device.",
+        "Sign in again; everything that waits to be sent is kept.",
+    )
+
+
+def not_signed_in() -> RefusedError:
+    """No access token, or one that is not good (any more)."""
+    return RefusedError(errors.NOT_SIGNED_IN, "You are not signed in.", "Sign in and try again.")
+
+
+def start_session(user: User, device: Device) -> Tokens:
+    """A new session of ``user`` on ``device``; an older one of the same installation ends."""
+    with transaction.atomic():
+        DeviceSession.objects.filter(user=user, device_id=device.id, revoked_at=None).update(
+            revoked_at=timezone.now(), revoked_because="signed in again"
+        )
+        session = DeviceSession.objects.create(
+            user=user,
+            device_id=str(device.id)[:64],
+            device_name=device.name[:200],
+            app_version=device.app_version[:40],
+        )
+        return _issue(session, parent=None)
+
+
+def _issue(session: DeviceSession, parent: RefreshToken | None) -> Tokens:
+    refresh = secrets.token_urlsafe(32)
+    RefreshToken.objects.create(session=session, token_hash=_digest(refresh), parent=parent)
+    expires_at = timezone.now() + settings.ACCESS_TOKEN_LIFETIME
+    access = signing.dumps([session.pk, round(expires_at.timestamp())], salt=_SALT)
+    return Tokens(access_token=access, access_expires_at=expires_at, refresh_token=refresh)
+
+
+def refresh_session(refresh_token: str) -> Tokens:
+    """New tokens for a good refresh token.
+
+    Raises:
+        RefusedError: session_ended.
+    """
+    with transaction.atomic():
+        tokens = _rotate(refresh_token)
+    # Outside, so that a revocation is committed before it is told
+    if tokens is None:
+        raise session_ended()
+    return tokens
+
+
+def _rotate(refresh_token: str) -> Tokens | None:
+    found = RefreshToken.objects.filter(token_hash=_digest(refresh_token)).values("session_id").first()
+    if found is None:
+        return None
+    # The lock makes two refreshes of one session wait for each other
+    session = DeviceSession.objects.select_for_update().get(pk=found["session_id"])
+    token = RefreshToken.objects.get(token_hash=_digest(refresh_token))
+    now = timezone.now()
+    idle = session.refreshed_at + settings.SESSION_IDLE_LIFETIME < now
+    if session.revoked_at is not None or idle or not session.user.is_active:
+        return None
+    successors = list(token.successors.all())
+    if token.withdrawn_at is not None or not _still_good(token, successors, now):
+        end_session(session, "refresh token used twice")
+        return None
+    RefreshToken.objects.filter(pk__in=[successor.pk for successor in successors]).update(withdrawn_at=now)
+    if token.used_at is None:
+        RefreshToken.objects.filter(pk=token.pk).update(used_at=now)
+    DeviceSession.objects.filter(pk=session.pk).update(refreshed_at=now)
+    return _issue(session, parent=token)
+
+
+def _still_good(token: RefreshToken, successors: list[RefreshToken], now: datetime) -> bool:
+    if token.used_at is None:
+        return True
+    answer_lost = all(successor.used_at is None for successor in successors)
+    return answer_lost and now - token.used_at <= settings.REFRESH_GRACE
+
+
+def end_session(session: DeviceSession, because: str) -> None:
+    """End a session: its access tokens stop working with the next request."""
+    DeviceSession.objects.filter(pk=session.pk, revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_because=because
+    )
+
+
+def session_of(access_token: str) -> DeviceSession:
+    """The session of a good access token, with its user.
+
+    Raises:
+        RefusedError: not_signed_in (bad or expired: refresh), session_ended (revoked).
+    """
+    try:
+        content: Any = signing.loads(access_token, salt=_SALT)
+        session_id, expires = content
+    except (signing.BadSignature, TypeError, ValueError) as error:
+        raise not_signed_in() from error
+    if expires <= timezone.now().timestamp():
+        raise not_signed_in()
+    session = DeviceSession.objects.select_related("user").filter(pk=session_id).first()
+    if session is None or session.revoked_at is not None or not session.user.is_active:
+        raise session_ended()
+    return session

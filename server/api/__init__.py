@@ -1,0 +1,1 @@
+"""The protocol over HTTP: thin views, errors, authentication."""

@@ -1,0 +1,88 @@
+"""The server itself, invitations, accounts and sessions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from protocol import PROTOCOL_VERSION
+from protocol.accounts import NewAccount, Refresh, ServerInfo, Session, SignIn
+from server.accounts.limits import INVITATION_BY_NETWORK, count_failure, refuse_if_exhausted
+from server.accounts.passwords import password_rules
+from server.accounts.people import person_with_address, sign_in_person
+from server.accounts.tokens import end_session, refresh_session, start_session
+from server.api.answers import answer
+from server.api.middleware import OLDEST_PROTOCOL
+from server.api.requests import body_of, network_address, session_of_request
+from server.programs.joining import find_invitation, join_as_existing, join_as_new
+from server.programs.wire import account_to_wire, invitation_to_wire
+from server.refusals import RefusedError
+from server.version import server_version
+
+
+def show_server(request: HttpRequest) -> HttpResponse:
+    """``GET /v1/server``."""
+    return answer(
+        ServerInfo(
+            name=settings.SERVER_NAME,
+            version=server_version(),
+            protocol=PROTOCOL_VERSION,
+            oldest_protocol=OLDEST_PROTOCOL,
+            time=timezone.now(),
+            password_rules=password_rules(),
+        )
+    )
+
+
+def show_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """``GET /v1/invitations/{token}``. Only wrong guesses count towards the limit."""
+    guess = (INVITATION_BY_NETWORK, network_address(request))
+    refuse_if_exhausted(guess)
+    try:
+        invitation = find_invitation(token)
+    except RefusedError:
+        count_failure(guess)
+        raise
+    return answer(invitation_to_wire(invitation, account_exists=person_with_address(invitation.email) is not None))
+
+
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """``POST /v1/invitations/{token}/accept``."""
+    user = session_of_request(request).user
+    join_as_existing(token, user)
+    return answer(account_to_wire(user))
+
+
+def create_account(request: HttpRequest) -> HttpResponse:
+    """``POST /v1/accounts``."""
+    wanted = body_of(request, NewAccount)
+    guess = (INVITATION_BY_NETWORK, network_address(request))
+    refuse_if_exhausted(guess)
+    user = join_as_new(wanted.invitation, wanted.name, wanted.password)
+    return answer(Session(tokens=start_session(user, wanted.device), account=account_to_wire(user)), 201)
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """``POST /v1/sessions``."""
+    wanted = body_of(request, SignIn)
+    user = sign_in_person(wanted.email, wanted.password, network_address(request))
+    if wanted.invitation:
+        join_as_existing(wanted.invitation, user)
+    return answer(Session(tokens=start_session(user, wanted.device), account=account_to_wire(user)))
+
+
+def refresh(request: HttpRequest) -> HttpResponse:
+    """``POST /v1/sessions/refresh``."""
+    return answer(refresh_session(body_of(request, Refresh).refresh_token))
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """``DELETE /v1/sessions/current``."""
+    end_session(session_of_request(request), "signed out")
+    return HttpResponse(status=204)
+
+
+def show_me(request: HttpRequest) -> HttpResponse:
+    """``GET /v1/me``."""
+    return answer(account_to_wire(session_of_request(request).user))

@@ -1,0 +1,49 @@
+"""The protocol's headers on every answer, and the door for clients that are too old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, SERVER_TIME_HEADER, errors
+from server.api.answers import refusal
+from server.refusals import RefusedError
+
+OLDEST_PROTOCOL = 1
+
+
+def header_time(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class ProtocolMiddleware:
+    """Outermost, so that it also dresses what the others refuse."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the protocol's version and the server's clock."""
+        response = self._refused(request) or self._get_response(request)
+        response[PROTOCOL_HEADER] = str(PROTOCOL_VERSION)
+        response[SERVER_TIME_HEADER] = header_time(timezone.now())
+        return response
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        spoken = request.headers.get(PROTOCOL_HEADER, "")
+        if not (spoken.isascii() and spoken.isdecimal()) or int(spoken[:9]) >= OLDEST_PROTOCOL:
+            return None
+        if request.path == "/v1/server" or not request.path.startswith("/v1/"):
+            return None
+        return refusal(
+            RefusedError(
+                errors.PROTOCOL_TOO_OLD,
+                "This Haversack is too old for the program's server.",
+                "Update Haversack; what waits to be sent is kept.",
+            )
+        )

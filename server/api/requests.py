@@ -1,0 +1,91 @@
+"""Reading requests: body, bearer, network address; and joining methods to one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from protocol import errors
+from protocol.wire import WireError, decode
+from server.accounts.models import DeviceSession
+from server.accounts.tokens import not_signed_in, session_of
+from server.api.answers import refusal
+from server.refusals import RefusedError, bad_request
+
+T = TypeVar("T")
+View = Callable[..., HttpResponseBase]
+
+
+def body_of(request: HttpRequest, kind: type[T]) -> T:
+    """The request's body as a wire type.
+
+    Raises:
+        RefusedError: too_large, bad_request.
+    """
+    try:
+        length = int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        length = 0
+    if length > settings.BODY_LIMIT:
+        raise _too_large()
+    try:
+        # A length that was not announced (chunked) is caught while reading
+        return decode(request.body, kind)
+    except RequestDataTooBig as error:
+        raise _too_large() from error
+    except WireError as error:
+        raise bad_request(str(error)) from error
+
+
+def _too_large() -> RefusedError:
+    return RefusedError(errors.TOO_LARGE, "This request is too large.", "Send it in smaller parts.")
+
+
+def session_of_request(request: HttpRequest) -> DeviceSession:
+    """The session named by the bearer token, with its user.
+
+    Raises:
+        RefusedError: not_signed_in, session_ended.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise not_signed_in()
+    return session_of(token.strip())
+
+
+def network_address(request: HttpRequest) -> str:
+    """Where the request comes from, seen through the trusted proxies."""
+    if settings.PROXY_COUNT:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        if len(hops) >= settings.PROXY_COUNT:
+            return hops[-settings.PROXY_COUNT]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def endpoint(**methods: View) -> View:
+    """One address: a view per method. ``HEAD`` is answered by ``GET``'s view. Refusals become answers here."""
+    views = {name.upper(): view for name, view in methods.items()}
+    if "GET" in views:
+        views["HEAD"] = views["GET"]
+
+    @csrf_exempt
+    def dispatch(request: HttpRequest, **arguments: str) -> HttpResponseBase:
+        view = views.get(request.method or "")
+        if view is None:
+            response = refusal(
+                RefusedError(errors.BAD_REQUEST, "This address does not take such a request.", status=405)
+            )
+            response["Allow"] = ", ".join(sorted(views))
+            return response
+        try:
+            return view(request, **arguments)
+        except RefusedError as error:
+            return refusal(error)
+
+    return dispatch

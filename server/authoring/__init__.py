@@ -1,0 +1,1 @@
+"""Loading program folders (docs/authoring.md)."""

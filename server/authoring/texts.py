@@ -1,0 +1,117 @@
+"""Markdown and HTML of authors to sanitized HTML whose pictures are assets."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import nh3
+from markdown_it import MarkdownIt
+
+from server.authoring.mathematics import keep_mathematics
+
+_TAGS = set(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table "
+    "tbody td tfoot th thead time tr u ul var wbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title", "id", "class", "style"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "type", "reversed"},
+    "td": {"colspan", "rowspan", "align", "valign"},
+    "th": {"colspan", "rowspan", "align", "valign", "scope"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "time": {"datetime"},
+}
+_STYLES = set(
+    "color background-color font-weight font-style text-align text-decoration vertical-align width height "
+    "margin-left list-style-type border border-collapse padding".split()
+)
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*|[\u3040-\u30ff\u3400-\u9fff]{2}", re.UNICODE)
+_TAG = re.compile(r"<[^>]*>")
+
+PictureOf = Callable[[str, int], str | None]
+"""From a picture's address as written, and its line, to its SHA-256; None after a mistake was reported."""
+
+
+class _Pictures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember where a picture comes from."""
+        if tag == "img":
+            self.sources += [value for name, value in attrs if name == "src" and value]
+
+
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    keep_mathematics(markdown)
+    return markdown
+
+
+MARKDOWN = _markdown()
+
+
+def markdown_to_html(text: str, picture_of: PictureOf, first_line: int = 1) -> str:
+    """A document of Markdown. ``first_line`` is where it starts in its file."""
+    return _sanitized(MARKDOWN.render(text), text, picture_of, first_line)
+
+
+def phrase_to_html(text: str, picture_of: PictureOf, first_line: int) -> str:
+    """Markdown of a question or an option: a single paragraph is not wrapped."""
+    result = markdown_to_html(text, picture_of, first_line).strip()
+    if result.startswith("<p>") and result.endswith("</p>") and result.count("<p>") == 1:
+        return result[3:-4]
+    return result
+
+
+def html_to_html(text: str, picture_of: PictureOf) -> str:
+    """A page of HTML; of a whole document only the body's content stays."""
+    return _sanitized(text, text, picture_of, 1)
+
+
+def _sanitized(rendered: str, source: str, picture_of: PictureOf, first_line: int) -> str:
+    pictures = _Pictures()
+    pictures.feed(rendered)
+    found: dict[str, str] = {}
+    for address in dict.fromkeys(pictures.sources):
+        at = max(0, source.find(address), source.find(unquote(address)))
+        sha256 = picture_of(address, first_line + source.count("\n", 0, at))
+        if sha256 is not None:
+            found[address] = f"asset:{sha256}"
+
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("img", "src"):
+            return found.get(value)
+        return value
+
+    return nh3.clean(
+        rendered,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "title", "iframe", "noscript", "template", "svg", "object"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=keep,
+        url_schemes={"http", "https", "mailto", "asset"},
+        filter_style_properties=_STYLES,
+        link_rel="noopener noreferrer",
+    )
+
+
+def reading_minutes(content: str) -> int:
+    """How long a text takes: 200 words a minute, at least one minute. Two CJK characters count as a word."""
+    words = len(_WORD.findall(html.unescape(_TAG.sub(" ", content))))
+    return max(1, round(words / 200))
+
+
+def is_markdown(path: Path) -> bool:
+    """By the name's ending."""
+    return path.suffix.lower() in (".md", ".markdown")

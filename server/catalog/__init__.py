@@ -1,0 +1,1 @@
+"""Courses, their immutable versions, and the blobs they are made of."""

@@ -1,0 +1,63 @@
+"""The media folder: files named by their SHA-256, written once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+CHUNK = 1024 * 1024
+
+
+def blob_path(sha256: str) -> Path:
+    """Where the bytes of a blob are."""
+    return Path(settings.MEDIA_FOLDER) / sha256[:2] / sha256
+
+
+def hash_file(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file, read in chunks."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def store_bytes(data: bytes) -> str:
+    """Keep bytes; returns their SHA-256. What is there already is left alone."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    _store(sha256, len(data), io.BytesIO(data))
+    return sha256
+
+
+def store_file(path: Path) -> tuple[str, int]:
+    """Keep a copy of a file; returns its SHA-256 and size."""
+    sha256, size = hash_file(path)
+    with path.open("rb") as source:
+        _store(sha256, size, source)
+    return sha256, size
+
+
+def _store(sha256: str, size: int, source: BinaryIO) -> None:
+    target = blob_path(sha256)
+    if target.is_file() and target.stat().st_size == size:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+    arriving = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            shutil.copyfileobj(source, file, CHUNK)
+            file.flush()
+            os.fsync(file.fileno())
+        arriving.chmod(0o644)  # nginx may run as somebody else
+        arriving.replace(target)
+    finally:
+        arriving.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Ordered changes that clients follow."""

@@ -1,0 +1,1 @@
+"""What learners do and have, and the ledger of their actions."""

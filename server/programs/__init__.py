@@ -1,0 +1,1 @@
+"""Organizations, programs, memberships and invitations."""

@@ -1,0 +1,1 @@
+"""Settings: ``base`` is shared; ``embedded``, ``production`` and ``testing`` say where and how it runs."""
