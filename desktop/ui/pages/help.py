@@ -1,0 +1,150 @@
+"""Help: whom to ask for what, the keys, what this program is and whose work it stands on."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from desktop.config import APP_NAME
+from desktop.i18n import tr
+from desktop.ui.desk import Desk
+from desktop.ui.pages.page import Page
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.tokens import SPACE_8, SPACE_16, SPACE_24
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.key_cap import KeyCap
+from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import FlowLayout
+from desktop.ui.widgets.scroll import PageScroll
+from desktop.ui.widgets.surfaces import Card, SectionHeader
+
+
+def _version() -> str:
+    try:
+        return metadata.version("haversack")
+    except metadata.PackageNotFoundError:
+        return tr("from source")
+
+
+class HelpPage(Page):
+    """Needs no data and no network."""
+
+    def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(desk, preferences, parent)
+        sheet = PageScroll(880)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(sheet)
+        back = Button(tr("Back"), "quiet", "arrow-left", "helpBack")
+        back.clicked.connect(desk.back)
+        top = QWidget()
+        flow = FlowLayout(top)
+        flow.addWidget(back)
+        sheet.body.addWidget(top)
+        sheet.body.addWidget(Label(tr("Help"), "title"))
+        sheet.body.addWidget(self._offline())
+        sheet.body.addWidget(SectionHeader(tr("Whom to ask")))
+        sheet.body.addWidget(self._doors())
+        sheet.body.addWidget(SectionHeader(tr("Keys")))
+        sheet.body.addWidget(self._keys())
+        sheet.body.addWidget(SectionHeader(tr("About and licences")))
+        sheet.body.addWidget(self._about())
+        sheet.body.addStretch(1)
+
+    def heading(self) -> str:
+        """For the title of the window."""
+        return tr("Help")
+
+    def _offline(self) -> Card:
+        card = Card(margin=SPACE_16, fill="accent_soft", edge="accent_soft")
+        card.body.addWidget(Label(tr("Without a network"), "heading"))
+        card.body.addWidget(
+            Label(
+                tr(
+                    "What you downloaded works as ever: lectures, readings, notes, quizzes. What you do is kept in the "
+                    "Outbox, shown at the bottom left, and is sent by itself when there is a network again."
+                )
+            )
+        )
+        return card
+
+    def _doors(self) -> Card:
+        rows = (
+            (
+                tr("An invitation, a place in the program, a deadline that cannot be reset"),
+                tr("Your program's administrator"),
+            ),
+            (
+                tr("Signing in, a fault of the server, something that does not play"),
+                tr("The support of your organization"),
+            ),
+            (tr("What a lecture says, what a task means"), tr("The teachers of the course")),
+        )
+        card = Card(margin=SPACE_16)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_24)
+        grid.setVerticalSpacing(SPACE_8)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        for row, (about, who) in enumerate(rows):
+            grid.addWidget(Label(about), row, 0)
+            grid.addWidget(Label(who, "strong"), row, 1, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(grid)
+        return card
+
+    def _keys(self) -> Card:
+        everywhere = (
+            (("/", "Ctrl+K"), tr("Search")),
+            (("Alt+←",), tr("Back")),
+            (("F1",), tr("This page")),
+        )
+        lecture = (
+            (("Space", "K"), tr("Play or pause")),
+            (("J", "L"), tr("10 seconds back or on")),
+            (("←", "→"), tr("5 seconds back or on")),
+            (("0 – 9",), tr("To a tenth of the lecture")),
+            ((",", "."), tr("One picture back or on")),
+            (("Shift+<", "Shift+>"), tr("Slower or faster")),
+            (("C", "M"), tr("Captions, sound")),
+            (("F", "T"), tr("Full screen, wide")),
+            (("N",), tr("Save a note at this second")),
+            (("Shift+N", "Shift+P"), tr("Next or previous item")),
+            (("/",), tr("Find in the transcript")),
+        )
+        card = Card(margin=SPACE_16)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_24)
+        grid.setVerticalSpacing(SPACE_8)
+        grid.setColumnStretch(1, 1)
+        row = 0
+        for title, entries in ((tr("Everywhere"), everywhere), (tr("In a lecture"), lecture)):
+            grid.addWidget(Label(title, "small", "muted"), row, 0, 1, 2)
+            row += 1
+            for keys, meaning in entries:
+                caps = QWidget()
+                flow = FlowLayout(caps)
+                for key in keys:
+                    flow.addWidget(KeyCap(key))
+                grid.addWidget(caps, row, 0)
+                grid.addWidget(Label(meaning), row, 1)
+                row += 1
+        card.body.addLayout(grid)
+        return card
+
+    def _about(self) -> Card:
+        card = Card(margin=SPACE_16)
+        card.body.addWidget(Label(f"{APP_NAME} {_version()}", "strong"))
+        card.body.addWidget(
+            Label(
+                tr(
+                    "Free software under the Apache License 2.0. It stands on Qt and PySide6 (LGPL 3), libVLC "
+                    "(LGPL 2.1), SQLite (public domain), SQLAlchemy, Alembic and Requests, and shows Phosphor icons "
+                    "(MIT) by way of QtAwesome. The full texts come with the program."
+                ),
+                "body",
+                "muted",
+            )
+        )
+        return card

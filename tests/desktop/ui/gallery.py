@@ -1,0 +1,193 @@
+"""Pictures of the screens, to be looked at: ``python -m tests.desktop.ui.gallery FOLDER [NAME …]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.config import Config
+from desktop.errors import Problem
+from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
+from desktop.ui.desk import Notice
+from desktop.ui.pages.course import CoursePage
+from desktop.ui.pages.invitation import InvitationPage
+from desktop.ui.window import MainWindow
+from tests.desktop.ui import sample_views as views
+from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
+
+Scene = Callable[[Bench, MainWindow], None]
+
+
+def _answers() -> dict[str, object]:
+    return {
+        "home.view": views.HOME,
+        "catalog.view": views.CATALOG,
+        "catalog.description": views.DESCRIPTION,
+        "courses.outline": views.OUTLINE,
+        "learner.view": views.LEARNER,
+        "gateway.read_invitation": views.INVITATION,
+        "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
+    }
+
+
+def settle(bench: Bench) -> None:
+    """Let everything that was asked be answered and painted."""
+    deadline = time.monotonic() + 5
+    while bench.runner.busy() and time.monotonic() < deadline:
+        QTest.qWait(10)
+    QTest.qWait(80)
+
+
+def _refused(code: str) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["gateway.read_invitation"] = Problem(code, "")
+        bench.desk.go("invitation", link="https://learn.example.org/join/x")
+
+    return scene
+
+
+def _invitation_new(bench: Bench, window: MainWindow) -> None:
+    bench.desk.go("invitation", link="https://learn.example.org/join/x")
+    settle(bench)
+    page = window.pages.current_page()
+    assert isinstance(page, InvitationPage)
+    page.new.click()
+    page.password.field.setText("long enough now")
+
+
+def _home_empty(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["home.view"] = views.EMPTY_HOME
+    bench.desk.go("home")
+
+
+def _home_long(bench: Bench, window: MainWindow) -> None:
+    cards = (replace(views.CARDS[1], title=views.LONG), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    bench.desk.go("home")
+
+
+def _status(bench: Bench, window: MainWindow) -> None:
+    bench.desk.go("home")
+    status = SyncStatus("offline", waiting=3, since=NOW - timedelta(hours=2))
+    bench.desk.status_changed.emit(status)
+    entry = DownloadView("d", "c1", "SQL", "Two tables", "running", 64_000_000, 41_000_000, 14, 9, 1e6, 20)
+    bench.desk.downloads_changed.emit((entry,))
+    bench.desk.say(Notice("a", "Kept; it goes out when there is a network.", "info", "Open", lambda: None))
+    bench.desk.say(Notice("b", "The disk is full. Make room, then resume the download.", "error"))
+
+
+def _catalog_found(bench: Bench, window: MainWindow) -> None:
+    window.header.search.setText("planning")
+    window.header.search.textEdited.emit("planning")
+
+
+def _catalog_nothing(bench: Bench, window: MainWindow) -> None:
+    window.header.search.textEdited.emit("zeppelin")
+
+
+def _week(bench: Bench, window: MainWindow) -> None:
+    bench.desk.go("course", course_id="c1", section="week-2")
+
+
+def _week_plan(bench: Bench, window: MainWindow) -> None:
+    _week(bench, window)
+    settle(bench)
+    page = window.pages.current_page()
+    assert isinstance(page, CoursePage)
+    page.week.download.button.click()
+
+
+def _week_running(bench: Bench, window: MainWindow) -> None:
+    _week(bench, window)
+    settle(bench)
+    entry = DownloadView("d", "c1", "SQL", "Two tables", "running", 64_000_000, 41_000_000, 14, 9, 1e6, 20)
+    bench.desk.downloads_changed.emit((entry,))
+
+
+def _pending(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["catalog.description"] = replace(
+        views.DESCRIPTION, pending=True, complete=False, syllabus=(), about_html="", enrollment_id="e9"
+    )
+    bench.desk.go("description", course_id="c3")
+
+
+def _go(page: str, **arguments: str) -> Scene:
+    return lambda bench, window: bench.desk.go(page, **arguments)
+
+
+SCENES: dict[str, Scene] = {
+    "welcome": _go("welcome"),
+    "invitation": _go("invitation", link="https://learn.example.org/join/x"),
+    "invitation-new": _invitation_new,
+    "invitation-expired": _refused("invitation_expired"),
+    "invitation-offline": _refused("offline"),
+    "sign-in": _go("sign_in", server="https://learn.example.org", ended="1"),
+    "home": _go("home"),
+    "home-empty": _home_empty,
+    "home-long": _home_long,
+    "home-status": _status,
+    "catalog": _go("catalog"),
+    "catalog-found": _catalog_found,
+    "catalog-nothing": _catalog_nothing,
+    "description": _go("description", course_id="c3"),
+    "description-pending": _pending,
+    "course": _go("course", course_id="c1"),
+    "week": _week,
+    "week-plan": _week_plan,
+    "week-running": _week_running,
+    "resources": _go("course", course_id="c1", section="resources"),
+    "info": _go("course", course_id="c1", section="info"),
+    "help": _go("help"),
+}
+
+
+def render(folder: Path, name: str, scene: Scene, variant: str) -> None:
+    """One picture. ``variant``: light, dark, small (900x600), large (text at 200 %), mirrored (right to left)."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if variant == "mirrored" else Qt.LayoutDirection.LeftToRight)
+    with tempfile.TemporaryDirectory() as home, bench_over(Edge(_answers())) as bench:
+        window = MainWindow(bench.desk, Config(Path(home)))
+        window.theme.set_mode("dark" if variant == "dark" else "light")
+        window.theme.set_text_percent(200 if variant == "large" else 100)
+        window.resize(QSize(900, 600) if variant == "small" else QSize(1180, 780))
+        window.show()
+        if name not in {"welcome", "sign-in"} and not name.startswith("invitation"):
+            bench.desk.signed_in.emit(views.LEARNER)
+            bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
+        settle(bench)
+        scene(bench, window)
+        settle(bench)
+        window.grab().save(str(folder / f"{name}-{variant}.png"))
+        window.close_pages()
+        window.close()
+        window.deleteLater()
+        app.sendPostedEvents(None, 0)
+
+
+def main() -> None:
+    """See the module."""
+    folder, names = Path(sys.argv[1]), sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication.instance() or QApplication([])
+    for name, scene in SCENES.items():
+        for variant in ("light", "dark", "small", "large", "mirrored"):
+            if not names or name in names or f"{name}-{variant}" in names or variant in names:
+                render(folder, name, scene, variant)
+    del app
+
+
+if __name__ == "__main__":
+    main()
