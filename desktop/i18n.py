@@ -47,7 +47,7 @@ def size_text(size: int) -> str:
 def percent_text(percent: float) -> str:
     """``62 %`` without digits that say nothing; ``83.33 %`` where they do."""
     digits = 0 if abs(percent - round(percent)) < 0.005 else 2
-    return tr("{number} %", number=QLocale().toString(percent, "f", digits))
+    return tr("{number} %", number=QLocale().toString(float(percent), "f", digits))
 
 
 def _local(moment: datetime) -> QDateTime:
