@@ -21,7 +21,7 @@ from server.refusals import RefusedError
 from server.version import server_version
 
 
-def show_server(request: HttpRequest) -> HttpResponse:
+def show_server(_request: HttpRequest) -> HttpResponse:
     """``GET /v1/server``."""
     return answer(
         ServerInfo(

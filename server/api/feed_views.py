@@ -26,7 +26,7 @@ def show_feed(request: HttpRequest, feed: str) -> HttpResponse:
     else:
         raise not_found()
     limit = request.GET.get("limit", str(PAGE_LIMIT))
-    if not (limit.isascii() and limit.isdecimal() and 0 < int(limit[:6])):
+    if not (limit.isascii() and limit.isdecimal() and int(limit[:6]) > 0):
         raise bad_request("limit must be a number from 1 on")
     page = read_page(name, feed, request.GET.get("after", ""), int(limit[:6]))
     etag = f'"{page.cursor}"'

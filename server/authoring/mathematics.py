@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -33,7 +33,7 @@ def keep_mathematics(markdown: MarkdownIt) -> None:
     markdown.add_render_rule("mathematics_block", _render_block)
 
 
-def _inline_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the parser's signature)
+def _inline_rule(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "$\\":
         return False
     match = _INLINE.match(state.src, state.pos, state.posMax)
@@ -45,7 +45,7 @@ def _inline_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the
     return True
 
 
-def _block_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+def _block_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if state.is_code_block(start):
         return False
     first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
@@ -66,9 +66,9 @@ def _block_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
     return True
 
 
-def _render_inline(self: Any, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:
+def _render_inline(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     return escapeHtml(tokens[index].content)
 
 
-def _render_block(self: Any, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:
+def _render_block(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     return f"<p>{escapeHtml(tokens[index].content)}</p>\n"

@@ -14,11 +14,7 @@ from markdown_it import MarkdownIt
 
 from server.authoring.mathematics import keep_mathematics
 
-_TAGS = set(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table "
-    "tbody td tfoot th thead time tr u ul var wbr".split()
-)
+_TAGS = nh3.ALLOWED_TAGS - {"area", "map", "nav"} | {"section", "tfoot"}
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title", "id", "class", "style"},
     "a": {"href"},
@@ -30,10 +26,22 @@ _ATTRIBUTES = {
     "colgroup": {"span"},
     "time": {"datetime"},
 }
-_STYLES = set(
-    "color background-color font-weight font-style text-align text-decoration vertical-align width height "
-    "margin-left list-style-type border border-collapse padding".split()
-)
+_STYLES = {
+    "color",
+    "background-color",
+    "font-weight",
+    "font-style",
+    "text-align",
+    "text-decoration",
+    "vertical-align",
+    "width",
+    "height",
+    "margin-left",
+    "list-style-type",
+    "border",
+    "border-collapse",
+    "padding",
+}
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*|[\u3040-\u30ff\u3400-\u9fff]{2}", re.UNICODE)
 _TAG = re.compile(r"<[^>]*>")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 from django.conf import settings
 
 from protocol import errors
-from protocol.feeds import PAGE_BYTES, PAGE_LIMIT, Change, FeedPage
+from protocol.feeds import GONE, PAGE_BYTES, PAGE_LIMIT, Change, FeedPage
 from server.feeds.models import FeedChange, FeedHead
 from server.refusals import RefusedError
 
@@ -60,13 +61,13 @@ def read_page(name: str, wire_name: str, after: str, limit: int) -> FeedPage:
     changes: list[Change] = []
     last, size, more = start, 0, False
     if start < head.sequence:
-        rows = (
+        rows: Iterable[tuple[str, str, int, str | None]] = (
             FeedChange.objects.filter(feed_id=name, revision__gt=start, revision__lte=head.sequence)
             .order_by("revision")
             .values_list("kind", "entity_id", "revision", "body")[: max(1, min(limit, PAGE_LIMIT)) + 1]
         )
         for kind, entity_id, revision, body in rows:
-            raw = None if body is None else msgspec.Raw(body.encode())
+            raw = GONE if body is None else msgspec.Raw(body.encode())
             size += _ENVELOPE_BYTES + len(entity_id) + (0 if raw is None else len(bytes(raw)))
             if changes and (size > PAGE_BYTES or len(changes) >= min(limit, PAGE_LIMIT)):
                 more = True

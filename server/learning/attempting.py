@@ -9,10 +9,10 @@ from protocol.actions import SubmitAttempt
 from protocol.grading import NotGradableError, grade
 from protocol.learning import ATTEMPT, GRADE
 from protocol.manifest import GRADED_QUIZ, PRACTICE_QUIZ, Item
-from protocol.quizzes import Quiz, QuizResult
+from protocol.quizzes import Answer, Quiz, QuizResult
 from protocol.wire import decode
 from server.catalog.models import KeyedQuiz
-from server.learning.acting import Acting, check_client_id, item_in_course, latest_enrollment
+from server.learning.acting import Acting, check_client_id, clean, item_in_course, latest_enrollment
 from server.learning.models import Attempt, Grade
 from server.learning.studying import finish_item
 from server.learning.wire import attempt_to_wire, grade_to_wire
@@ -39,7 +39,7 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
             "The best of them counts. Ask your instructor if something went wrong.",
             status=403,
         )
-    result = _judge(acting, body)
+    result = _judge(body)
     last = graded and item.quiz.max_attempts == len(before) + 1
     shown = _without_solutions(result) if graded and result and not last else result
     row = Attempt.objects.create(
@@ -48,7 +48,7 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
         course_id=body.course_id,
         item_id=item.id,
         quiz=body.quiz,
-        answers=msgspec.to_builtins(body.answers),
+        answers=msgspec.to_builtins(_cleaned(body.answers)),
         started_at=min(body.started_at, acting.happened_at),
         submitted_at=acting.happened_at,
         graded=graded,
@@ -63,7 +63,7 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
         finish_item(acting, enrollment, item)
 
 
-def _judge(acting: Acting, body: SubmitAttempt) -> QuizResult | None:
+def _judge(body: SubmitAttempt) -> QuizResult | None:
     keyed = KeyedQuiz.objects.filter(course_id=body.course_id, item_id=body.item_id, public_sha256=body.quiz).first()
     if keyed is None:
         raise not_found()
@@ -71,6 +71,17 @@ def _judge(acting: Acting, body: SubmitAttempt) -> QuizResult | None:
         return grade(decode(bytes(keyed.document), Quiz), body.answers)
     except NotGradableError:
         return None
+
+
+def _cleaned(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(
+            question_id=clean(answer.question_id),
+            choices=tuple(clean(choice) for choice in answer.choices),
+            text=clean(answer.text),
+        )
+        for answer in answers
+    )
 
 
 def _without_solutions(result: QuizResult) -> QuizResult:
@@ -82,17 +93,16 @@ def _without_solutions(result: QuizResult) -> QuizResult:
 
 
 def _keep_best(acting: Acting, item: Item, attempts: list[Attempt]) -> None:
-    judged = [attempt for attempt in attempts if attempt.percent is not None]
-    if not judged:
+    percents = [attempt.percent for attempt in attempts if attempt.percent is not None]
+    if not percents:
         return
-    best = max(judged, key=lambda attempt: attempt.percent or 0.0)
     row, _ = Grade.objects.update_or_create(
         user=acting.user,
         item_id=item.id,
         defaults={
-            "course_id": best.course_id,
-            "percent": best.percent,
-            "passed": any(attempt.passed for attempt in judged),
+            "course_id": attempts[-1].course_id,
+            "percent": max(percents),
+            "passed": any(attempt.passed for attempt in attempts),
             "attempts": len(attempts),
             "graded_at": acting.now,
         },

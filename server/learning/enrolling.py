@@ -24,7 +24,7 @@ def enroll(acting: Acting, body: Enroll) -> None:
     """Into the current version of an offered course. Already enrolled: nothing changes."""
     public_id = check_client_id(body.enrollment_id)
     zone = zone_named(body.zone)
-    course = _offered_course(acting, body.course_id)
+    course = _offered_course(body.course_id)
     membership = require_membership(acting.user, course.program_id)
     mine = Enrollment.objects.filter(user=acting.user)
     if mine.filter(course=course).exclude(state=Enrollment.UNENROLLED).exists():
@@ -39,13 +39,14 @@ def enroll(acting: Acting, body: Enroll) -> None:
             "Finish or give up a course first, or ask the program's administrator.",
             status=403,
         )
+    assert course.version is not None  # what is offered has a version
     starts_at = max(acting.now, course.starts_at) if course.starts_at else acting.now
     row = Enrollment.objects.create(
         user=acting.user,
         public_id=public_id,
         course=course,
         program_id=course.program_id,
-        version_id=course.version_id,
+        version=course.version,
         enrolled_at=acting.now,
         session_starts_at=starts_at,
         unenroll_until=starts_at + timedelta(days=UNENROLL_DAYS),
@@ -54,9 +55,9 @@ def enroll(acting: Acting, body: Enroll) -> None:
     _set_deadlines(acting, row, zone)
 
 
-def _offered_course(acting: Acting, course_id: str) -> Course:
-    course = Course.objects.filter(pk=course_id, offered=True).exclude(version=None).first()
-    if course is None:
+def _offered_course(course_id: str) -> Course:
+    course = Course.objects.select_related("version").filter(pk=course_id, offered=True).first()
+    if course is None or course.version is None:
         raise RefusedError(
             errors.COURSE_NOT_OFFERED,
             "This course is not offered (any more).",
@@ -95,7 +96,7 @@ def save_course(acting: Acting, body: SaveCourse) -> None:
             rows.delete()
             acting.feed.delete(SAVED_COURSE, body.course_id)
         return
-    course = _offered_course(acting, body.course_id)
+    course = _offered_course(body.course_id)
     require_membership(acting.user, course.program_id)
     row, made = SavedCourse.objects.get_or_create(
         user=acting.user, course=course, defaults={"saved_at": acting.happened_at}

@@ -19,11 +19,12 @@ from protocol import actions as wire
 from protocol import errors
 from protocol.actions import Action, ActionBatch, ActionBatchResult, ActionResult
 from protocol.errors import ErrorBody
+from protocol.ids import ActionId
 from protocol.wire import WireError, decode
 from server.accounts.models import User
 from server.feeds.writing import FeedWriter, learner_feed_name, open_feed
 from server.learning import attempting, enrolling, noting, studying
-from server.learning.acting import Acting, check_client_id
+from server.learning.acting import Acting, check_client_id, clean
 from server.learning.models import LedgerEntry
 from server.learning.moments import corrected_moment
 from server.refusals import RefusedError, bad_request
@@ -77,12 +78,12 @@ def judge_batch(user: User, batch: ActionBatch) -> ActionBatchResult:
 def _known(user: User, ids: Iterable[str]) -> dict[str, ActionResult]:
     rows = LedgerEntry.objects.filter(user=user, action_id__in=list(ids)).values_list("action_id", "outcome", "error")
     return {
-        action_id: _again(wire.ActionId(action_id), outcome, error and msgspec.convert(error, ErrorBody))
+        action_id: _again(ActionId(action_id), outcome, error and msgspec.convert(error, ErrorBody))
         for action_id, outcome, error in rows
     }
 
 
-def _again(action_id: wire.ActionId, outcome: str, error: ErrorBody | None) -> ActionResult:
+def _again(action_id: ActionId, outcome: str, error: ErrorBody | None) -> ActionResult:
     """The answer to an action that was judged before: a refusal is final and stays the same one."""
     if outcome == wire.REFUSED:
         return ActionResult(id=action_id, outcome=wire.REFUSED, error=error)
@@ -108,12 +109,12 @@ def _judge(user: User, feed: FeedWriter, action: Action) -> tuple[ActionResult, 
     entry = LedgerEntry(
         user=user,
         action_id=action.id[:64],
-        kind=action.kind[:40],
-        subject=action.subject[:200],
-        device_id=str(action.device_id)[:64],
+        kind=clean(action.kind)[:40],
+        subject=clean(action.subject)[:200],
+        device_id=clean(action.device_id)[:64],
         sequence=max(-(2**62), min(action.sequence, 2**62)),
         made_at=happened_at if action.clock.made_at.tzinfo is None else action.clock.made_at,
-        zone=action.clock.zone[:64],
+        zone=clean(action.clock.zone)[:64],
         happened_at=happened_at,
         outcome=outcome,
         error=None if error is None else msgspec.to_builtins(error),

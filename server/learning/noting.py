@@ -5,7 +5,7 @@ from __future__ import annotations
 from protocol.actions import DeleteNote, SaveNote
 from protocol.ids import new_uuid7
 from protocol.learning import NOTE
-from server.learning.acting import Acting, check_client_id, item_in_course, latest_enrollment
+from server.learning.acting import Acting, check_client_id, clean, item_in_course, latest_enrollment
 from server.learning.models import Note
 from server.learning.wire import note_to_wire
 from server.refusals import bad_request
@@ -56,9 +56,9 @@ def delete_note(acting: Acting, body: DeleteNote) -> None:
 
 def _written(acting: Acting, note: Note, body: SaveNote) -> Note:
     note.public_id, note.course_id, note.item_id = body.note_id, body.course_id, body.item_id
-    note.at_ms, note.text, note.quote = body.at_ms, body.text, body.quote
+    note.at_ms, note.text, note.quote = body.at_ms, clean(body.text), clean(body.quote)
     note.label = body.label if body.label in LABELS else ""
-    note.edited_at, note.device_id = acting.happened_at, str(acting.action.device_id)[:64]
+    note.edited_at, note.device_id = acting.happened_at, clean(acting.action.device_id)[:64]
     return note
 
 

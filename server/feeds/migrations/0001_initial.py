@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import server.feeds.models
 from django.db import migrations, models
+
+import server.feeds.models
 
 
 class Migration(migrations.Migration):

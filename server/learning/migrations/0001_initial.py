@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import server.catalog.models
 from django.conf import settings
 from django.db import migrations, models
+
+import server.catalog.models
 
 
 class Migration(migrations.Migration):

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import server.programs.models
 from django.conf import settings
 from django.db import migrations, models
+
+import server.programs.models
 
 
 class Migration(migrations.Migration):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         """One folder or several."""
         parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Load each, or say all that is wrong with the first that can't be loaded."""
         for folder in options["folders"]:
             try:

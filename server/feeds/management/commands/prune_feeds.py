@@ -14,6 +14,6 @@ class Command(BaseCommand):
 
     help = "Remove tombstones older than 180 days from all feeds."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Say how many."""
         self.stdout.write(f"{prune_tombstones()} old tombstones removed.")
