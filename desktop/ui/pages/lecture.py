@@ -1,0 +1,480 @@
+"""A lecture: picture, controls, transcript, notes.
+
+Object names, besides those of the widgets it is made of (``player_bar``, ``player_stage``, ``transcript_pane``,
+``note_editor``, ``note_pane``, ``lesson_next``): ``saveNote``, ``downloadItem``, ``markComplete``, ``tabTranscript``,
+``tabNotes``, ``nextCard``.
+
+Test hooks: ``LecturePane.transcript.lines.cue_rect(number)``; ``LecturePane.media.session``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import size_text, tr
+from desktop.models.views import ItemPlace, LectureView, NoteView
+from desktop.player.backend import PlayerBackend, PlayerState
+from desktop.player.problems import LibraryMissing
+from desktop.player.transcript import cue_at
+from desktop.ui import desk as places
+from desktop.ui.desk import Desk
+from desktop.ui.pages.item_pane import ItemPane
+from desktop.ui.pages.lecture_layout import LectureLayout
+from desktop.ui.pages.lecture_media import LectureMedia, make_backend
+from desktop.ui.pages.lecture_tracks import LectureTracks, best_language
+from desktop.ui.preferences import Preferences
+from desktop.ui.widgets.player_bar import SPEEDS
+from desktop.ui.widgets.player_cheat_sheet import CheatSheet
+from desktop.ui.widgets.player_keys import Command, PlayerKeys
+
+RATE, VOLUME, MUTED = "player/rate_percent", "player/volume", "player/muted"
+LANGUAGE, CAPTIONS = "player/language", "player/captions"
+CAPTIONS_OFF = "off"
+RESUME_FROM_MS = 5_000
+FRAME_MS = 40
+
+
+class LecturePane(ItemPane):
+    """See the module. ``backend`` makes the engine; tests hand in another one."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        preferences: Preferences,
+        parent: QWidget | None = None,
+        backend: Callable[[], PlayerBackend] = make_backend,
+    ) -> None:
+        super().__init__(desk, preferences, parent)
+        self._view: LectureView | None = None
+        self._language = self._captions = ""
+        self._current = -1
+        self._ended = False
+        self._full_screen = self._theatre = False
+        self.media = LectureMedia(desk, backend, self)
+        self.session = self.media.session
+        self.tracks = LectureTracks(desk, self)
+        self.parts = LectureLayout(self, desk)
+        self.stage, self.bar, self.editor = self.parts.stage, self.parts.bar, self.parts.editor
+        self.transcript, self.notes = self.parts.transcript, self.parts.notes
+        self.stage.surface.set_source(self.session)
+        self._keys = PlayerKeys(self._is_inside, self)
+        self._connect_player()
+        self._connect_page()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._restore_preferences()
+
+    def _connect_player(self) -> None:
+        bar, session = self.bar, self.session
+        session.position_changed.connect(self._on_position)
+        session.state_changed.connect(self._on_state)
+        session.duration_changed.connect(self._on_duration)
+        session.ended.connect(self._on_ended)
+        self.media.problem.connect(self._on_problem)
+        self.media.streaming.connect(self._on_streaming)
+        bar.toggle_wanted.connect(self.toggle)
+        bar.seek_wanted.connect(self.media.seek)
+        bar.rate_wanted.connect(self.set_rate)
+        bar.volume_wanted.connect(self._set_volume)
+        bar.mute_wanted.connect(self._set_muted)
+        bar.captions_wanted.connect(self._choose_captions)
+        bar.full_screen_wanted.connect(self.toggle_full_screen)
+        self.stage.clicked.connect(self.toggle)
+        self.stage.double_clicked.connect(self.toggle_full_screen)
+        self.stage.left_full_screen.connect(self.toggle_full_screen)
+        self.stage.resume.start_over.connect(self._start_over)
+
+    def _connect_page(self) -> None:
+        parts = self.parts
+        self._keys.pressed.connect(self._on_key)
+        self.tracks.ready.connect(self._on_cues)
+        self.tracks.absent.connect(self._on_absent)
+        self.tracks.unreadable.connect(self.transcript.show_missing)
+        self.transcript.seek_wanted.connect(self.seek_and_go_on)
+        self.transcript.language_wanted.connect(self._choose_language)
+        self.transcript.retry_wanted.connect(self._retry_texts)
+        self.notes.seek_wanted.connect(self.seek_and_go_on)
+        self.notes.edit_wanted.connect(self.editor.edit)
+        self.notes.note_wanted.connect(self.write_note)
+        self.editor.saved.connect(self._on_note_saved)
+        self.editor.closed.connect(self._take_focus)
+        parts.save_note.clicked.connect(self.write_note)
+        parts.download.clicked.connect(self._download)
+        parts.done.clicked.connect(self.complete)
+        parts.next.wanted.connect(self.next_wanted)
+        parts.next.course_wanted.connect(self.course_wanted)
+
+    def _restore_preferences(self) -> None:
+        kept = self.preferences
+        self.set_rate(kept.number(RATE, 100) / 100)
+        volume, muted = max(0, min(100, kept.number(VOLUME, 100))), kept.flag(MUTED)
+        self.session.set_volume(volume)
+        self.session.set_muted(muted)
+        self.bar.show_volume(volume, muted=muted)
+
+    # --- showing ------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Another lecture."""
+        self._view = None
+        self._current = -1
+        self._ended = False
+        self.tracks.forget()
+        self.editor.hide()
+        self.notes.show_notes(())
+        self.transcript.show_loading()
+        self.stage.captions.show_text("")
+        self.stage.resume.hide()
+        self.stage.big_play.hide()
+        self.stage.show_loading(tr("One moment …"))
+        self.bar.show_times(0, 0)
+        self.bar.show_usable(usable=False)
+        self.parts.next.hide()
+        item_id = self.item_id
+        self.ask(lambda services: services.notes.draft(item_id), self._on_draft)
+
+    def load(self) -> None:
+        """Ask for the lecture and its notes."""
+        item_id = self.item_id
+        self.ask(lambda services: services.lectures.view(item_id), self._show, self._on_problem)
+        self.ask(lambda services: services.notes.of_item(item_id), self._show_notes)
+
+    def refresh(self, place: ItemPlace) -> None:
+        """Progress, notes, a download that is ready: what plays goes on."""
+        super().refresh(place)
+        self._show_place(place)
+
+    def go_to(self, at_ms: int) -> None:
+        """Another second of the same lecture."""
+        self.seek_and_go_on(at_ms)
+
+    def leave(self) -> None:
+        """Stop and keep: position, what was watched, the note that is being typed."""
+        if self._full_screen:
+            self.toggle_full_screen()
+        self.editor.shut()
+        self.media.leave()
+        self.item_id = ""
+        self._theatre = False
+        self.parts.show_theatre(theatre=False)
+
+    def _show(self, view: LectureView) -> None:
+        first = self._view is None
+        self._view = view
+        self._show_place(view.place)
+        if first:
+            self.bar.show_times(0, view.duration_ms)
+            self._language = best_language(view.tracks, self.preferences.text(LANGUAGE))
+            captions = self.preferences.text(CAPTIONS, CAPTIONS_OFF)
+            self._captions = "" if captions == CAPTIONS_OFF else best_language(view.tracks, captions)
+        self.tracks.show_tracks(view.tracks)
+        self.transcript.show_tracks(view.tracks, self._language)
+        self.bar.show_tracks(view.tracks, self._captions)
+        if view.tracks:
+            for language in dict.fromkeys(filter(None, (self._language, self._captions))):
+                self.tracks.want(language)
+        else:
+            self.transcript.show_cues((), "")
+        if not self.media.has_source():
+            self._open_medium(view)
+
+    def _open_medium(self, view: LectureView) -> None:
+        start_ms = self.at_ms if self.at_ms is not None else view.resume_ms
+        if self.at_ms is None and view.duration_ms and start_ms > view.duration_ms - RESUME_FROM_MS:
+            start_ms = 0  # it was seen to the end: again from the beginning
+        if view.media is not None:
+            self.media.load(self.item_id, view.media, start_ms)
+            self._opened(start_ms)
+        elif self.stage.shows_picture() or not self._missing_said:
+            self.media.stream(self.item_id, start_ms, self._on_missing)
+
+    @property
+    def _missing_said(self) -> bool:
+        return not self.stage.shows_picture() and self.stage.state.button.isVisibleTo(self.stage.state)
+
+    def _opened(self, start_ms: int) -> None:
+        self.stage.show_picture()
+        self.bar.show_usable(usable=True)
+        if self.at_ms is None and start_ms >= RESUME_FROM_MS:
+            self.stage.resume.show_at(start_ms)
+        self.stage.big_play.show()
+
+    def _show_place(self, place: ItemPlace) -> None:
+        self.place = place
+        size = self._view.media_size if self._view is not None else 0
+        self.parts.show_item(place.item, size_text(size) if size else "")
+        self.parts.next.show_next(place.next_item)
+        self.parts.next.setVisible(self._ended)
+
+    def _show_notes(self, notes: tuple[NoteView, ...]) -> None:
+        self.notes.show_notes(notes)
+        self.bar.scrub.show_marks(tuple(note.at_ms for note in notes if note.at_ms is not None))
+        self.parts.tab_notes.setText(tr("Notes ({count})", count=len(notes)) if notes else tr("Notes"))
+
+    def _on_draft(self, draft: NoteView | None) -> None:
+        if draft is not None and draft.text and not self.editor.is_open():
+            self.editor.restore(draft)
+
+    # --- what cannot be shown -----------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_streaming(self) -> None:
+        self.stage.show_loading(tr("Connecting to the video …"))
+
+    def _on_missing(self, problem: Problem) -> None:
+        if problem.code != "offline":
+            self._on_problem(problem)
+            return
+        self.stage.show_state(
+            "wifi-slash",
+            tr("This video is not on this computer"),
+            tr(
+                "There is no connection to play it from. Transcript and notes work. It can be downloaded once you are online."
+            ),
+            tr("Try again"),
+            self._retry_medium,
+        )
+
+    @Slot(object)
+    def _on_problem(self, problem: Problem) -> None:
+        self.bar.show_usable(usable=False)
+        self.stage.big_play.hide()
+        self.stage.resume.hide()
+        more = problem.install_line if isinstance(problem, LibraryMissing) else ""
+        self.stage.show_problem(problem, more, tr("Try again"), self._retry_medium)
+
+    def _retry_medium(self) -> None:
+        self.media.leave()
+        self.stage.show_loading(tr("One moment …"))
+        self.load()
+
+    def _retry_texts(self) -> None:
+        self.transcript.show_loading()
+        self.fetch_again()
+
+    @Slot(str)
+    def _on_absent(self, language: str) -> None:
+        if language == self._language and self.fetch_texts(self.transcript.show_missing):
+            self.transcript.show_loading()
+
+    # --- texts --------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_cues(self, language: str) -> None:
+        if language == self._language:
+            self._current = -1
+            self.transcript.show_cues(self.tracks.cues(language) or (), language)
+        self._on_position(self.session.position_ms)
+
+    @Slot(str)
+    def _choose_language(self, language: str) -> None:
+        self._language = language
+        self.preferences.keep(LANGUAGE, language)
+        if self._view is not None:
+            self.transcript.show_tracks(self._view.tracks, language)
+        if self._captions:
+            self._choose_captions(language)
+        self.tracks.want(language)
+
+    @Slot(str)
+    def _choose_captions(self, language: str) -> None:
+        self._captions = language
+        self.preferences.keep(CAPTIONS, language or CAPTIONS_OFF)
+        if self._view is not None:
+            self.bar.show_tracks(self._view.tracks, language)
+        if language:
+            self.tracks.want(language)
+        self._on_position(self.session.position_ms)
+
+    # --- playing ------------------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_position(self, position_ms: int) -> None:
+        if self._view is None:
+            return
+        self.bar.show_times(position_ms, self._duration())
+        cues = self.tracks.cues(self._language)
+        if cues is not None:
+            number = cue_at(cues, position_ms)
+            number = -1 if number is None else number
+            if number != self._current:
+                self._current = number
+                self.transcript.show_current(number)
+        spoken = self.tracks.cues(self._captions) if self._captions else None
+        at = cue_at(spoken, position_ms) if spoken else None
+        shown = spoken[at] if spoken and at is not None and at >= 0 else None
+        self.stage.captions.show_text(shown.text if shown is not None and position_ms < shown.end_ms else "")
+
+    def _duration(self) -> int:
+        known = self._view.duration_ms if self._view is not None else 0
+        return self.session.duration_ms or known
+
+    @Slot(int)
+    def _on_duration(self, _duration_ms: int) -> None:
+        self._on_position(self.session.position_ms)
+
+    @Slot(object)
+    def _on_state(self, state: PlayerState) -> None:
+        playing = state is PlayerState.PLAYING
+        self.bar.show_playing(playing=playing)
+        if playing:
+            self._ended = False
+            self.stage.resume.hide()
+            self.parts.next.hide()
+        if state in (PlayerState.PLAYING, PlayerState.PAUSED) and not self.stage.shows_picture():
+            self._opened(self.session.position_ms)
+        self.stage.big_play.setVisible(state in (PlayerState.PAUSED, PlayerState.ENDED, PlayerState.OPENING))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._ended = True
+        self.parts.next.setVisible(True)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.media.has_source():
+            self.session.toggle()
+
+    @Slot(int)
+    def seek_and_go_on(self, position_ms: int) -> None:
+        """To a second that was chosen; a lecture that has not begun yet begins."""
+        if not self.media.has_source():
+            return
+        self.media.seek(position_ms)
+        self.stage.resume.hide()
+
+    @Slot(float)
+    def set_rate(self, rate: float) -> None:
+        """Speed, remembered."""
+        wanted = min(SPEEDS, key=lambda speed: abs(speed - rate))
+        self.session.set_rate(wanted)
+        self.preferences.keep(RATE, round(wanted * 100))
+        self.bar.show_rate(wanted)
+
+    def _step_rate(self, step: int) -> None:
+        number = SPEEDS.index(min(SPEEDS, key=lambda speed: abs(speed - self.session.rate)))
+        self.set_rate(SPEEDS[max(0, min(len(SPEEDS) - 1, number + step))])
+
+    @Slot(int)
+    def _set_volume(self, percent: int) -> None:
+        self.session.set_volume(percent)
+        self.session.set_muted(False)
+        self.preferences.keep(VOLUME, percent)
+        self.preferences.keep(MUTED, value=False)
+        self.bar.show_volume(percent, muted=False)
+
+    @Slot(bool)
+    def _set_muted(self, muted: bool) -> None:
+        self.session.set_muted(muted)
+        self.preferences.keep(MUTED, muted)
+        self.bar.show_volume(self.bar.volume.value(), muted=muted)
+
+    @Slot()
+    def _start_over(self) -> None:
+        self.media.seek(0)
+        self.session.play()
+
+    # --- notes, downloads ---------------------------------------------------------------------------------------
+
+    @Slot()
+    def write_note(self) -> None:
+        """Begin a note at this very second; the lecture goes on."""
+        at_ms = self.session.position_ms if self.media.has_source() else None
+        cues = self.tracks.cues(self._language) or ()
+        number = cue_at(cues, at_ms) if at_ms is not None else None
+        line = cues[number].text if number is not None and 0 <= number < len(cues) else ""
+        self.editor.begin(self.item_id, at_ms, line.replace("\n", " "))
+
+    @Slot(object)
+    def _on_note_saved(self, _note: NoteView) -> None:
+        self.parts.show_tab(notes=True)
+        item_id = self.item_id
+        self.ask(lambda services: services.notes.of_item(item_id), self._show_notes)
+
+    @Slot()
+    def _download(self) -> None:
+        if self.place is not None and self.place.item.offline in ("none", "part"):
+            item_id = self.item_id
+            self.ask(lambda services: services.downloads.queue_item(item_id))
+            self.parts.download.setEnabled(False)
+        else:
+            self.desk.go(places.DOWNLOADS)
+
+    # --- keys and room ------------------------------------------------------------------------------------------
+
+    def _is_inside(self, widget: QWidget) -> bool:
+        return self.isVisible() and (
+            widget is self or self.isAncestorOf(widget) or self.stage.isAncestorOf(widget) or widget is self.stage
+        )
+
+    @Slot()
+    def _take_focus(self) -> None:
+        target = self.stage if self._full_screen else self
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object, int)
+    def _on_key(self, command: Command, figure: int) -> None:
+        here = self.session.position_ms
+        seeks = {
+            Command.BACK_5: here - 5_000,
+            Command.ON_5: here + 5_000,
+            Command.BACK_10: here - 10_000,
+            Command.ON_10: here + 10_000,
+            Command.FRAME_BACK: here - FRAME_MS,
+            Command.TENTH: self._duration() * figure // 10,
+        }
+        if command in seeks:
+            if command is Command.FRAME_BACK:
+                self.session.pause()
+            self.media.seek(min(seeks[command], max(0, self._duration() - FRAME_MS)))
+            return
+        captions_on = "" if self._captions else self._language
+        actions: dict[Command, Callable[[], object]] = {
+            Command.TOGGLE: self.toggle,
+            Command.FRAME_ON: self.session.step,
+            Command.SLOWER: lambda: self._step_rate(-1),
+            Command.FASTER: lambda: self._step_rate(1),
+            Command.CAPTIONS: lambda: self._choose_captions(captions_on),
+            Command.MUTE: lambda: self._set_muted(not self.preferences.flag(MUTED)),
+            Command.FULL_SCREEN: self.toggle_full_screen,
+            Command.THEATRE: self.toggle_theatre,
+            Command.NOTE: self.write_note,
+            Command.NEXT: self.next_wanted.emit,
+            Command.PREVIOUS: self.previous_wanted.emit,
+            Command.FIND: self._find,
+            Command.CHEAT_SHEET: self._show_keys,
+            Command.LEAVE: self._leave_large,
+        }
+        actions[command]()
+
+    def _find(self) -> None:
+        self.parts.show_tab(notes=False)
+        self.transcript.find.begin()
+
+    def _show_keys(self) -> None:
+        CheatSheet(self.window()).open()
+
+    def _leave_large(self) -> None:
+        if self._full_screen:
+            self.toggle_full_screen()
+        elif self._theatre:
+            self.toggle_theatre()
+
+    @Slot()
+    def toggle_theatre(self) -> None:
+        """Only the picture, within the window."""
+        self._theatre = not self._theatre
+        self.parts.show_theatre(theatre=self._theatre)
+        self.theatre_wanted.emit(self._theatre)
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """Only the picture, on the whole screen; controls and notes come along."""
+        self._full_screen = not self._full_screen
+        self.parts.show_full_screen(full=self._full_screen)
+        self.bar.show_full_screen(full=self._full_screen)
+        self._take_focus()

@@ -1,0 +1,146 @@
+"""Where the parts of the lecture page are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.i18n import tr
+from desktop.models.views import ItemRow
+from desktop.ui.desk import Desk
+from desktop.ui.theme.live import font
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_BODY
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.lesson_next import NextCard
+from desktop.ui.widgets.note_editor import NoteEditor
+from desktop.ui.widgets.note_pane import NotePane
+from desktop.ui.widgets.player_bar import PlayerBar
+from desktop.ui.widgets.player_stage import PlayerStage
+from desktop.ui.widgets.surfaces import Divider
+from desktop.ui.widgets.transcript_pane import TranscriptPane
+
+SIDE_WIDTH = 340
+
+
+class LectureLayout:
+    """Makes the parts and puts them on ``page``: picture and actions at the left, transcript and notes at the right."""
+
+    def __init__(self, page: QWidget, desk: Desk) -> None:
+        self.stage = PlayerStage()
+        self.bar = PlayerBar()
+        self.editor = NoteEditor(desk)
+        self.editor.hide()
+        self.stage.add_below(self.bar)
+        self.stage.add_below(self.editor, margin=SPACE_8)
+        self.save_note = Button(tr("Save note"), "secondary", "note-pencil", name="saveNote")
+        self.save_note.setToolTip(tr("Write a note at this second (N)"))
+        self.download = Button(tr("Download"), "secondary", "download-simple", name="downloadItem")
+        self.done = Button(tr("Mark as complete"), "secondary", "check", name="markComplete")
+        self.next = NextCard()
+        self.next.hide()
+        self.transcript = TranscriptPane()
+        self.notes = NotePane(desk)
+        self.tab_transcript = self._tab(tr("Transcript"), "tabTranscript")
+        self.tab_notes = self._tab(tr("Notes"), "tabNotes")
+        self._tabs = QButtonGroup(page)
+        self._pages = QStackedWidget()
+        self._actions = QWidget()
+        self._side = QWidget()
+        self._main = QVBoxLayout()
+        self._lay_out(page)
+
+    def _tab(self, text: str, name: str) -> QPushButton:
+        tab = QPushButton(text)
+        tab.setObjectName(name)
+        tab.setProperty("variant", "tab")
+        tab.setCheckable(True)
+        # The chosen one is heavier: room for that from the start, so that nothing moves.
+        tab.setMinimumWidth(QFontMetrics(font(TYPE_BODY, strong=True)).horizontalAdvance(text) + 2 * SPACE_16)
+        return tab
+
+    def _lay_out(self, page: QWidget) -> None:
+        row = QHBoxLayout(self._actions)
+        row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_12)
+        row.setSpacing(SPACE_8)
+        row.addWidget(self.save_note)
+        row.addWidget(self.download)
+        row.addStretch(1)
+        row.addWidget(self.done)
+        after = QVBoxLayout()
+        after.setContentsMargins(SPACE_16, 0, SPACE_16, SPACE_12)
+        after.addWidget(self.next)
+        self._main.setContentsMargins(0, 0, 0, 0)
+        self._main.setSpacing(0)
+        self._main.addWidget(self.stage, 1)
+        self._main.addWidget(self._actions)
+        self._main.addLayout(after)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(SPACE_8, SPACE_4, SPACE_8, 0)
+        tabs.setSpacing(SPACE_4)
+        for number, tab in enumerate((self.tab_transcript, self.tab_notes)):
+            self._tabs.addButton(tab, number)
+            tabs.addWidget(tab)
+        tabs.addStretch(1)
+        self._tabs.setExclusive(True)
+        self._tabs.idClicked.connect(self._pages.setCurrentIndex)
+        self.tab_transcript.setChecked(True)
+        self._pages.addWidget(self.transcript)
+        self._pages.addWidget(self.notes)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addLayout(tabs)
+        side.addWidget(Divider())
+        side.addWidget(self._pages, 1)
+        self._side.setFixedWidth(SIDE_WIDTH)
+        line = Divider()
+        line.setFixedSize(1, 16_777_215)
+        line.setMinimumHeight(0)
+        self._line = line
+        whole = QHBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._main, 1)
+        whole.addWidget(line)
+        whole.addWidget(self._side)
+
+    def show_tab(self, *, notes: bool) -> None:
+        """Put transcript or notes in front."""
+        (self.tab_notes if notes else self.tab_transcript).setChecked(True)
+        self._pages.setCurrentIndex(1 if notes else 0)
+
+    def show_item(self, item: ItemRow, size: str) -> None:
+        """What the buttons below the picture say."""
+        offline = item.offline
+        waiting = offline == "queued"
+        words = tr("Download ({size})", size=size) if size else tr("Download")
+        if offline == "ready":
+            words = tr("On this computer")
+        elif waiting:
+            words = tr("Downloading …")
+        self.download.setText(words)
+        self.download.set_icon("check-circle" if offline == "ready" else "download-simple")
+        self.download.setEnabled(offline != "ready")
+        self.download.setToolTip(tr("See the downloads") if waiting else "")
+        done = item.state == "done"
+        self.done.setText(tr("Completed") if done else tr("Mark as complete"))
+        self.done.set_icon("check-circle" if done else "check")
+        self.done.setEnabled(not done)
+
+    def show_theatre(self, *, theatre: bool) -> None:
+        """The picture takes the width of the page."""
+        for widget in (self._side, self._line, self._actions):
+            widget.setVisible(not theatre)
+
+    def show_full_screen(self, *, full: bool) -> None:
+        """The stage becomes a window of its own, or comes back to its place."""
+        if full:
+            self.stage.setParent(None)
+            self.stage.setWindowFlag(Qt.WindowType.Window)
+            self.stage.showFullScreen()
+            self.stage.activateWindow()
+        else:
+            self.stage.setWindowFlag(Qt.WindowType.Window, on=False)
+            self._main.insertWidget(0, self.stage, 1)
+            self.stage.show()

@@ -1,0 +1,236 @@
+"""The picture with what lies on it: captions, a word about resuming, or the state that stands in its place.
+
+Object names: ``video`` (the picture), ``captions``, ``resumeNote``, ``startOver``, ``bigPlay``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import clock_text, tr
+from desktop.ui.theme.icons import paint_icon
+from desktop.ui.theme.live import font, tokens
+from desktop.ui.theme.tokens import RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_HEADING
+from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.states import StateView
+from desktop.ui.widgets.surfaces import Card
+from desktop.ui.widgets.video import VideoSurface
+
+INK, PAPER = Qt.GlobalColor.white, QColor(0, 0, 0, 190)
+"""What lies on a picture is white on dark whatever the look: the picture decides, not the theme."""
+
+
+class Captions(QWidget):
+    """The cue that is spoken, at the foot of the picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("captions")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text = ""
+        self.hide()
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Show a cue; '' for silence."""
+        if text != self._text:
+            self._text = text
+            self.setVisible(bool(text))
+            self.place()
+            self.update()
+
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(self._font())
+
+    def _font(self) -> object:
+        found = font(TYPE_HEADING, strong=True)
+        parent = self.parentWidget()
+        if parent is not None:
+            found.setPixelSize(max(found.pixelSize(), parent.height() // 22))
+        return found
+
+    def place(self) -> None:
+        """Keep to the foot of the picture."""
+        parent = self.parentWidget()
+        if parent is None or not self._text:
+            return
+        widest = round(parent.width() * 0.86) - 2 * SPACE_12
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        found = self._metrics().boundingRect(0, 0, max(60, widest), 10_000, flags.value, self._text)
+        size = QSize(found.width() + 2 * SPACE_12, found.height() + SPACE_8)
+        bottom = parent.height() - max(SPACE_12, parent.height() // 24)
+        self.setGeometry((parent.width() - size.width()) // 2, bottom - size.height(), size.width(), size.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """White words on a dark ground."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(PAPER)
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS_SMALL, RADIUS_SMALL)
+        painter.setFont(self._font())  # type: ignore[arg-type]
+        painter.setPen(INK)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
+        painter.end()
+
+
+class BigPlay(QWidget):
+    """A large sign on a picture that stands: click anywhere to play."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bigPlay")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.resize(72, 72)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A triangle in a disc."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens().colours.accent))
+        painter.drawEllipse(self.rect())
+        inner = QRectF(self.rect()).adjusted(20, 20, -20, -20)
+        paint_icon(painter, inner, "play-fill", tokens().colours.on_accent)
+        painter.end()
+
+
+class ResumeNote(Card):
+    """``Continues at 3:12`` with *Start over*. Emits ``start_over``."""
+
+    start_over = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=SPACE_8)
+        self.setObjectName("resumeNote")
+        self._text = Label("", "body", wrap=False)
+        over = Button(tr("Start over"), "quiet", "arrow-counter-clockwise", name="startOver")
+        close = IconButton("x", tr("Dismiss"))
+        over.clicked.connect(self.start_over)
+        over.clicked.connect(self.hide)
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_8)
+        row.addSpacing(SPACE_4)
+        row.addWidget(self._text)
+        row.addWidget(over)
+        row.addWidget(close)
+        self.body.addLayout(row)
+        self.hide()
+
+    def show_at(self, position_ms: int) -> None:
+        """Say where it goes on."""
+        self._text.setText(tr("Continues at {time}", time=clock_text(position_ms)))
+        self.show()
+        self.adjustSize()
+        self.move(SPACE_12, SPACE_12)
+        self.raise_()
+
+
+class PlayerStage(QWidget):
+    """Picture, controls and the note that is being written: what full screen shows.
+
+    Signals: ``clicked`` and ``double_clicked`` on the picture, ``left_full_screen`` when the window is closed.
+    """
+
+    clicked = Signal()
+    double_clicked = Signal()
+    left_full_screen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("playerStage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.surface = VideoSurface()
+        self.surface.setObjectName("video")
+        self.surface.setAccessibleName(tr("Video"))
+        self.surface.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.surface.setMinimumSize(240, 135)
+        self.captions = Captions(self.surface)
+        self.big_play = BigPlay(self.surface)
+        self.resume = ResumeNote(self.surface)
+        self.state = StateView()
+        self._picture = QWidget()
+        self._stack = QStackedLayout(self._picture)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self.surface)
+        self._stack.addWidget(self.state)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self._picture, 1)
+        self.surface.installEventFilter(self)
+
+    def add_below(self, widget: QWidget, margin: int = 0) -> None:
+        """Put a widget below the picture."""
+        if margin:
+            row = QVBoxLayout()
+            row.setContentsMargins(SPACE_16, 0, SPACE_16, margin)
+            row.addWidget(widget)
+            self.column.addLayout(row)
+        else:
+            self.column.addWidget(widget)
+
+    def shows_picture(self) -> bool:
+        """Whether the picture is what is seen."""
+        return self._stack.currentWidget() is self.surface
+
+    def show_picture(self) -> None:
+        """There is something to see."""
+        self._stack.setCurrentWidget(self.surface)
+
+    def show_loading(self, text: str) -> None:
+        """It is on its way."""
+        self.state.show_state("", text)
+        self._stack.setCurrentWidget(self.state)
+
+    def show_state(
+        self, icon_name: str, title: str, text: str, action_text: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """In place of the picture: what is missing, and the one action that helps."""
+        self.state.show_state(icon_name, title, text, action_text, action)
+        self._stack.setCurrentWidget(self.state)
+
+    def show_problem(
+        self, problem: Problem, more: str = "", action_text: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """In place of the picture: what went wrong."""
+        hint = " ".join(part for part in (tr(problem.way_out) if problem.way_out else "", more) if part)
+        self.show_state("warning-circle", tr(problem.text), hint, action_text, action)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Clicks on the picture; what lies on it keeps its place."""
+        if watched is self.surface:
+            if event.type() == QEvent.Type.Resize:
+                self.captions.place()
+                centre = self.surface.rect().center()
+                self.big_play.move(centre.x() - self.big_play.width() // 2, centre.y() - self.big_play.height() // 2)
+            elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+                if event.type() == QEvent.Type.MouseButtonRelease:
+                    self.clicked.emit()
+                elif event.type() == QEvent.Type.MouseButtonDblClick:
+                    self.double_clicked.emit()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves the full screen, whatever has the focus."""
+        if self.isWindow() and event.key() == Qt.Key.Key_Escape:
+            self.left_full_screen.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QEvent) -> None:
+        """The window manager closes the full screen: back into the page instead."""
+        if self.isWindow():
+            event.ignore()
+            self.left_full_screen.emit()

@@ -1,0 +1,164 @@
+"""The transcript with find, language and the way back to now.
+
+Object names: ``transcriptList``, ``findField`` and its neighbours, ``transcriptLanguage``, ``backToNow``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.errors import Problem
+from desktop.i18n import tr
+from desktop.models.views import TrackView
+from desktop.ui.theme.tokens import SPACE_8, SPACE_12
+from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.player_bar import track_text
+from desktop.ui.widgets.rich_text_find import FindBar
+from desktop.ui.widgets.states import Stateful
+from desktop.ui.widgets.transcript_search import TranscriptSearch
+from desktop.ui.widgets.transcript_view import TranscriptView
+
+if TYPE_CHECKING:
+    from desktop.player.transcript import Cue
+
+RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
+
+
+def is_rtl(language: str) -> bool:
+    """Whether a language (BCP 47) is written from right to left."""
+    subtags = language.replace("_", "-").lower().split("-")
+    return subtags[0] in RTL_LANGUAGES and "latn" not in subtags
+
+
+class TranscriptPane(QWidget):
+    """Signals: ``seek_wanted`` (ms), ``language_wanted``, ``retry_wanted``."""
+
+    seek_wanted = Signal(int)
+    language_wanted = Signal(str)
+    retry_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cues: tuple[Cue, ...] = ()
+        self.find = FindBar(tr("Find in the transcript"))
+        self.lines = TranscriptView()
+        self.lines.setAccessibleName(tr("Transcript"))
+        self._search = TranscriptSearch()
+        self._language = QComboBox()
+        self._language.setObjectName("transcriptLanguage")
+        self._language.setAccessibleName(tr("Language of the transcript"))
+        self._now = Button(tr("Back to now"), "primary", "arrow-down", name="backToNow", parent=self.lines)
+        self._now.hide()
+        self._body = Stateful(self.lines)
+        top = QHBoxLayout()
+        top.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
+        top.setSpacing(SPACE_8)
+        top.addWidget(self.find, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self._body, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
+        foot.addWidget(self._language)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        self.lines.installEventFilter(self)
+        self.lines.cue_chosen.connect(self._on_cue)
+        self.lines.following_changed.connect(self._on_following)
+        self._now.clicked.connect(self._follow)
+        self.find.wanted.connect(self._on_find)
+        self.find.stepped.connect(self._on_step)
+        self._language.activated.connect(self._on_language)
+
+    def show_tracks(self, tracks: Sequence[TrackView], chosen: str) -> None:
+        """Which languages there are."""
+        shown = [(self._language.itemData(n), self._language.itemText(n)) for n in range(self._language.count())]
+        wanted = [(track.language, track_text(track)) for track in tracks]
+        if shown != wanted:
+            self._language.clear()
+            for language, text in wanted:
+                self._language.addItem(text, language)
+        self._language.setCurrentIndex(self._language.findData(chosen))
+        self._language.setVisible(len(tracks) > 1)
+
+    def show_cues(self, cues: Sequence[Cue], language: str) -> None:
+        """Show the lines of a language."""
+        if tuple(cues) != self._cues or not self._body.shows_content():
+            self._cues = tuple(cues)
+            self.lines.show_cues(self._cues, rtl=is_rtl(language))
+            self._search.set_cues(self._cues)
+            self._on_find(self.find.field.text().strip())
+        if cues:
+            self._body.show_content()
+        else:
+            self._body.show_state("subtitles", tr("No transcript"), tr("This lecture comes without one."))
+        self.find.setEnabled(bool(cues))
+
+    def show_loading(self) -> None:
+        """The lines are on their way."""
+        self._cues = ()
+        self._body.show_loading(tr("Getting the transcript …"))
+
+    def show_missing(self, problem: Problem) -> None:
+        """The lines are not here."""
+        if problem.code == "offline":
+            title = tr("The transcript is not on this computer")
+            hint = tr("It comes as soon as there is a connection.")
+            self._body.show_state("wifi-slash", title, hint, tr("Try again"), self.retry_wanted.emit)
+        else:
+            self._body.show_problem(problem, self.retry_wanted.emit)
+
+    def show_current(self, number: int) -> None:
+        """Light the line that is spoken; -1 for none."""
+        self.lines.set_current(number)
+
+    @Slot(int)
+    def _on_cue(self, number: int) -> None:
+        self.seek_wanted.emit(self._cues[number].start_ms)
+
+    @Slot(bool)
+    def _on_following(self, following: bool) -> None:
+        self._now.setVisible(not following)
+        self._place_pill()
+
+    @Slot()
+    def _follow(self) -> None:
+        self.lines.set_following(following=True)
+        self.lines.setFocus()
+
+    @Slot(str)
+    def _on_find(self, text: str) -> None:
+        hits = self._search.find(text)
+        first = self._search.first_from(max(0, self.lines.current()))
+        self._show_hit(first if hits else -1)
+
+    @Slot(int)
+    def _on_step(self, step: int) -> None:
+        self._show_hit(self._search.step(step))
+
+    def _show_hit(self, number: int) -> None:
+        self._search.at = number
+        self.lines.show_hits(self._search.hits, number)
+        self.find.show_hits(number + 1, len(self._search.hits))
+
+    @Slot(int)
+    def _on_language(self, _index: int) -> None:
+        self.language_wanted.emit(str(self._language.currentData()))
+
+    def _place_pill(self) -> None:
+        self._now.adjustSize()
+        left = (self.lines.width() - self._now.width()) // 2
+        self._now.move(left, self.lines.height() - self._now.height() - SPACE_12)
+        self._now.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The pill keeps its place at the foot of the lines."""
+        if watched is self.lines and event.type() == QEvent.Type.Resize:
+            self._place_pill()
+        return super().eventFilter(watched, event)
