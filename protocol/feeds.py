@@ -27,13 +27,22 @@ def program_feed(program_id: ProgramId) -> str:
     return f"program:{program_id}"
 
 
+GONE = msgspec.Raw(b"null")
+"""The body of a deleted entity; left out on the wire. (A union with None cannot hold raw bytes in msgspec.)"""
+
+
 class Change(Wire, frozen=True, kw_only=True):
     """The newest state of one entity. ``revision`` is the feed's sequence at which it got it; no body: deleted."""
 
     kind: str
     id: str
     revision: int
-    body: msgspec.Raw | None = None
+    body: msgspec.Raw = GONE
+
+    @property
+    def deleted(self) -> bool:
+        """Whether this is a tombstone."""
+        return bytes(self.body) == bytes(GONE)
 
 
 class FeedPage(Wire, frozen=True, kw_only=True):

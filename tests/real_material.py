@@ -146,8 +146,8 @@ def assemble_real_program(target: Path) -> Path:
         shutil.copy(source, course / "media" / f"{language}.srt")
     example = data / "olx/math-percent-fi/html/82ba1d22a5d449c9a2a4a3d37b307f8f.html"
     shutil.copy(example, course / "readings" / "example.html")
-    for name, source in (("persian", "fa/1.mdx"), ("chinese", "zh-CN/1.mdx")):
-        text = (data / "readings" / source).read_text(encoding="utf-8")
+    for name, original in (("persian", "fa/1.mdx"), ("chinese", "zh-CN/1.mdx")):
+        text = (data / "readings" / original).read_text(encoding="utf-8")
         (course / "readings" / f"{name}.md").write_text(_plain_markdown(text), encoding="utf-8")
     (course / "about.md").write_text("Percentages, explained in Finnish.\n", encoding="utf-8")
     (course / "quizzes" / "check.toml").write_text(QUIZ, encoding="utf-8")

@@ -75,16 +75,16 @@ def apply_changes(connection: Connection, feed: str, changes: Iterable[Change]) 
     for change in changes:
         target = TARGETS.get(change.kind)
         row: Row | None = None
-        if target is not None and change.body is not None:
+        if target is not None and not change.deleted:
             row = _row(target, change)
-        if target is not None and change.body is None:
+        if target is not None and change.deleted:
             rows.get(change.kind, {}).pop(change.id, None)
             gone.setdefault(change.kind, set()).add(change.id)
         elif row is not None:
             gone.get(change.kind, set()).discard(change.id)
             rows.setdefault(change.kind, {})[change.id] = row
         else:
-            body = bytes(change.body) if change.body is not None else None
+            body = None if change.deleted else bytes(change.body)
             unknown.append(
                 {"feed": feed, "kind": change.kind, "id": change.id, "revision": change.revision, "body": body}
             )
@@ -101,7 +101,7 @@ def apply_changes(connection: Connection, feed: str, changes: Iterable[Change]) 
 
 def _row(target: Target, change: Change) -> Row | None:
     try:
-        body = decode(change.body or b"", target.body)
+        body = decode(change.body, target.body)
     except WireError as error:
         log.warning("a change of kind %s is not understood: %s", change.kind, error)
         return None

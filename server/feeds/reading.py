@@ -68,7 +68,7 @@ def read_page(name: str, wire_name: str, after: str, limit: int) -> FeedPage:
         )
         for kind, entity_id, revision, body in rows:
             raw = GONE if body is None else msgspec.Raw(body.encode())
-            size += _ENVELOPE_BYTES + len(entity_id) + (0 if raw is None else len(bytes(raw)))
+            size += _ENVELOPE_BYTES + len(entity_id) + len(bytes(raw))
             if changes and (size > PAGE_BYTES or len(changes) >= min(limit, PAGE_LIMIT)):
                 more = True
                 break

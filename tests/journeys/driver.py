@@ -7,13 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE_MS = 15_000
+
+
+def wait_for(condition: Callable[[], bool], patience_ms: int) -> bool:
+    """Let Qt work until ``condition`` holds; False when time is up."""
+    if condition():
+        return True
+    loop = QEventLoop()
+    end = QDeadlineTimer(patience_ms)
+    look = QTimer(interval=15)
+    look.timeout.connect(lambda: loop.quit() if condition() or end.hasExpired() else None)
+    look.start()
+    loop.exec()
+    look.stop()
+    return condition()
 
 
 class NotSeenError(AssertionError):
@@ -29,7 +43,7 @@ class Driver:
 
     def wait(self, condition: Callable[[], bool], what: str, patience_ms: int = PATIENCE_MS) -> None:
         """Let the program run until ``condition`` holds."""
-        if not QTest.qWaitFor(condition, patience_ms):
+        if not wait_for(condition, patience_ms):
             self.picture("not-seen")
             raise NotSeenError(f"waited {patience_ms} ms for: {what}")
 
@@ -50,12 +64,16 @@ class Driver:
         """Whether something of this name is visible now."""
         return self._visible(name, QWidget) is not None
 
-    def find(self, name: str, kind: type[W] = QWidget, patience_ms: int = PATIENCE_MS) -> W:  # type: ignore[assignment]
-        """The visible widget of this name; waits for it."""
+    def find_a(self, kind: type[W], name: str, patience_ms: int = PATIENCE_MS) -> W:
+        """The visible widget of this kind and name; waits for it."""
         self.wait(lambda: self._visible(name, kind) is not None, f"{kind.__name__} “{name}” to be visible", patience_ms)
         found = self._visible(name, kind)
         assert found is not None
         return found
+
+    def find(self, name: str, patience_ms: int = PATIENCE_MS) -> QWidget:
+        """The visible widget of this name; waits for it."""
+        return self.find_a(QWidget, name, patience_ms)
 
     def _bring_into_view(self, widget: QWidget) -> None:
         parent = widget.parentWidget()

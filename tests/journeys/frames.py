@@ -20,7 +20,7 @@ def decoded_frame(media: Path, at_ms: int) -> QImage:
         container.seek(int(at_ms / 1000 / stream.time_base), stream=stream)
         found = None
         for frame in container.decode(stream):
-            if frame.time is not None and found is not None and frame.time * 1000 > at_ms:
+            if found is not None and frame.time * 1000 > at_ms:
                 break
             found = frame
         assert found is not None, f"no frame at {at_ms} ms in {media.name}"
@@ -33,7 +33,7 @@ def _grey(image: QImage) -> bytes:
     small = image.scaled(SMALL, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
     grey = small.convertToFormat(QImage.Format.Format_Grayscale8)
     return b"".join(
-        bytes(grey.constScanLine(row)[: grey.width()])  # lines are padded to four bytes
+        bytes(memoryview(grey.constScanLine(row))[: grey.width()])  # type: ignore[arg-type]  # lines are padded to four bytes
         for row in range(grey.height())
     )
 

@@ -1,0 +1,282 @@
+"""The composition root: makes the parts, ties them together, ends them in a known order."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import logging.handlers
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, QTimeZone, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop.background import Lane, TaskRunner
+from desktop.clock import SystemClock
+from desktop.config import APP_NAME, SAMPLE_SERVER, Config
+from desktop.embedded import EmbeddedServer
+from desktop.errors import Problem, mark
+from desktop.instance import SingleInstance
+from desktop.models.views import HomeView, LearnerView, SyncStatus
+from desktop.services.home_snapshot import read_snapshot, save_snapshot
+from desktop.models.session_file import read_session
+from desktop.ui.desk import WELCOME, Desk, Opened
+from desktop.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop.services.services import Services
+    from desktop.sync.gateway import Gateway
+    from desktop.sync.secrets import Secrets
+    from desktop.sync.worker import SyncWorker
+
+log = logging.getLogger(__name__)
+
+LOG_BYTES = 1_000_000
+
+
+class QtClock(SystemClock):
+    """The computer's clocks, with the zone from Qt, which knows it on every system."""
+
+    def zone(self) -> str:
+        """The learner's zone as an IANA name."""
+        return bytes(QTimeZone.systemTimeZoneId().data()).decode() or super().zone()
+
+
+class Haversack(QObject):
+    """The running program. Create it in the UI thread; ``close`` ends it.
+
+    ``data_changed`` carries the kinds that changed from whatever thread wrote them into the UI thread.
+    """
+
+    data_changed = Signal(object)
+    closed = Signal()
+
+    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
+        """``secrets`` is made when the network is first used; by default the keyring of the system."""
+        super().__init__()
+        self.config = config
+        self.clock = QtClock()
+        self.runner = TaskRunner()
+        self.opened = Opened()
+        self.server = EmbeddedServer(config.sample_server)
+        self.worker: SyncWorker | None = None
+        self._make_secrets = secrets
+        self._gateway: Gateway | None = None
+        self._gateway_lock = threading.Lock()
+        self._ending = False
+        self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
+        self.desk.wake_sync = self._wake_sync
+        self.data_changed.connect(self._spread_change)
+        self.desk.enter_requested.connect(self._enter)
+        self.desk.leave_requested.connect(self._leave)
+        session = read_session(config.home)
+        self.window = MainWindow(self.desk, config)
+        self.runner.problem_unhandled.connect(self.window.show_problem)
+        self._begin(session)
+
+    def _begin(self, session: LearnerView | None) -> None:
+        """What is painted first: the home as it was last seen, or the welcome."""
+        if session is None:
+            self.desk.go(WELCOME, **({"link": self.config.link} if self.config.link else {}))
+            return
+        self.window.show_snapshot(read_snapshot(self.config.home, session.account_id))
+        QTimer.singleShot(0, self, lambda: self._enter(session))
+        if self.config.link:
+            QTimer.singleShot(0, self, lambda: self.open_link(self.config.link))
+
+    # --- the network's side -------------------------------------------------------------------------------------
+
+    def gateway(self) -> Gateway:
+        """The way to the network; made at the first call, which is in the network's lane (its imports are slow)."""
+        with self._gateway_lock:
+            if self._gateway is None:
+                from desktop.sync.gateway import Gateway
+                from desktop.sync.secrets import make_secrets
+
+                secrets = self._make_secrets() if self._make_secrets else make_secrets(self.config.home)
+                self._gateway = Gateway(
+                    self.config.home,
+                    self.config.assets,
+                    self.clock,
+                    secrets,
+                    self._base_url,
+                    self._sample_link,
+                    lambda: self.opened.services,
+                )
+            return self._gateway
+
+    def _base_url(self, server: str) -> str:
+        if self.config.offline:
+            raise Problem("offline", mark("Haversack was started offline."), mark("Start it again without --offline."))
+        if server != SAMPLE_SERVER:
+            return server
+        return self.server.ensure().url
+
+    def _sample_link(self) -> str:
+        ready = self.server.ensure()
+        if not ready.invitations:
+            raise Problem("invitation_unknown", mark("The sample program offers no invitation."))
+        return ready.invitations[0].url
+
+    # --- a learner comes and goes -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _enter(self, learner: LearnerView) -> None:
+        if self.worker is not None:
+            self._close_learner()
+
+        def work() -> Services:
+            from desktop.services.services import open_services
+
+            self.opened.services = open_services(
+                self.config.home, learner.account_id, self.clock, self.data_changed.emit, self.config.assets
+            )
+            return self.opened.services
+
+        def done(services: Services) -> None:
+            for problem in services.opened_notes:
+                self.window.show_problem(problem)
+            self.desk.signed_in.emit(learner)
+            self.runner.submit(Lane.NETWORK, self._import_sync, lambda _: self._start_worker(services))
+
+        self.runner.submit(Lane.STORE, work, done, self._store_failed)
+
+    def _import_sync(self) -> None:
+        # Imported off the UI thread: it brings the HTTP client and the store's query code.
+        importlib.import_module("desktop.sync.worker")
+        self.gateway()
+
+    def _store_failed(self, problem: Problem) -> None:
+        self.window.show_problem(problem)
+        if problem.code != "database_newer":
+            log.error("the store did not open: %s", problem)
+
+    def _start_worker(self, services: Services) -> None:
+        if self._ending or self.opened.services is not services:
+            return
+        from desktop.sync.worker import SyncWorker
+
+        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
+        worker.status_changed.connect(self._status)
+        worker.downloads_changed.connect(self.desk.downloads_changed)
+        self.worker = worker
+        worker.start()
+
+    @Slot(object)
+    def _status(self, status: SyncStatus) -> None:
+        self.desk.status = status
+        self.desk.status_changed.emit(status)
+
+    @Slot(object)
+    def _spread_change(self, kinds: frozenset[str]) -> None:
+        self.desk.changed.emit(kinds)
+
+    def _wake_sync(self) -> None:
+        if self.worker is not None:
+            self.worker.wake()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._close_learner()
+        self.desk.fetch(self, lambda gateway: gateway.sign_out(), lambda _: self._left(), lambda _: self._left())
+
+    def _left(self) -> None:
+        self.desk.signed_out.emit()
+        self.desk.go(WELCOME)
+
+    def _close_learner(self) -> None:
+        if self.worker is not None:
+            self.worker.stop()
+            self.worker.deleteLater()
+            self.worker = None
+        self._status(SyncStatus())
+
+        def close() -> None:
+            services, self.opened.services = self.opened.services, None
+            if services is not None:
+                services.close()
+
+        self.runner.submit(Lane.STORE, close)
+
+    # --- from outside -------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def open_link(self, link: str) -> None:
+        """Come to the front; open an invitation if ``link`` is one."""
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        if link:
+            self.desk.go(WELCOME, link=link)
+
+    # --- the end ------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End everything: pages and player, sync, lanes, store, sample server. Blocks, with deadlines."""
+        if self._ending:
+            return
+        self._ending = True
+        self.window.close_pages()
+        if self.worker is not None:
+            self.worker.stop()
+        self._save_snapshot()
+        self.runner.shutdown()
+        services, self.opened.services = self.opened.services, None
+        if services is not None:
+            services.close()
+        if self._gateway is not None:
+            self._gateway.close()
+        self.server.stop()
+        self.closed.emit()
+
+    def _save_snapshot(self) -> None:
+        """The home as it is now, for the next first paint; written in the store's lane, behind the last of the work."""
+
+        def work() -> None:
+            services = self.opened.services
+            if services is not None:
+                view: HomeView = services.home.view()
+                save_snapshot(self.config.home, view)
+
+        self.runner.submit(Lane.STORE, work, failed=lambda problem: log.warning("no snapshot: %s", problem))
+
+
+def set_up_log(config: Config) -> None:
+    """Warnings and worse on standard error, the rest in a file that does not grow for ever."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    console = logging.StreamHandler(sys.stderr)
+    console.setLevel(logging.WARNING)
+    root.addHandler(console)
+    config.log.parent.mkdir(parents=True, exist_ok=True)
+    file = logging.handlers.RotatingFileHandler(config.log, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(file)
+
+
+def run(config: Config) -> int:
+    """Start the program and stay until it ends. Returns the exit code."""
+    QGuiApplication.setApplicationName(APP_NAME)
+    QGuiApplication.setApplicationDisplayName(APP_NAME)
+    QGuiApplication.setDesktopFileName("haversack")
+    qt = QApplication(sys.argv[:1])
+    config.home.mkdir(parents=True, exist_ok=True)
+    instance = SingleInstance(config.home)
+    if not instance.claim():
+        if instance.ask_first(config.link):
+            return 0
+        print("Haversack is already running with this data folder, but does not answer.", file=sys.stderr)  # noqa: T201
+        return 1
+    set_up_log(config)
+    program = Haversack(config)
+    instance.started_again.connect(program.open_link)
+    qt.aboutToQuit.connect(program.close)
+    program.window.show()
+    code = qt.exec()
+    program.close()
+    instance.release()
+    logging.shutdown()
+    return code
