@@ -64,11 +64,14 @@ class MainWindow(QMainWindow):
         self.header = Header(desk, self.theme, self.preferences, brand)
         self.notices = NoticeArea()
         self.pages = PageStack(desk, self.preferences)
+        # Nothing in the header is to look chosen at the start, nor after a click beside everything.
+        self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk)
         self._lay_out()
         self._connect()
         self._restore()
         self._show_learner(None)
+        self.pages.setFocus()
         if problem is not None:
             log.warning("%s", problem)
             self.show_problem(problem)

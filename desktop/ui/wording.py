@@ -39,13 +39,16 @@ def level_text(level: str) -> str:
     return names.get(level, level)
 
 
+WITH_COUNTRY = {"en": "English", "es": "Español"}
+"""Qt names these two by their largest country; a course only says the language."""
+
+
 def language_text(tag: str) -> str:
     """A language by its own name: ``Deutsch`` for ``de``; the tag itself if nobody knows it."""
-    locale = QLocale(tag)
-    if not tag or locale.language() in {QLocale.Language.C, QLocale.Language.AnyLanguage}:
-        return tag
-    name = locale.nativeLanguageName()
-    return (name[:1].upper() + name[1:]) if name else tag
+    if tag in WITH_COUNTRY:
+        return WITH_COUNTRY[tag]
+    name = QLocale(tag).nativeLanguageName()
+    return name[:1].upper() + name[1:] if name else tag
 
 
 def item_state_text(item: ItemRow) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
@@ -27,8 +27,10 @@ from desktop.ui.itemmodels.catalog import (
 )
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_8, SPACE_16, SPACE_24
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_8, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.pictures import Pictures
@@ -36,6 +38,8 @@ from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.tile_view import TileView
 from desktop.ui.wording import course_kind_text, language_text, level_text
 
+SCROLL_BAR = 12
+"""Its width in the style sheet: the column above stands exactly above the tiles."""
 LONGEST_LIST = 60
 """Skills and partners in a list to choose from; the search finds the others."""
 
@@ -79,26 +83,30 @@ class CatalogPage(Page):
         self.filters = (self.kind, self.level, self.language, self.partner, self.skill)
         for widget in (*self.filters, self.sort, self.clear):
             flow.addWidget(widget)
-        top = QWidget()
-        column = QVBoxLayout(top)
-        column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_8)
+        inside = QWidget()
+        inside.setMaximumWidth(tokens().scaled(PAGE_WIDTH))
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_16)
         column.addWidget(Label(tr("Catalog"), "title"))
         column.addWidget(bar)
         column.addWidget(self.count)
+        top = QWidget()
+        row = QHBoxLayout(top)
+        row.setContentsMargins(SPACE_24, SPACE_24, SPACE_24 + SCROLL_BAR, SPACE_8)
+        row.addStretch(1)
+        row.addWidget(inside, 1000)
+        row.addStretch(1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(top)
         page.addWidget(self.area, 1)
 
-    def _choice(self, name: str, label: str) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        box.setAccessibleName(label)
-        box.setProperty("label", label)
+    def _choice(self, name: str, label: str) -> ChoiceBox:
+        box = ChoiceBox(label, name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(13)
+        box.setMinimumContentsLength(11)
         box.currentIndexChanged.connect(self._narrow)
         return box
 
@@ -153,13 +161,13 @@ class CatalogPage(Page):
 
     def _fill_choices(self) -> None:
         def fill(
-            box: QComboBox, of: Callable[[CourseTile], Iterable[str]], word: Callable[[str], str] = lambda value: value
+            box: ChoiceBox, of: Callable[[CourseTile], Iterable[str]], word: Callable[[str], str] = lambda value: value
         ) -> None:
             chosen = box.currentData()
             values = self._index.choices(of)[:LONGEST_LIST]
             box.blockSignals(True)  # noqa: FBT003
             box.clear()
-            box.addItem(str(box.property("label")), "")
+            box.addItem(box.label, "")
             for value in sorted(values, key=word):
                 box.addItem(word(value), value)
             box.setCurrentIndex(max(0, box.findData(chosen)))

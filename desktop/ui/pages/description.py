@@ -220,7 +220,7 @@ class DescriptionPage(Page):
             text = tr("Your wish is kept. The course opens by itself as soon as the server has confirmed it.")
             if self.desk.status.state == "offline":
                 text = tr("Your wish is kept and sent once there is a network. The course then opens by itself.")
-            self.note.show_message(text, "warning")
+            self.note.show_message(text, "accent")
         else:
             self.note.hide()
 

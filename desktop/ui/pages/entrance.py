@@ -29,6 +29,7 @@ class Contours(PageScroll):
         inside = self.widget()
         assert inside is not None
         inside.setObjectName("")
+        inside.setAutoFillBackground(False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The lines, then what stands on them."""
@@ -81,7 +82,7 @@ def entrance(page: QWidget) -> Card:
     ground = Contours()
     sheet = Card(margin=SPACE_32)
     sheet.body.setSpacing(SPACE_12)
-    ground.body.addSpacing(SPACE_32)
+    ground.centre()
     ground.body.addWidget(sheet)
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)

@@ -70,23 +70,28 @@ def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, colour: str |
     painter.restore()
 
 
-def icon_pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
-    """An icon as a picture of ``size`` logical pixels."""
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+def icon_pixmap(
+    name: str, size: int, colour: str, ratio: float = 1.0, *, gap: int = 0, mirrored: bool = False
+) -> QPixmap:
+    """An icon as a picture of ``size`` logical pixels, and ``gap`` more in width."""
+    pixmap = QPixmap(round((size + gap) * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    paint_icon(painter, QRect(0, 0, size, size), name, colour)
+    paint_icon(painter, QRect(gap if mirrored else 0, 0, size, size), name, colour)
     painter.end()
     return pixmap
 
 
-def icon(name: str, role: str = "text", size: int = 20) -> QIcon:
-    """An icon in the colour of ``role`` of the look of this moment; take a new one when the look changes."""
+def icon(name: str, role: str = "text", size: int = 20, *, gap: int = 0, mirrored: bool = False) -> QIcon:
+    """An icon in the colour of ``role`` of the look of this moment; take a new one when the look changes.
+
+    ``gap`` is empty room between the icon and the text that follows it (on the left of the icon if ``mirrored``).
+    """
     colours = tokens().colours
     found = QIcon()
     for ratio in (1.0, 2.0):
-        found.addPixmap(icon_pixmap(name, size, getattr(colours, role), ratio))
-        found.addPixmap(icon_pixmap(name, size, colours.disabled, ratio), QIcon.Mode.Disabled)
+        for mode, colour in ((QIcon.Mode.Normal, getattr(colours, role)), (QIcon.Mode.Disabled, colours.disabled)):
+            found.addPixmap(icon_pixmap(name, size, colour, ratio, gap=gap, mirrored=mirrored), mode)
     return found

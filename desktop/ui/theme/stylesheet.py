@@ -63,7 +63,7 @@ QPushButton[variant="tab"] {
   border-bottom: 2px solid transparent;
 }
 QPushButton[variant="tab"]:hover { color: $text; }
-QPushButton[variant="tab"]:checked { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
+QPushButton[variant="tab"]:checked { color: $text; border-bottom: 2px solid $accent; }
 QPushButton[variant="tab"]:focus { background: $hover; }
 QPushButton[variant="side"] {
   background: transparent; border: 2px solid transparent; border-radius: ${radius}px; padding: 7px 10px;
@@ -94,6 +94,8 @@ QTextBrowser, QTextBrowser:focus { background: $canvas; border: 0; padding: 0; }
 QPlainTextEdit[variant="bare"], QPlainTextEdit[variant="bare"]:focus {
   background: transparent; border: 0; padding: 0; border-radius: 0;
 }
+QComboBox { padding-right: 26px; }
+QComboBox:focus { padding-right: 25px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {

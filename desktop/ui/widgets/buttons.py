@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from desktop.ui.theme.icons import icon
 from desktop.ui.theme.live import tokens
-from desktop.ui.theme.tokens import ICON, ICON_SMALL
+from desktop.ui.theme.tokens import ICON, ICON_SMALL, SPACE_4
 from desktop.ui.widgets.labels import restyle
 
 
@@ -57,8 +57,10 @@ class Button(QPushButton):
         if variant == "side" and self.isChecked():
             role = "accent"
         size = tokens().scaled(ICON_SMALL if variant == "chip" else ICON)
-        self.setIcon(icon(self._icon_name, role, size))
-        self.setIconSize(QSize(size, size))
+        gap = SPACE_4 if self.text() else 0
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setIcon(icon(self._icon_name, role, size, gap=gap, mirrored=mirrored))
+        self.setIconSize(QSize(size + gap, size))
 
     def checkStateSet(self) -> None:  # noqa: N802 (Qt's name)
         """A checked entry of a side list shows its icon in the accent."""
@@ -68,7 +70,7 @@ class Button(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange}:
             self._tint()
 
 

@@ -94,7 +94,9 @@ class CourseCardWidget(Card):
         self.setAccessibleName(f"{kind}: {card.title}")
         self.more.set_label(tr("More about {title}", title=card.title))
         self._show_chip(card)
-        self._progress.setVisible(card.state in {"active", "completed"} and not card.pending and not card.refused)
+        opens_later = card.opens_at is not None and card.opens_at > now
+        shown = card.state in {"active", "completed"} and not (card.pending or card.refused or opens_later)
+        self._progress.setVisible(shown)
         self.bar.setValue(card.percent)
         self.bar.setAccessibleName(tr("Progress in {title}", title=card.title))
         self.percent.setText(percent_text(card.percent))
@@ -137,7 +139,7 @@ class CourseCardWidget(Card):
             self.first.setAccessibleName(f"{self.first.text()}: {step.title}")
         else:
             self.step.set_text(self._remark(card))
-            if card.state == "saved" or card.refused:
+            if card.state == "saved" or card.refused or card.pending:
                 self.first.setText(tr("See the course"))
             else:
                 self.first.setText(tr("Go to course"))
@@ -200,7 +202,7 @@ class CourseCardWidget(Card):
 
     @Slot()
     def _ask_first(self) -> None:
-        if self.card.state == "saved" or self.card.refused:
+        if self.card.state == "saved" or self.card.refused or self.card.pending:
             self._ask("describe")
         else:
             self._ask("step" if not self.second.isHidden() else "open")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Slot
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
-from desktop.ui.theme.icons import icon
-from desktop.ui.theme.tokens import SPACE_4
+from desktop.ui.theme.icons import icon, paint_icon
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4, SPACE_8
 from desktop.ui.widgets.labels import Label, restyle
 
 LEADING, TRAILING = QLineEdit.ActionPosition.LeadingPosition, QLineEdit.ActionPosition.TrailingPosition
@@ -36,6 +37,29 @@ class SearchField(QLineEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
+
+
+class ChoiceBox(QComboBox):
+    """A list that unfolds. ``label`` names it for screen readers and stands for *no choice*."""
+
+    def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = label
+        self.setAccessibleName(label)
+        if name:
+            self.setObjectName(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The style sheet has no arrow of our set: it is painted here."""
+        super().paintEvent(event)
+        side = tokens().scaled(ICON_SMALL)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = SPACE_8 if mirrored else self.width() - side - SPACE_8
+        colours = tokens().colours
+        painter = QPainter(self)
+        rect = QRectF(left, (self.height() - side) / 2, side, side)
+        paint_icon(painter, rect, "caret-down", colours.muted if self.isEnabled() else colours.disabled)
+        painter.end()
 
 
 class PasswordField(QLineEdit):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
@@ -12,6 +12,26 @@ from desktop.ui.theme.tokens import SPACE_4
 from desktop.ui.widgets.buttons import Button
 
 FOLDED_HEIGHT = 168
+VEIL_HEIGHT = 56
+
+
+class Veil(QWidget):
+    """Lets a text fade where it goes on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """From nothing to the ground of the page."""
+        clear, full = QColor(tokens().colours.canvas), QColor(tokens().colours.canvas)
+        clear.setAlpha(0)
+        fade = QLinearGradient(0, 0, 0, self.height())
+        fade.setColorAt(0, clear)
+        fade.setColorAt(1, full)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), fade)
+        painter.end()
 
 
 class FoldingText(QWidget):
@@ -31,6 +51,7 @@ class FoldingText(QWidget):
         self.more = Button(tr("More"), "quiet", "caret-down", name)
         self.more.setProperty("tone", "accent")
         self.more.clicked.connect(self._toggle)
+        self.veil = Veil(self.text)
         row = QHBoxLayout()
         row.addWidget(self.more)
         row.addStretch(1)
@@ -67,6 +88,8 @@ class FoldingText(QWidget):
         self.more.setText(tr("Less") if self._open else tr("More"))
         self.more.set_icon("caret-up" if self._open else "caret-down")
         self.text.setFixedHeight(whole if self._open or not long else folded)
+        self.veil.setVisible(long and not self._open)
+        self.veil.setGeometry(0, folded - VEIL_HEIGHT, self.width(), VEIL_HEIGHT)
 
     @Slot()
     def _toggle(self) -> None:

@@ -34,6 +34,13 @@ class PageScroll(QScrollArea):
         row.addStretch(1)
         self.setWidget(inside)
 
+    def centre(self) -> None:
+        """Put the column into the middle of the height too, for a page that is one sheet."""
+        inside = self.widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            layout.setAlignment(self.column, Qt.AlignmentFlag.AlignVCenter)
+
     def to_top(self) -> None:
         """Back to the beginning, for another place."""
         self.verticalScrollBar().setValue(0)

@@ -27,7 +27,6 @@ class WeekDot(QAbstractButton):
         self.setObjectName(f"timeline-week-{week.number}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(tokens().scaled(150))
         states = {"done": tr("done"), "current": tr("under way"), "todo": tr("to come")}
         name = tr("Week {number}", number=week.number)
         self.setText(name)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -73,7 +73,7 @@ def _home_empty(bench: Bench, window: MainWindow) -> None:
 
 
 def _home_long(bench: Bench, window: MainWindow) -> None:
-    cards = (replace(views.CARDS[1], title=views.LONG), *views.CARDS[1:])
+    cards = (replace(views.CARDS[0], title=views.LONG), *views.CARDS[1:])
     bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
     bench.desk.go("home")
 
@@ -181,6 +181,7 @@ def main() -> None:
     """See the module."""
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
+    QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication([])
     for name, scene in SCENES.items():
         for variant in ("light", "dark", "small", "large", "mirrored"):

@@ -156,12 +156,15 @@ DESCRIPTION = DescriptionView(
     TILES[2],
     "sample",
     complete=True,
-    about_html="<p>Most small towns have water, and many have water that makes people ill. This course follows it "
-    "from the spring to the cup and shows at each step what can go wrong and what can be measured with simple means.</p>"
-    "<p>You learn to take samples, to read a test strip, to disinfect a well and to explain to a council what a "
-    "chlorine pump costs and saves. Each week ends with a task from a real town.</p><p>You need no chemistry. Bring a bucket, a "
-    "bottle with a lid, and somebody who will listen to you explaining.</p><p>The last week is yours: you write a plan "
-    "for one source that you know, and two others who take the course read it.</p>",
+    about_html=(
+        "<p>Most small towns have water, and many have water that makes people ill. This course follows it "
+        "from the spring to the cup and shows at each step what can go wrong and what can be measured with "
+        "simple means.</p><p>You learn to take samples, to read a test strip, to disinfect a well and to "
+        "explain to a council what a chlorine pump costs and saves. Each week ends with a task from a real "
+        "town.</p><p>You need no chemistry. Bring a bucket, a bottle with a lid, and somebody who will listen"
+        " to you explaining.</p><p>The last week is yours: you write a plan for one source that you know, and"
+        " two others who take the course read it.</p>"
+    ),
     instructors=(("Course team", "University of the Coast"),),
     syllabus=(
         SyllabusWeekView(1, "From the spring to the cup", "How water gets dirty on its way.", 190, 5, 3, 1, 0),
