@@ -1,0 +1,123 @@
+"""Frames on their way from the engine to the widget, without a copy on the way.
+
+The engine writes into one of three buffers while the widget paints from another: the third holds the newest complete
+frame. A buffer that the widget holds is never written to.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import zlib
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtGui import QImage
+
+BYTES_PER_PIXEL = 4
+_ALIGNMENT = 64
+BUFFER_COUNT = 3
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture. ``image`` looks into the engine's buffer and is valid until the source is asked for the next one;
+    ``copy()`` it to keep it. ``serial`` counts up; equal serials are the same picture."""
+
+    serial: int
+    image: QImage
+
+
+class FrameSource(Protocol):
+    """Where a widget gets its pictures from. Used in the UI thread."""
+
+    def newest(self) -> Frame | None:
+        """The newest frame, or None before the first."""
+
+
+class FrameBuffers:
+    """Three buffers of RV32 (BGRX in memory) in true size, shared by one writer and one reader.
+
+    ``configure``, ``begin`` and ``publish`` are called in the engine's threads, ``newest`` and ``clear`` in the UI
+    thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._buffers: list[_Buffer] = []
+        self._newest: int | None = None
+        self._held: int | None = None
+        self._held_frame: Frame | None = None
+        self._serial = 0
+        self._checksum: int | None = None
+
+    def configure(self, width: int, height: int) -> tuple[int, int]:
+        """Make buffers for pictures of this size. Returns the bytes of a line and the lines of a buffer."""
+        with self._lock:
+            self._buffers = [_Buffer(width, height) for _ in range(BUFFER_COUNT)]
+            # The frame the widget still holds keeps its old buffer alive by itself.
+            self._newest = self._held = None
+            self._checksum = None
+            return self._buffers[0].stride, height
+
+    def begin(self) -> tuple[int, int]:
+        """A buffer to write the next frame into: its number and its address."""
+        with self._lock:
+            free = next(
+                number for number in range(len(self._buffers)) if number != self._newest and number != self._held
+            )
+            return free, self._buffers[free].address
+
+    def publish(self, number: int, *, unless_equal: bool = False) -> bool:
+        """The frame in this buffer is to be shown. Returns whether there is anything new to paint.
+
+        ``unless_equal``: libVLC shows a paused picture again and again; such repetitions are dropped.
+        """
+        with self._lock:
+            if number >= len(self._buffers):
+                return False
+            buffer = self._buffers[number]
+        checksum = zlib.adler32(buffer.data) if unless_equal else None
+        with self._lock:
+            if checksum is not None and checksum == self._checksum:
+                return False
+            self._checksum = checksum
+            self._newest = number
+            self._serial += 1
+            return True
+
+    def newest(self) -> Frame | None:
+        """The newest frame; the one given before becomes invalid when it is another."""
+        with self._lock:
+            if self._newest is None:
+                return self._held_frame
+            if self._held_frame is None or self._held_frame.serial != self._serial:
+                self._held = self._newest
+                self._held_frame = Frame(self._serial, self._buffers[self._newest].image)
+            return self._held_frame
+
+    def clear(self) -> None:
+        """Forget every picture: another medium follows."""
+        with self._lock:
+            self._newest = self._held = self._held_frame = self._checksum = None
+
+    @property
+    def serial(self) -> int:
+        """The serial of the newest frame; 0 before the first. Any thread."""
+        return self._serial
+
+
+class _Buffer:
+    """Memory for one picture, aligned as libVLC wants it, and the image that looks into it."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.stride = -(-width * BYTES_PER_PIXEL // 32) * 32
+        size = self.stride * height
+        # Some converters of libVLC write a little past the last line.
+        self._memory = ctypes.create_string_buffer(size + self.stride + 2 * _ALIGNMENT)
+        start = -ctypes.addressof(self._memory) % _ALIGNMENT
+        self.address = ctypes.addressof(self._memory) + start
+        self.data = memoryview(self._memory).cast("B")[start : start + size]
+        self.image = QImage(self.data, width, height, self.stride, QImage.Format.Format_RGB32)
+        # The image does not keep its memory alive; whoever holds the image does so through this attribute.
+        self.image._memory = self._memory  # type: ignore[attr-defined]
