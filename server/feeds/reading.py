@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -61,7 +60,7 @@ def read_page(name: str, wire_name: str, after: str, limit: int) -> FeedPage:
     changes: list[Change] = []
     last, size, more = start, 0, False
     if start < head.sequence:
-        rows: Iterable[tuple[str, str, int, str | None]] = (
+        rows = (
             FeedChange.objects.filter(feed_id=name, revision__gt=start, revision__lte=head.sequence)
             .order_by("revision")
             .values_list("kind", "entity_id", "revision", "body")[: max(1, min(limit, PAGE_LIMIT)) + 1]
