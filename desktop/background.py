@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from desktop.errors import Problem, UnexpectedError
 
@@ -89,7 +89,8 @@ class TaskRunner(QObject):
         }
         self._jobs: set[Job] = set()
         self._closed = False
-        self._finished.connect(self._deliver)
+        # Queued even from here: work that is done before ``submit`` returns must not answer before its caller goes on.
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def submit(
         self,

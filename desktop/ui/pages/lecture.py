@@ -231,9 +231,7 @@ class LecturePane(ItemPane):
         self.stage.show_state(
             "wifi-slash",
             tr("This video is not on this computer"),
-            tr(
-                "There is no connection to play it from. Transcript and notes work. It can be downloaded once you are online."
-            ),
+            tr("There is no connection to play it from. Transcript and notes work; download it once you are online."),
             tr("Try again"),
             self._retry_medium,
         )

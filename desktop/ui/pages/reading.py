@@ -133,7 +133,9 @@ class ReadingPane(ItemPane):
             return
         self.text.show_html(view.html, view.direction, view.pictures)
         self.text.setAccessibleName(view.place.item.title)
-        self._body.show_content()
+        if not self._body.shows_content():
+            self._body.show_content()
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_place(self, place: ItemPlace) -> None:
         self._facts.setText(item_facts(place.item))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QStyle
 
@@ -74,6 +74,10 @@ class TickBox(QCheckBox):
         """The box and the beginning of its words."""
         return QSize(min(_size(self).width(), 120), _size(self).height())
 
+    def hitButton(self, point: QPoint) -> bool:  # noqa: N802 (Qt's name)
+        """Anywhere on it."""
+        return self.rect().contains(point)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
         _paint(self, round_mark=False)
@@ -89,6 +93,10 @@ class RadioMark(QRadioButton):
     def minimumSizeHint(self) -> QSize:
         """As ``sizeHint``."""
         return _size(self)
+
+    def hitButton(self, point: QPoint) -> bool:  # noqa: N802 (Qt's name)
+        """Anywhere on it."""
+        return self.rect().contains(point)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""

@@ -114,8 +114,8 @@ about keys</a>. Zürich's café has its own: $k_1 \\to r_1$.</p>
 FROM people
 JOIN visits ON visits.person = people.id;</code></pre><p><img src="asset:missing" alt="two circles that overlap"></p>
 """ + "".join(
-    f"<p>Paragraph {n}: when two tables share a key, each row of the one finds the rows of the other that carry the same "
-    "value, and the answer has a row for each such pair.</p>"
+    f"<p>Paragraph {n}: when two tables share a key, each row of the one finds the rows of the other that carry the "
+    "same value, and the answer has a row for each such pair.</p>"
     for n in range(1, 12)
 )
 

@@ -1,0 +1,54 @@
+"""Finding and using what is on a page, as a learner does: with clicks and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.desk import Place
+from desktop.ui.pages.page import Page
+from tests.desktop.ui.pages_of_items.conftest import Bench
+
+W = TypeVar("W", bound=QWidget)
+P = TypeVar("P", bound=Page)
+
+
+def part(page: QWidget, name: str, kind: type[W] = QWidget) -> W:  # type: ignore[assignment]
+    """The widget of an object name; of several (every state has an action) the one that can be seen."""
+    found = page.findChildren(kind, name)
+    assert found, f"no {name}"
+    return next((widget for widget in found if widget.isVisible()), found[0])
+
+
+def click(qtbot: QtBot, page: QWidget, name: str) -> None:
+    """A real click in the middle of a widget that can be seen."""
+    widget = part(page, name)
+    assert widget.isVisible(), f"{name} cannot be seen"
+    assert widget.isEnabled(), f"{name} cannot be used"
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def click_in(qtbot: QtBot, view: QAbstractScrollArea, rect: QRect) -> None:
+    """A real click in the middle of a place in a list."""
+    assert not rect.isNull()
+    centre: QPoint = rect.center()
+    assert view.viewport().rect().contains(centre)
+    qtbot.mouseMove(view.viewport(), centre)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+
+
+def opened(qtbot: QtBot, bench: Bench, kind: Callable[..., P], place: Place, size: tuple[int, int] = (1180, 760)) -> P:
+    """A page that shows a place."""
+    page = kind(bench.desk, bench.preferences)
+    page.setObjectName("page")
+    page.resize(*size)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_place(place)
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    return page

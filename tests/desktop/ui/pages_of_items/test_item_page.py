@@ -1,0 +1,215 @@
+"""The item page: the right pane, the lesson beside it, readings, what cannot be shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.desk import Place
+from desktop.ui.pages.item import ItemPage
+from desktop.ui.widgets.lesson_list import LessonList, LessonModel
+from desktop.ui.widgets.rich_text import open_link, plain_text, prepared
+from desktop.ui.widgets.rich_text_view import RichText, occurrences
+from tests.desktop.ui.pages_of_items.conftest import Bench
+from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
+from tests.desktop.ui.pages_of_items.store import LESSON, place, reading_view
+
+
+def item(qtbot: QtBot, bench: Bench, slug: str) -> ItemPage:
+    return opened(qtbot, bench, ItemPage, Place("item", {"item_id": f"sql/{slug}"}))
+
+
+def reading(qtbot: QtBot, bench: Bench, slug: str = "why") -> tuple[ItemPage, RichText]:
+    page = item(qtbot, bench, slug)
+    qtbot.waitUntil(lambda: page.findChild(RichText) is not None and page.findChild(RichText).isVisible())
+    return page, part(page, "readingText", RichText)
+
+
+def texts(page: QWidget) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+
+
+def test_a_reading_is_shown_and_completed(qtbot: QtBot, bench: Bench) -> None:
+    page, text = reading(qtbot, bench)
+    assert "Keys" in text.toPlainText()
+    assert page.heading() == "Why a key joins tables"
+    assert bench.store.calls_of("opened") == [("sql/why",)]
+    click(qtbot, page, "markComplete")
+    qtbot.waitUntil(lambda: bench.store.calls_of("complete") == [("sql/why",)])
+    bench.desk.changed.emit(frozenset({"progress"}))
+    qtbot.waitUntil(lambda: part(page, "nextCard").isVisible())
+    click(qtbot, page, "nextItem")
+    assert bench.gone[-1] == Place("item", {"item_id": "sql/check"})
+
+
+def test_a_change_keeps_where_the_learner_reads(qtbot: QtBot, bench: Bench) -> None:
+    _, text = reading(qtbot, bench)
+    text.verticalScrollBar().setValue(150)
+    before = len(bench.store.calls_of("place"))
+    bench.desk.changed.emit(frozenset({"progress"}))
+    qtbot.waitUntil(lambda: len(bench.store.calls_of("place")) > before)
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert text.verticalScrollBar().value() == 150
+
+
+def test_find_lights_hits_whatever_case_and_accents(qtbot: QtBot, bench: Bench) -> None:
+    page, text = reading(qtbot, bench)
+    qtbot.keyClick(text, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    field = part(page, "findField", QLineEdit)
+    assert field.hasFocus()
+    qtbot.keyClicks(field, "PARAGRAPH 3")
+    assert part(page, "findCount", QLabel).text() == "1 of 1"
+    assert text.textCursor().block().text().startswith("Paragraph 3:")
+    field.clear()
+    qtbot.keyClicks(field, "cafe")
+    assert part(page, "findCount", QLabel).text() == "1 of 1"
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.isVisible()
+    assert text.extraSelections() == []
+
+
+def test_text_size_is_remembered(qtbot: QtBot, bench: Bench) -> None:
+    page, text = reading(qtbot, bench)
+    before = text.document().defaultFont().pixelSize()
+    for _ in range(3):
+        click(qtbot, page, "textLarger")
+    after = text.document().defaultFont().pixelSize()
+    assert after > before
+    _, again = reading(qtbot, bench)
+    assert again.document().defaultFont().pixelSize() == after
+
+
+def test_right_to_left_is_laid_out_from_the_right(qtbot: QtBot, bench: Bench) -> None:
+    bench.store.readings_by_id["sql/why"] = reading_view(html="<p>کلید چیست؟</p>", direction="rtl")
+    _, text = reading(qtbot, bench)
+    assert text.document().defaultTextOption().textDirection() == Qt.LayoutDirection.RightToLeft
+    assert text.cursorRect(text.textCursor()).left() > text.viewport().width() / 2
+
+
+def test_what_cannot_be_done_yet_is_said_and_the_text_can_be_read(qtbot: QtBot, bench: Bench) -> None:
+    page, text = reading(qtbot, bench, "plan")
+    assert any("later version" in said for said in texts(page))
+    assert "Keys" in text.toPlainText()
+
+
+def test_an_unknown_kind_is_explained(qtbot: QtBot, bench: Bench) -> None:
+    page = item(qtbot, bench, "lab")
+    qtbot.waitUntil(lambda: "This item needs a newer Haversack" in texts(page))
+    click(qtbot, page, "stateAction")
+    assert bench.gone[-1] == Place("course", {"course_id": "sql", "section": "week-2"})
+
+
+def test_an_item_that_is_gone_is_said(qtbot: QtBot, bench: Bench) -> None:
+    page = item(qtbot, bench, "nowhere")
+    qtbot.waitUntil(lambda: "This item is not part of your courses any more." in texts(page))
+
+
+def test_a_reading_that_is_not_here_is_fetched(qtbot: QtBot, bench: Bench) -> None:
+    bench.store.readings_by_id["sql/why"] = reading_view(html=None)
+    arrived = reading_view()
+    bench.gateway.arriving["sql/why"] = lambda: bench.store.readings_by_id.update({"sql/why": arrived})
+    _, text = reading(qtbot, bench)
+    assert "Keys" in text.toPlainText()
+    assert bench.gateway.fetched == ["sql/why"]
+
+
+def test_offline_says_so_and_tries_again(qtbot: QtBot, bench: Bench) -> None:
+    bench.store.readings_by_id["sql/why"] = reading_view(html=None)
+    bench.gateway.online = False
+    page = item(qtbot, bench, "why")
+    qtbot.waitUntil(lambda: "This text is not on this computer yet" in texts(page))
+    bench.store.readings_by_id["sql/why"] = reading_view()
+    click(qtbot, page, "stateAction")
+    qtbot.waitUntil(lambda: part(page, "readingText").isVisible())
+
+
+def test_a_late_answer_of_another_item_is_dropped(qtbot: QtBot, bench: Bench) -> None:
+    bench.store.readings_by_id["sql/plan"] = reading_view("plan", html="<p>The plan.</p>")
+    page, text = reading(qtbot, bench)
+    page.show_place(Place("item", {"item_id": "sql/plan"}))
+    page.show_place(Place("item", {"item_id": "sql/why"}))
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert page.heading() == "Why a key joins tables"
+    assert "Keys" in text.toPlainText()
+
+
+def test_the_lesson_is_beside_it_and_leads_on(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    lesson = part(page, "lessonList", LessonList)
+    assert lesson.items.rowCount() == len(LESSON)
+    click_in(qtbot, lesson, lesson.visualRect(lesson.items.index(3)))
+    assert bench.gone[-1] == Place("item", {"item_id": "sql/check"})
+    click(qtbot, page, "previousItem")
+    assert bench.gone[-1] == Place("item", {"item_id": "sql/joins"})
+    click(qtbot, page, "backToCourse")
+    assert bench.gone[-1].page == "course"
+
+
+def test_lesson_model(qtmodeltester: ModelTester, qapp: object) -> None:
+    model = LessonModel()
+    model.show_items(LESSON, "sql/joins")
+    qtmodeltester.check(model)
+    model.show_items((replace(LESSON[0], state="new"), *LESSON[1:]), "sql/why")
+    qtmodeltester.check(model)
+    assert model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole) == (
+        "Welcome to the course, Video · 2 min, Not started"
+    )
+
+
+def test_every_control_of_the_page_has_a_name(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    nameless = [
+        widget.objectName() or type(widget).__name__
+        for widget in page.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not (widget.accessibleName() or getattr(widget, "text", str)())
+    ]
+    assert nameless == []
+
+
+def test_pictures_are_kept_within_the_column(tmp_path: Path, qapp: object) -> None:
+    wide = tmp_path / "wide.png"
+    QImage(2000, 1000, QImage.Format.Format_RGB32).save(str(wide))
+    html = prepared('<p><img src="asset:1" alt="a map"><img src="asset:2" alt="a tree"></p>', {"asset:1": wide}, 600)
+    assert 'width="600" height="300"' in html
+    assert "[picture: a tree]" in html
+    assert "asset:2" not in html
+
+
+def test_preparing_keeps_the_words(qapp: object) -> None:
+    html = "<p>1 &lt; 2 &amp; <code>a&#60;b</code></p><pre>x\n  y</pre><table><tr><td>c</td></tr></table>"
+    assert plain_text(prepared(html, {}, 600)) == "1 < 2 & a<b x y c"
+
+
+def test_only_the_web_is_opened(monkeypatch: pytest.MonkeyPatch, qapp: object) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: seen.append(url.toString()))
+    for address in ("file:///etc/passwd", "javascript:alert(1)", "haversack://join", "https://example.org/a"):
+        open_link(QUrl(address))
+    assert seen == ["https://example.org/a"]
+
+
+def test_hits_know_their_place_in_the_text() -> None:
+    text = "Über die ÜBER-setzung; ueber"
+    assert occurrences(text, "über") == [(0, 4), (9, 13)]
+    assert occurrences(text, "uber") == [(0, 4), (9, 13)]
+    assert occurrences(text, "  ") == []
+    assert occurrences("ﬁnal fi", "fi") == [(0, 1), (5, 7)]
+
+
+def test_a_link_in_a_reading_goes_to_the_browser(qtbot: QtBot, bench: Bench) -> None:
+    _, text = reading(qtbot, bench)
+    cursor = text.document().find("More")
+    cursor.setPosition(cursor.selectionStart() + 1)
+    spot: QPoint = text.cursorRect(cursor).center()
+    assert text.anchorAt(spot) == "https://example.org/keys"
+    assert not text.openLinks()
+    assert place("why").item.kind == "reading"
