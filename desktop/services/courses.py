@@ -26,6 +26,7 @@ from desktop.services.course_state import (
     not_found,
     percent_done,
     read_course,
+    together,
     version_sizes,
 )
 from protocol.manifest import READING, VIDEO, CourseManifest, Week
@@ -162,6 +163,7 @@ def _week(
         modules=modules,
         bytes_total=total,
         bytes_ready=ready,
+        offline=together([row.offline for row in here]),
     )
 
 

@@ -19,7 +19,7 @@ from desktop.models.outbox import pending
 from desktop.models.overlay import EnrollmentState
 from desktop.models.store import Store
 from desktop.models.views import CourseCard, HomeView, ProgramView
-from desktop.services.course_state import Step, is_done, next_step, percent_done
+from desktop.services.course_state import Step, is_done, next_step, percent_done, together
 from protocol.actions import SubmitAttempt
 from protocol.catalog import CatalogEntry
 from protocol.learning import Deadline, Grade, Position, Progress
@@ -136,7 +136,7 @@ class Home:
             overdue=any(deadline.due_at < known.now for deadline in due),
             due_this_week=sum(known.now <= deadline.due_at < known.now + THIS_WEEK for deadline in due),
             next_step=next_step(steps, known.progress, known.positions, known.handed_in),
-            offline=_offline([known.offline.get((enrollment.version, step.item_id), "ready") for step in steps]),
+            offline=together([known.offline.get((enrollment.version, step.item_id), "ready") for step in steps]),
             pending=found.pending,
             refused=refusal.text if refusal and again_refused else "",
             ready=title is not None,
@@ -195,9 +195,3 @@ def _steps(connection: Connection, versions: list[str]) -> dict[str, list[Any]]:
     for row in rows:
         found[row.version].append(row)
     return found
-
-
-def _offline(states: list[str]) -> str:
-    if states and all(found == "ready" for found in states):
-        return "ready"
-    return "part" if "ready" in states else "none"

@@ -47,6 +47,8 @@ class ProgramServer:
         self.faults: list[tuple[str, Fault]] = []
         self.late_faults: list[tuple[str, Fault]] = []
         self.refuse: dict[str, ErrorBody] = {}
+        self.on_error = (500, ErrorBody(code="server_fault", text="A mistake."))
+        """What is said when something raises ``ValueError``."""
         self.page_limit = 500
         self.generation = 1
         self.refreshes = 0
@@ -245,7 +247,10 @@ class Handler(BaseHTTPRequestHandler):
         if fault is not None and fault(self):
             return
         with self.program.lock:
-            status, value, headers = self._answer(urlsplit(self.path).path, body)
+            try:
+                status, value, headers = self._answer(urlsplit(self.path).path, body)
+            except ValueError:
+                status, value, headers = *self.program.on_error, {}
         fault = self.program.take_fault(self.path, late=True)
         if fault is not None and fault(self):
             return

@@ -20,7 +20,7 @@ from protocol.wire import encode
 from tests.desktop.sync.conftest import Installation
 from tests.desktop.sync.program_server import Fault, Handler, ProgramServer, answer, cut, drop
 
-HTML = {"Content_Type": "text/html; charset=utf-8"}
+HTML = "text/html; charset=utf-8"
 REFUSAL = encode(ErrorBody(code="not_a_member", text="No.", way_out="Ask."))
 
 
@@ -45,14 +45,14 @@ def client() -> Iterator[Client]:
     [
         (drop, problems.OFFLINE),
         (cut, problems.TRUNCATED),
-        (answer(200, b"<html>Welcome to the hotel</html>", **HTML), problems.CAPTIVE),
+        (answer(200, b"<html>Welcome to the hotel</html>", Content_Type=HTML), problems.CAPTIVE),
         (answer(302, b"", Location="http://portal.invalid/"), problems.CAPTIVE),
-        (answer(511, b"<html>", **HTML), problems.CAPTIVE),
+        (answer(511, b"<html>", Content_Type=HTML), problems.CAPTIVE),
         (answer(200, b'{"hello": "world"}'), problems.NOT_OURS),
-        (answer(404, b"<html>nginx</html>", **HTML), problems.NOT_OURS),
+        (answer(404, b"<html>nginx</html>", Content_Type=HTML), problems.NOT_OURS),
         (answer(403, REFUSAL), problems.NOT_OURS),
         (answer(403, REFUSAL, ours=True), errors.NOT_A_MEMBER),
-        (answer(502, b"<html>Bad gateway</html>", **HTML), problems.SERVER_FAULT),
+        (answer(502, b"<html>Bad gateway</html>", Content_Type=HTML), problems.SERVER_FAULT),
         (answer(503, b"", Retry_After="7"), problems.SERVER_FAULT),
         (answer(500, encode(ErrorBody(code="server_fault", text="Oh.")), ours=True), problems.SERVER_FAULT),
         (answer(407, b""), problems.PROXY),
@@ -161,7 +161,7 @@ def test_one_refresh_serves_all_threads(one: Installation, program: ProgramServe
 
 def test_a_refused_refresh_ends_the_session_and_an_outage_does_not(one: Installation, program: ProgramServer) -> None:
     program.expire_access()
-    program.spoil("/v1/sessions/refresh", answer(502, b"<html>", **HTML))
+    program.spoil("/v1/sessions/refresh", answer(502, b"<html>", Content_Type=HTML))
     with pytest.raises(Problem) as found:
         one.gateway.api.ask("GET", "/v1/me")
     assert found.value.code == problems.SERVER_FAULT

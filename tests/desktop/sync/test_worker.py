@@ -1,0 +1,117 @@
+"""The worker as the app runs it: threads, signals, outages, and an end that leaves nothing."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.views import SyncStatus
+from desktop.sync.worker import SyncWorker
+from protocol import learning
+from protocol.errors import ErrorBody
+from protocol.wire import encode
+from tests.desktop.course import PROGRAM, Course
+from tests.desktop.sync.conftest import Installation
+from tests.desktop.sync.program_server import ProgramServer, answer
+
+
+@pytest.fixture
+def worker(one: Installation, qtbot: QtBot) -> Iterator[SyncWorker]:
+    """Not started."""
+    found = SyncWorker(one.store, one.gateway, one.clock)
+    yield found
+    assert found.stop()
+    names = [thread.name for thread in threading.enumerate() if thread.name.startswith("haversack-")]
+    assert names == []
+
+
+def test_an_enrollment_becomes_a_course_that_can_be_read_offline(
+    worker: SyncWorker, one: Installation, program: ProgramServer, course: Course, qtbot: QtBot
+) -> None:
+    seen: list[SyncStatus] = []
+    worker.status_changed.connect(seen.append)
+    worker.start()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    one.store.enrollment.enroll(PROGRAM, "sql")
+    qtbot.waitUntil(lambda: one.store.courses.outline("sql").ready, timeout=8000)
+
+    def texts_are_here() -> bool:
+        weeks = one.store.courses.outline("sql").weeks
+        rows = [row for week in weeks for module in week.modules for lesson in module.lessons for row in lesson.items]
+        return all(row.offline == "ready" for row in rows if row.kind != "video")
+
+    qtbot.waitUntil(texts_are_here, timeout=8000)
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date" and worker.status.waiting == 0, timeout=8000)
+    assert len(program.applied) == 1
+    assert "syncing" in {status.state for status in seen}
+
+
+def test_after_an_outage_everything_is_sent_within_seconds(
+    one: Installation, course: Course, qtbot: QtBot, worker: SyncWorker, program: ProgramServer
+) -> None:
+    program.put(learning.ENROLLMENT, course.enrollment().id, course.enrollment())
+    worker.start()
+    qtbot.waitUntil(lambda: any(card.ready for card in one.store.home.view().cards), timeout=8000)
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    good = program.url
+    with socket.socket() as free:  # an address where nobody listens
+        free.bind(("127.0.0.1", 0))
+        program.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    worker.wake()
+    qtbot.waitUntil(lambda: worker.status.state == "offline", timeout=8000)
+    one.store.notes.save("sql/video-1", "made offline")
+    one.store.lectures.set_position("sql/video-1", 3000)
+    qtbot.waitUntil(lambda: worker.status.waiting == 2, timeout=3000)
+    status = worker.status
+    assert (status.state, status.code) == ("offline", "offline")
+    assert status.since is not None
+    assert status.next_try is not None
+    program.url = good
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=10_000)
+    assert worker.status.waiting == 0
+    assert len(program.applied) == 2
+
+
+def test_a_session_that_ended_asks_for_attention_and_keeps_the_work(
+    worker: SyncWorker, one: Installation, program: ProgramServer, qtbot: QtBot
+) -> None:
+    one.store.enrollment.save_for_later("sql", saved=True)
+    program.expire_access()
+    over = encode(ErrorBody(code="session_ended", text="Over."))
+    program.spoil("/v1/sessions/refresh", answer(401, over, ours=True), times=50)
+    worker.start()
+    qtbot.waitUntil(lambda: worker.status.code == "session_ended", timeout=8000)
+    assert worker.status.state == "attention"
+    assert worker.status.waiting == 1
+    program.faults.clear()
+    one.gateway.sign_in("http://127.0.0.1:1", "ada@example.org", "a password")
+    worker.wake()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    assert len(program.applied) == 1
+
+
+def test_offline_by_choice_asks_nobody(one: Installation, program: ProgramServer, qtbot: QtBot) -> None:
+    program.asked.clear()
+    worker = SyncWorker(one.store, one.gateway, one.clock, True)  # noqa: FBT003
+    worker.start()
+    qtbot.waitUntil(lambda: worker.status.state == "offline", timeout=5000)
+    assert worker.stop()
+    assert program.asked == []
+
+
+def test_a_download_is_told_of_and_ends_ready(
+    worker: SyncWorker, one: Installation, program: ProgramServer, course: Course, qtbot: QtBot
+) -> None:
+    program.put(learning.ENROLLMENT, course.enrollment().id, course.enrollment())
+    worker.start()
+    qtbot.waitUntil(lambda: any(card.ready for card in one.store.home.view().cards), timeout=8000)
+    one.store.downloads.queue_course("sql")
+    qtbot.waitUntil(lambda: one.store.downloads.view().entries[0].state == "ready", timeout=8000)
+    assert one.store.home.view().cards[0].offline == "ready"
+    media = one.store.lectures.view("sql/video-2").media
+    assert media is not None
+    assert media.read_bytes() in course.blobs.values()
