@@ -51,6 +51,10 @@ class NoticeLine(Card):
         if notice.level != "error":
             self._timer.start(SHOWN_WITH_ACTION_MS if notice.action_text else SHOWN_MS)
 
+    def closes_by_itself(self) -> bool:
+        """Whether it goes after a while without anybody dismissing it."""
+        return self._timer.isActive()
+
     @Slot()
     def close_line(self) -> None:
         """It was read."""
@@ -85,6 +89,7 @@ class NoticeArea(QFrame):
         line = NoticeLine(notice, self)
         line.destroyed.connect(self._settle)
         self._column.addWidget(line)
+        line.show()
         self.setVisible(True)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
 

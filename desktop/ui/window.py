@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._show_learner(None)
         self.pages.setFocus()
         if problem is not None:
-            log.warning("%s", problem)
+            log.info("%s", problem)
             self.show_problem(problem)
 
     def _lay_out(self) -> None:

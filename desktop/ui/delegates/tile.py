@@ -22,6 +22,7 @@ from desktop.ui.theme.tokens import (
     TYPE_SMALL,
 )
 from desktop.ui.widgets.indicators import chip_size, paint_chip
+from desktop.ui.widgets.lines import paint_line
 from desktop.ui.widgets.pictures import Pictures, cover_icon, paint_cover
 from desktop.ui.widgets.surfaces import paint_surface
 from desktop.ui.wording import course_kind_text, level_text
@@ -68,14 +69,12 @@ class TileDelegate(QStyledItemDelegate):
         state = option.state
         tile = index.data(TILE_ROLE)
         painter.save()
-        painter.setLayoutDirection(option.direction)
         if isinstance(tile, CourseTile):
             self._paint_tile(painter, rect, tile, state, mirrored=mirrored)
         else:
-            painter.setFont(font(TYPE_HEADING, strong=True))
-            painter.setPen(QColor(tokens().colours.text))
-            side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(rect, side | Qt.AlignmentFlag.AlignBottom, str(index.data(HEADING_ROLE)))
+            heading, face = str(index.data(HEADING_ROLE)), font(TYPE_HEADING, strong=True)
+            bottom = Qt.AlignmentFlag.AlignBottom
+            paint_line(painter, rect, heading, face, tokens().colours.text, mirrored=mirrored, vertical=bottom)
         painter.restore()
 
     def _paint_tile(
@@ -132,15 +131,10 @@ class TileDelegate(QStyledItemDelegate):
         colours = tokens().colours
         small, strong = font(TYPE_SMALL), font(TYPE_BODY, strong=True)
         small_height, strong_height = QFontMetrics(small).height(), QFontMetrics(strong).height()
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignTop
         width, top = area.width(), area.top()
 
         def line(text: str, face: QFont, colour: str, y: float, height: int) -> None:
-            painter.setFont(face)
-            painter.setPen(QColor(colour))
-            shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-            painter.drawText(QRectF(area.left(), y, width, height), flags, shown)
+            paint_line(painter, QRectF(area.left(), y, width, height), text, face, colour, mirrored=mirrored)
 
         line(course_kind_text(tile.kind), small, colours.muted, top, small_height)
         top += small_height + SPACE_4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -83,7 +83,7 @@ class CatalogPage(Page):
         self.filters = (self.kind, self.level, self.language, self.partner, self.skill)
         for widget in (*self.filters, self.sort, self.clear):
             flow.addWidget(widget)
-        inside = QWidget()
+        inside = self._top = QWidget()
         inside.setMaximumWidth(tokens().scaled(PAGE_WIDTH))
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,10 +103,17 @@ class CatalogPage(Page):
         page.addWidget(top)
         page.addWidget(self.area, 1)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_top"):
+            self._top.setMaximumWidth(tokens().scaled(PAGE_WIDTH))
+            self.tiles.doItemsLayout()
+
     def _choice(self, name: str, label: str) -> ChoiceBox:
         box = ChoiceBox(label, name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(11)
+        box.setMinimumContentsLength(9)
         box.currentIndexChanged.connect(self._narrow)
         return box
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
@@ -15,13 +15,13 @@ from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.live import tokens
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.course_card import CourseCardWidget
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.scroll import PageScroll
+from desktop.ui.widgets.side_bar import SideBar
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.welcome_banner import WelcomeBanner
 
@@ -64,23 +64,18 @@ class HomePage(Page):
         row.addWidget(self.area, 1)
         self.area.show_loading(tr("Opening your courses …"))
 
-    def _make_side(self) -> QFrame:
-        side = QFrame()
-        side.setObjectName("sideBar")
-        side.setFixedWidth(tokens().scaled(SIDE_WIDTH))
-        column = QVBoxLayout(side)
-        column.setContentsMargins(SPACE_12, SPACE_16 + SPACE_8, 0, SPACE_16)
-        column.setSpacing(SPACE_4)
+    def _make_side(self) -> SideBar:
+        side = SideBar(SIDE_WIDTH)
         icons = {"active": "books", "saved": "bookmark-simple", "completed": "check-circle", "inactive": "archive"}
         for section in SECTIONS:
             button = Button("", "side", icons[section], f"side-{section}")
             button.setCheckable(True)
             button.setAutoExclusive(True)
             button.clicked.connect(partial(self._choose, section))
-            column.addWidget(button)
+            side.column.addWidget(button)
             self._side[section] = button
         self._side[self._section].setChecked(True)
-        column.addStretch(1)
+        side.column.addStretch(1)
         return side
 
     def heading(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -31,13 +32,20 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(
-        self, app: QApplication, preferences: Preferences, accent: str = "", parent: QObject | None = None
+        self,
+        app: QApplication,
+        preferences: Preferences,
+        accent: str = "",
+        parent: QObject | None = None,
+        system_is_dark: Callable[[], bool] | None = None,
     ) -> None:
+        """``system_is_dark`` is asked when the system's theme counts; Qt knows it by default."""
         super().__init__(parent or app)
         self._app = app
         self._preferences = preferences
         self._accent = accent
         self._applied: object = None
+        self._system_is_dark = system_is_dark or self._qt_is_dark
         app.setStyle("Fusion")
         self._hint_mode()
         self._apply()
@@ -76,11 +84,12 @@ class Theme(QObject):
         scheme = {LIGHT: Qt.ColorScheme.Light, DARK: Qt.ColorScheme.Dark}.get(self.mode, Qt.ColorScheme.Unknown)
         QGuiApplication.styleHints().setColorScheme(scheme)
 
+    def _qt_is_dark(self) -> bool:
+        return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
     @Slot()
     def _apply(self) -> None:
-        dark = self.mode == DARK
-        if self.mode == SYSTEM:
-            dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        dark = self._system_is_dark() if self.mode == SYSTEM else self.mode == DARK
         wanted = tokens_for(
             dark=dark,
             accent=self._accent,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_12, TYPE_BODY
+from desktop.ui.widgets.lines import reading_side
 from desktop.ui.widgets.surfaces import paint_surface
 
 
@@ -78,7 +79,8 @@ class ChoiceButton(QAbstractButton):
             "check-circle-fill" if chosen else ("caret-left" if mirrored else "caret-right"),
             colours.accent if chosen else colours.muted,
         )
-        flags = Qt.TextFlag.TextWordWrap | (Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        flags = Qt.TextFlag.TextWordWrap | reading_side(mirrored=mirrored)
         painter.setFont(font(TYPE_BODY, strong=True))
         painter.setPen(colours.text)
         used = painter.boundingRect(words, flags, self._title)

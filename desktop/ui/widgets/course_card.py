@@ -5,17 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.i18n import day_text, percent_text, tr
 from desktop.models.views import CourseCard
 from desktop.ui.theme.icons import kind_icon
+from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.indicators import Chip, ProgressLine
 from desktop.ui.widgets.labels import ElidedLabel, IconLabel, Label
+from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.surfaces import Card
 from desktop.ui.wording import course_kind_text, item_line, offline_icon, offline_text
+
+STEP_WIDTH = 260
+"""Room that the next step should keep beside the buttons."""
 
 
 class CourseCardWidget(Card):
@@ -66,14 +72,19 @@ class CourseCardWidget(Card):
         line.addWidget(self.bar, 1)
         line.addWidget(self.percent)
         line.addWidget(self.due)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(SPACE_8)
-        bottom.addWidget(self.step_icon)
-        bottom.addWidget(self.step, 1)
-        bottom.addWidget(self.offline)
-        bottom.addSpacing(SPACE_4)
+        step = QHBoxLayout()
+        step.setSpacing(SPACE_8)
+        step.addWidget(self.step_icon)
+        step.addWidget(self.step, 1)
+        step.addWidget(self.offline)
+        self._buttons = QWidget()
+        buttons = FlowLayout(self._buttons, SPACE_8)
         for button in (self.reset, self.second, self.first):
-            bottom.addWidget(button)
+            buttons.addWidget(button)
+        self._bottom = bottom = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        bottom.setSpacing(SPACE_12)
+        bottom.addLayout(step, 1)
+        bottom.addWidget(self._buttons)
         column = QVBoxLayout()
         column.setSpacing(SPACE_8)
         column.addLayout(top)
@@ -84,6 +95,17 @@ class CourseCardWidget(Card):
         column.addLayout(bottom)
         self.body.addLayout(column)
         self.body.setContentsMargins(SPACE_16, SPACE_8, SPACE_12, SPACE_12)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the buttons go below the next step."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        chip = self.offline.sizeHint().width() if not self.offline.isHidden() else 0
+        needed = self._buttons.sizeHint().width() + chip + tokens().scaled(STEP_WIDTH)
+        directions = QBoxLayout.Direction
+        self._bottom.setDirection(directions.LeftToRight if needed <= self.width() else directions.TopToBottom)
 
     def show_card(self, card: CourseCard, now: datetime) -> None:
         """Show the course as it is now; focus stays where it is."""
@@ -109,6 +131,7 @@ class CourseCardWidget(Card):
         tone = "success" if card.offline == "ready" else "plain"
         self.offline.set_chip(offline_text(card.offline), tone, offline_icon(card.offline))
         self._show_buttons(card)
+        self._fit()
 
     def _show_chip(self, card: CourseCard) -> None:
         if card.refused:

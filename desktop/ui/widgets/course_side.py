@@ -6,16 +6,18 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.models.views import OutlineView, WeekView
 from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import font, tokens
-from desktop.ui.theme.tokens import ICON, RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_BODY, TYPE_SMALL
+from desktop.ui.theme.tokens import ICON, RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12, TYPE_BODY, TYPE_SMALL
 from desktop.ui.widgets.indicators import paint_ring
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
+from desktop.ui.widgets.lines import paint_line
+from desktop.ui.widgets.side_bar import SideBar
 
 WIDTH = 216
 
@@ -77,48 +79,32 @@ class SideEntry(QAbstractButton):
             paint_icon(painter, mark, self._icon, colours.accent if self.isChecked() else colours.muted)
         else:
             paint_ring(painter, mark, self._percent, done=self._done)
-        reading = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = reading | Qt.AlignmentFlag.AlignVCenter
         body = font(TYPE_BODY, strong=self.isChecked())
-        painter.setFont(body)
-        painter.setPen(QColor(ink))
         if not self._second:
-            painter.drawText(words, flags, self.text())
+            paint_line(painter, words, self.text(), body, ink, mirrored=mirrored)
         else:
             height, small = QFontMetrics(body).height(), QFontMetrics(font(TYPE_SMALL)).height()
             top = (rect.height() - height - small) / 2
-            painter.drawText(QRectF(words.left(), top, words.width(), height), flags, self.text())
-            painter.setFont(font(TYPE_SMALL))
-            painter.setPen(QColor(colours.muted))
-            second = QFontMetrics(painter.font()).elidedText(
-                self._second, Qt.TextElideMode.ElideRight, int(words.width())
-            )
-            painter.drawText(QRectF(words.left(), top + height, words.width(), small), flags, second)
+            first = QRectF(words.left(), top, words.width(), height)
+            second = QRectF(words.left(), top + height, words.width(), small)
+            paint_line(painter, first, self.text(), body, ink, mirrored=mirrored)
+            paint_line(painter, second, self._second, font(TYPE_SMALL), colours.muted, mirrored=mirrored)
         painter.end()
 
 
-class CourseSide(QScrollArea):
+class CourseSide(SideBar):
     """``chosen`` is emitted with a section: overview, week-<n>, notes, resources, info."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(tokens().scaled(WIDTH))
-        inside = QWidget()
-        inside.setObjectName("scrolled")
+        super().__init__(WIDTH, parent)
         self.title = Label("", "strong")
         self.title.setContentsMargins(SPACE_12, 0, 0, SPACE_8)
         self._weeks = QVBoxLayout()
         self._weeks.setSpacing(SPACE_4)
         self._entries: dict[str, SideEntry] = {}
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE_12, SPACE_16 + SPACE_8, 0, SPACE_16)
-        column.setSpacing(SPACE_4)
+        column = self.column
         column.addWidget(self.title)
         column.addWidget(self._entry("overview", tr("Overview"), "squares-four"))
         column.addLayout(self._weeks)
@@ -126,7 +112,6 @@ class CourseSide(QScrollArea):
         column.addWidget(self._entry("resources", tr("Resources"), "paperclip"))
         column.addWidget(self._entry("info", tr("Course info"), "info"))
         column.addStretch(1)
-        self.setWidget(inside)
 
     def _entry(self, section: str, title: str, icon_name: str) -> SideEntry:
         entry = SideEntry(title, icon_name, f"courseSide-{section}")

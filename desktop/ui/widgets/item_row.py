@@ -22,6 +22,7 @@ from desktop.ui.theme.tokens import (
     TYPE_SMALL,
 )
 from desktop.ui.widgets.indicators import paint_ring
+from desktop.ui.widgets.lines import paint_line
 from desktop.ui.wording import item_kind_text, item_state_text, offline_icon, offline_text
 
 STARTED_SHARE = 40
@@ -175,13 +176,8 @@ class ItemRowButton(QAbstractButton):
         return day_text(self.item.due_at) if self.item.due_at is not None else "–"
 
     def _line(self, painter: QPainter, rect: QRectF, text: str, size: int, colour: str) -> None:
-        face = font(size)
-        painter.setFont(face)
-        painter.setPen(QColor(colour))
-        shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_line(painter, rect, text, font(size), colour, mirrored=mirrored)
 
 
 class ColumnHeads(QWidget):
@@ -198,11 +194,9 @@ class ColumnHeads(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the words where the rows have their columns."""
         painter = QPainter(self)
-        painter.setFont(font(TYPE_SMALL, strong=True))
-        painter.setPen(QColor(tokens().colours.muted))
         columns = Columns.for_width(self.width())
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        face, colour = font(TYPE_SMALL, strong=True), tokens().colours.muted
         right = self.width() - SPACE_12 - tokens().scaled(ICON_SMALL) - SPACE_12
         for width, text in (
             (columns.due, tr("DUE")),
@@ -213,5 +207,5 @@ class ColumnHeads(QWidget):
                 right -= width
                 left = self.width() - right - width + SPACE_8 if mirrored else right
                 rect = QRectF(left, 0, width - SPACE_8, self.height())
-                painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, text)
+                paint_line(painter, rect, text, face, colour, mirrored=mirrored)
         painter.end()

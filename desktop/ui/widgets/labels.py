@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON
+from desktop.ui.widgets.lines import paint_line, reading_side
 
 
 def restyle(widget: QWidget, **properties: str) -> None:
@@ -40,6 +41,25 @@ class Label(QLabel):
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
             self.setMinimumWidth(1)
+        self._leading = True
+        self._align()
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:  # noqa: N802 (Qt's name)
+        """Another alignment than the side where reading begins."""
+        self._leading = False
+        super().setAlignment(alignment)
+
+    def _align(self) -> None:
+        # Qt aligns a label by the direction of its words; on a page that is mirrored all of it begins at the right.
+        if self._leading:
+            mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            super().setAlignment(reading_side(mirrored=mirrored) | Qt.AlignmentFlag.AlignVCenter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The direction of reading changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
 
     def set_tone(self, tone: str) -> None:
         """Change the colour's role."""
@@ -76,16 +96,12 @@ class ElidedLabel(Label):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self._whole if shown != self._whole else "")
+        fits = self.fontMetrics().horizontalAdvance(self._whole) <= self.width()
+        self.setToolTip("" if fits else self._whole)
         painter = QPainter(self)
-        side = (
-            Qt.AlignmentFlag.AlignRight
-            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-            else self.alignment()
-        )
-        painter.setPen(self.palette().windowText().color())
-        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, shown)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        colour = self.palette().windowText().color().name()
+        paint_line(painter, QRectF(self.rect()), self._whole, self.font(), colour, mirrored=mirrored)
         painter.end()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.theme.live import tokens
@@ -33,6 +33,12 @@ class PageScroll(QScrollArea):
         row.addWidget(self.column, 1000, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         self.setWidget(inside)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed, and with it how wide a comfortable column is."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "column"):
+            self.column.setMaximumWidth(tokens().scaled(self._widest))
 
     def centre(self) -> None:
         """Put the column into the middle of the height too, for a page that is one sheet."""
