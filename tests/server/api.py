@@ -119,7 +119,7 @@ class Api:
 
     def bodies(self, kind: str, body: type[T], feed: str = "learner") -> dict[str, T]:
         """Living entities of a kind by id."""
-        return {change.id: decode(change.body, body) for change in self.changes(feed, kind) if change.body is not None}
+        return {change.id: decode(change.body, body) for change in self.changes(feed, kind) if not change.deleted}
 
 
 def expect(response: HttpResponseBase, status: int, kind: type[T]) -> T:
@@ -131,7 +131,7 @@ def expect(response: HttpResponseBase, status: int, kind: type[T]) -> T:
 
 def body_of(response: HttpResponseBase) -> bytes:
     """All bytes of an answer."""
-    return response.getvalue()  # type: ignore[attr-defined,no-any-return]
+    return response.getvalue()
 
 
 def error_of(response: HttpResponseBase) -> ErrorBody:
