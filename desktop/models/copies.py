@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 COPIES = "copies"
 COPIES_KEPT = 3
-OWN_WORK = ("outbox", "drafts", "practice_results")
+OWN_WORK = ("outbox", "drafts", "note_drafts", "practice_results")
 """What no server could give again."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.errors import Problem, mark
 from desktop.models import state
@@ -12,6 +13,7 @@ from desktop.models.learning import notes
 from desktop.models.outbox import enqueue, pending, take_back_unsent
 from desktop.models.store import Store
 from desktop.models.views import NoteView
+from desktop.models.work import note_drafts
 from desktop.services.course_state import course_of_item, not_found
 from protocol.actions import DELETE_NOTE, SAVE_NOTE, DeleteNote, SaveNote
 from protocol.ids import CourseId, ItemId, NoteId, new_uuid7
@@ -47,6 +49,7 @@ class Notes:
         note_id = note_id or new_uuid7()
         with self._store.write({"notes", "outbox"}, durable=True) as connection:
             course_id = course_of_item(connection, item_id)
+            connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
             waiting = take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
             first = waiting[0] if waiting else None
             body = SaveNote(
@@ -110,6 +113,55 @@ class Notes:
         items = state.item_titles(connection, {note.item_id for note, _ in found.values()})
         views = (_view(note, courses, items, waits=waits) for note, waits in found.values())
         return tuple(sorted(filter(keep, views), key=lambda view: (view.at_ms or 0, view.created_at)))
+
+    def save_draft(
+        self,
+        item_id: str,
+        text: str,
+        at_ms: int | None = None,
+        label: str = "",
+        quote: str = "",
+        note_id: str | None = None,
+    ) -> None:
+        """Keep what is being typed; one draft for each item."""
+        values = {
+            "note_id": note_id or "",
+            "at_ms": at_ms,
+            "text": text,
+            "label": label,
+            "quote": quote,
+            "saved_at": self._store.clock.now(),
+        }
+        with self._store.write(set(), durable=True) as connection:
+            statement = upsert(note_drafts).values(item_id=item_id, **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=values))
+
+    def draft(self, item_id: str) -> NoteView | None:
+        """What was being typed for an item; its ``id`` is empty if it was to be a new note."""
+        with self._store.read() as connection:
+            row = connection.execute(select(note_drafts).where(note_drafts.c.item_id == item_id)).first()
+            if row is None:
+                return None
+            course_id = course_of_item(connection, item_id)
+            return NoteView(
+                id=row.note_id,
+                course_id=course_id,
+                course_title=state.course_titles(connection).get(course_id, ""),
+                item_id=item_id,
+                item_title=state.item_titles(connection, {item_id}).get(item_id, ""),
+                at_ms=row.at_ms,
+                text=row.text,
+                label=row.label,
+                quote=row.quote,
+                created_at=row.saved_at,
+                edited_at=row.saved_at,
+                pending=True,
+            )
+
+    def discard_draft(self, item_id: str) -> None:
+        """It was saved, or is not wanted."""
+        with self._store.write(set(), durable=True) as connection:
+            connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
 
 
 def _newest_first(views: tuple[NoteView, ...]) -> tuple[NoteView, ...]:

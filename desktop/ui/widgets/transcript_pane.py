@@ -44,7 +44,7 @@ class TranscriptPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cues: tuple[Cue, ...] = ()
-        self.find = FindBar(tr("Find in the transcript"))
+        self.finder = FindBar(tr("Find in the transcript"))
         self.lines = TranscriptView()
         self.lines.setAccessibleName(tr("Transcript"))
         self._search = TranscriptSearch()
@@ -57,7 +57,7 @@ class TranscriptPane(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
         top.setSpacing(SPACE_8)
-        top.addWidget(self.find, 1)
+        top.addWidget(self.finder, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -72,8 +72,8 @@ class TranscriptPane(QWidget):
         self.lines.cue_chosen.connect(self._on_cue)
         self.lines.following_changed.connect(self._on_following)
         self._now.clicked.connect(self._follow)
-        self.find.wanted.connect(self._on_find)
-        self.find.stepped.connect(self._on_step)
+        self.finder.wanted.connect(self._on_find)
+        self.finder.stepped.connect(self._on_step)
         self._language.activated.connect(self._on_language)
 
     def show_tracks(self, tracks: Sequence[TrackView], chosen: str) -> None:
@@ -93,12 +93,12 @@ class TranscriptPane(QWidget):
             self._cues = tuple(cues)
             self.lines.show_cues(self._cues, rtl=is_rtl(language))
             self._search.set_cues(self._cues)
-            self._on_find(self.find.field.text().strip())
+            self._on_find(self.finder.field.text().strip())
         if cues:
             self._body.show_content()
         else:
             self._body.show_state("subtitles", tr("No transcript"), tr("This lecture comes without one."))
-        self.find.setEnabled(bool(cues))
+        self.finder.setEnabled(bool(cues))
 
     def show_loading(self) -> None:
         """The lines are on their way."""
@@ -145,7 +145,7 @@ class TranscriptPane(QWidget):
     def _show_hit(self, number: int) -> None:
         self._search.at = number
         self.lines.show_hits(self._search.hits, number)
-        self.find.show_hits(number + 1, len(self._search.hits))
+        self.finder.show_hits(number + 1, len(self._search.hits))
 
     @Slot(int)
     def _on_language(self, _index: int) -> None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
     _items()
     _learner()
     _manifests()
+    _note_drafts()
     _notes()
     _outbox()
     _positions()
@@ -325,6 +326,20 @@ def _positions() -> None:
         sa.PrimaryKeyConstraint("item_id"),
     )
     op.create_index("ix_positions_course", "positions", ["course_id"], unique=False)
+
+
+def _note_drafts() -> None:
+    op.create_table(
+        "note_drafts",
+        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("note_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), server_default="", nullable=False),
+        sa.Column("quote", sa.Text(), server_default="", nullable=False),
+        sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("item_id"),
+    )
 
 
 def _practice_results() -> None:
