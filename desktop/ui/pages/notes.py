@@ -56,7 +56,7 @@ class NotesPage(Page):
         column.addWidget(self._body, 1)
         self._search_soon = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._search_soon.timeout.connect(self.refresh)
-        self._search.textChanged.connect(self._search_soon.start)
+        self._search.textChanged.connect(self._on_search)
         self._course.activated.connect(self._on_course)
         self.list.row_activated.connect(self._open)
         self.list.action_wanted.connect(self._on_action)
@@ -118,6 +118,10 @@ class NotesPage(Page):
 
     def _show_problem(self, problem: Problem) -> None:
         self._body.show_problem(problem, self.refresh)
+
+    @Slot(str)
+    def _on_search(self, _text: str) -> None:
+        self._search_soon.start()
 
     @Slot(int)
     def _on_course(self, _index: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -101,7 +101,10 @@ class TranscriptView(QPlainTextEdit):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.verticalScrollBar().actionTriggered.connect(self._on_scrolled_by_hand)
         self.updateRequest.connect(self._on_update)
-        self.verticalScrollBar().valueChanged.connect(self._light_hits)
+        # Not from within the scrolling: changing selections while Qt moves the text ended in a crash.
+        self._light_soon = QTimer(self, singleShot=True, interval=0)
+        self._light_soon.timeout.connect(self._light_hits)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.document().setDocumentMargin(SPACE_4)
 
     # --- what is shown ------------------------------------------------------------------------------------------
@@ -212,9 +215,13 @@ class TranscriptView(QPlainTextEdit):
         height = self.viewport().height()
         if rect.top() >= height * 0.12 and rect.bottom() <= height * 0.72:
             return
-        # A third from the top: what was said stays in sight, and more of what comes.
-        lines = max(1, self.viewport().height() // max(1, self.fontMetrics().lineSpacing()))
-        self.verticalScrollBar().setValue(max(0, block.firstLineNumber() - lines // 4))
+        # A quarter from the top: what was said stays in sight, and more of what comes. Measured block by block, because
+        # those that were never seen are not wrapped yet and count as one line in the scroll bar's figures.
+        top, above = block, 0.0
+        while above < height / 4 and top.previous().isValid():
+            top = top.previous()
+            above += self.blockBoundingRect(top).height()
+        self.verticalScrollBar().setValue(top.firstLineNumber())
 
     def _visible(self) -> list[QTextBlock]:
         block = self.firstVisibleBlock()
@@ -238,6 +245,9 @@ class TranscriptView(QPlainTextEdit):
             self.cue_chosen.emit(number)
 
     # --- hands --------------------------------------------------------------------------------------------------
+
+    def _on_scrolled(self, _value: int) -> None:
+        self._light_soon.start()
 
     def _on_scrolled_by_hand(self, _action: int) -> None:
         self.set_following(following=False)

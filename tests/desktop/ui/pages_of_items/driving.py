@@ -36,7 +36,7 @@ def click_in(qtbot: QtBot, view: QAbstractScrollArea, rect: QRect) -> None:
     """A real click in the middle of a place in a list."""
     assert not rect.isNull()
     centre: QPoint = rect.center()
-    assert view.viewport().rect().contains(centre)
+    qtbot.waitUntil(lambda: view.viewport().rect().contains(centre))
     qtbot.mouseMove(view.viewport(), centre)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre)
 

@@ -1,0 +1,188 @@
+"""The transcript: every line leads to its second; the current one is followed until the learner reads elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.transcript_pane import TranscriptPane, is_rtl
+from desktop.ui.widgets.transcript_search import TranscriptSearch
+from tests.desktop.ui.pages_of_items.driving import click, click_in, part
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a transcript needs of a cue."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+def lines(count: int, text: str = "When two tables share a key, we can join them") -> Any:
+    return tuple(Line(n * 3_000, n * 3_000 + 2_900, f"{text}, line {n}.") for n in range(count))
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, qapp: QApplication, preferences: Preferences) -> Any:
+    theme = Theme(qapp, preferences, "", qapp)
+    made = TranscriptPane()
+    made.resize(340, 600)
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitActive(made):
+        made.activateWindow()
+    made.show_cues(lines(300), "en")
+    yield made
+    theme.deleteLater()
+
+
+def is_in_sight(pane: TranscriptPane, number: int) -> bool:
+    block = pane.lines.document().findBlockByNumber(number)
+    rect = pane.lines.blockBoundingGeometry(block).translated(pane.lines.contentOffset())
+    return rect.top() >= 0 and rect.bottom() <= pane.lines.viewport().height()
+
+
+def scroll_by_hand(pane: TranscriptPane, notches: int) -> None:
+    centre = QPointF(pane.lines.viewport().rect().center())
+    wheel = QWheelEvent(
+        centre,
+        pane.lines.viewport().mapToGlobal(centre),
+        QPoint(0, 0),
+        QPoint(0, -120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # noqa: FBT003 (Qt's own signature)
+    )
+    QApplication.sendEvent(pane.lines.viewport(), wheel)
+
+
+@pytest.mark.parametrize("number", [0, 7, 150, 299])
+def test_a_click_on_a_line_leads_to_its_second(qtbot: QtBot, pane: TranscriptPane, number: int) -> None:
+    rect = pane.lines.cue_rect(number)
+    with qtbot.waitSignal(pane.seek_wanted) as wanted:
+        click_in(qtbot, pane.lines, rect)
+    assert wanted.args == [number * 3_000]
+
+
+def test_enter_leads_to_the_line_of_the_cursor(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.lines.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(pane.lines, Qt.Key.Key_Down)
+    with qtbot.waitSignal(pane.seek_wanted) as wanted:
+        qtbot.keyClick(pane.lines, Qt.Key.Key_Return)
+    assert wanted.args == [9_000]
+
+
+def test_a_click_on_the_time_counts_too(qtbot: QtBot, pane: TranscriptPane) -> None:
+    rect = pane.lines.cue_rect(4)
+    with qtbot.waitSignal(pane.seek_wanted) as wanted:
+        qtbot.mouseClick(pane.lines._times, Qt.MouseButton.LeftButton, pos=QPoint(10, rect.center().y()))
+    assert wanted.args == [12_000]
+
+
+def test_a_drawn_selection_is_copied_and_does_not_seek(qtbot: QtBot, pane: TranscriptPane) -> None:
+    cursor = QTextCursor(pane.lines.document().findBlockByNumber(1))
+    cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+    pane.lines.setTextCursor(cursor)
+    pane.lines.setFocus()
+    qtbot.keySequence(pane.lines, QKeySequence.StandardKey.Copy)
+    assert QGuiApplication.clipboard().text().strip() == lines(2)[1].text
+
+
+def test_the_current_line_is_followed(pane: TranscriptPane) -> None:
+    for number in (0, 40, 41, 250, 10):
+        pane.show_current(number)
+        assert is_in_sight(pane, number)
+
+
+def test_following_yields_to_the_learner_and_returns(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.show_current(100)
+    scroll_by_hand(pane, 20)
+    here = pane.lines.verticalScrollBar().value()
+    assert part(pane, "backToNow").isVisible()
+    pane.show_current(101)
+    pane.show_current(102)
+    assert pane.lines.verticalScrollBar().value() == here
+    click(qtbot, pane, "backToNow")
+    assert is_in_sight(pane, 102)
+    assert not part(pane, "backToNow").isVisible()
+    pane.show_current(200)
+    assert is_in_sight(pane, 200)
+
+
+def test_keys_that_scroll_yield_too(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.lines.setFocus()
+    qtbot.keyClick(pane.lines, Qt.Key.Key_PageDown)
+    assert not pane.lines.following()
+
+
+def test_find_counts_steps_and_lights(qtbot: QtBot, pane: TranscriptPane) -> None:
+    field = part(pane, "findField", QLineEdit)
+    count = part(pane, "findCount", QLabel)
+    qtbot.keyClicks(field, "LINE 29")
+    assert count.text() == "1 of 11"
+    assert is_in_sight(pane, 29)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert count.text() == "2 of 11"
+    assert is_in_sight(pane, 290)
+    click(qtbot, pane, "findPrevious")
+    click(qtbot, pane, "findPrevious")
+    assert count.text() == "11 of 11"
+    assert len(pane.lines.extraSelections()) > 0
+    assert all(lit.cursor.selectedText().lower() == "line 29" for lit in pane.lines.extraSelections())
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert pane.lines.extraSelections() == []
+    qtbot.keyClicks(field, "pigeon")
+    assert count.text() == "None"
+
+
+def test_find_begins_where_the_lecture_is(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.show_current(150)
+    qtbot.keyClicks(part(pane, "findField"), "tables")
+    assert part(pane, "findCount", QLabel).text() == "151 of 300"
+
+
+def test_accents_and_case_are_folded_and_places_kept() -> None:
+    search = TranscriptSearch()
+    search.set_cues(cast(Any, (Line(0, 1, "Déjà vu: où sont les CLÉS?"), Line(1, 2, "cles"))))
+    hits = search.find("clés")
+    assert [(hit.cue, hit.start, hit.end) for hit in hits] == [(0, 21, 25), (1, 0, 4)]
+    assert search.find("  ") == ()
+    assert search.step(1) == -1
+
+
+def test_right_to_left_has_its_times_at_the_right(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.show_cues(lines(5, "وقتی دو جدول"), "fa")
+    assert pane.lines._times.x() > pane.lines.viewport().x()
+    assert is_rtl("ar-EG")
+    assert is_rtl("fa")
+    assert not is_rtl("az-Latn")
+    assert not is_rtl("en")
+
+
+def test_ten_thousand_lines_do_not_stutter(pane: TranscriptPane) -> None:
+    pane.show_cues(lines(10_000), "en")
+    assert pane.lines.cue_count() == 10_000
+    pane.show_current(9_000)
+    assert is_in_sight(pane, 9_000)
+    selections = pane.lines.extraSelections()
+    pane._on_find("tables")
+    assert len(pane._search.hits) == 10_000
+    # What is lit is only what can be seen: nothing grows with the length of the lecture.
+    assert len(selections) < len(pane.lines.extraSelections()) < 100
+
+
+def test_no_transcript_is_said(pane: TranscriptPane) -> None:
+    pane.show_cues((), "")
+    assert any(label.text() == "No transcript" for label in pane.findChildren(QLabel) if label.isVisible())
+    assert not part(pane, "findField").isEnabled()
