@@ -132,9 +132,7 @@ class VlcEngine:
         self._length_ms = self._frames = 0
         self._seeking = None
         media = (
-            self._instance.media_new_path(str(medium))
-            if isinstance(medium, Path)
-            else self._instance.media_new(medium)
+            self._instance.media_new_path(str(medium)) if isinstance(medium, Path) else self._instance.media_new(medium)
         )
         if start_ms > 0:
             media.add_option(f":start-time={start_ms / 1000:.3f}")
