@@ -20,9 +20,9 @@ from desktop.config import APP_NAME, SAMPLE_SERVER, Config
 from desktop.embedded import EmbeddedServer
 from desktop.errors import Problem, mark
 from desktop.instance import SingleInstance
+from desktop.models.session_file import read_session
 from desktop.models.views import HomeView, LearnerView, SyncStatus
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
-from desktop.models.session_file import read_session
 from desktop.ui.desk import WELCOME, Desk, Opened
 from desktop.ui.window import MainWindow
 

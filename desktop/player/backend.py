@@ -90,7 +90,7 @@ class PlayerBackend(QObject):
         """Loudness 0-100. Holds for the next media as well."""
         raise NotImplementedError
 
-    def set_muted(self, muted: bool) -> None:  # noqa: FBT001 (a property setter by nature)
+    def set_muted(self, muted: bool) -> None:
         """Silence, without forgetting the volume."""
         raise NotImplementedError
 

@@ -16,7 +16,7 @@ class MediaProblem(Problem):
     """A medium cannot be played, or not to its end. The player itself goes on and takes the next one."""
 
 
-class LibraryMissing(MediaProblem):  # noqa: N818 (a Problem, as its base)
+class LibraryMissing(MediaProblem):
     """libVLC, or its plugins, cannot be loaded.
 
     Attributes:

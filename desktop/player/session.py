@@ -196,7 +196,7 @@ class PlayerSession(QObject):
         """Loudness 0-100."""
         self._backend.set_volume(min(max(percent, 0), 100))
 
-    def set_muted(self, muted: bool) -> None:  # noqa: FBT001 (as in the contract of the backend)
+    def set_muted(self, muted: bool) -> None:
         """Silence, or not."""
         self._backend.set_muted(muted)
 

@@ -122,7 +122,7 @@ class VlcBackend(PlayerBackend):
         self._volume = percent
         self._post_sound_and_rate()
 
-    def set_muted(self, muted: bool) -> None:  # noqa: FBT001 (as in the contract)
+    def set_muted(self, muted: bool) -> None:
         """See the contract."""
         self._muted = muted
         self._post_sound_and_rate()

@@ -451,7 +451,7 @@ class LecturePane(ItemPane):
 
     def _find(self) -> None:
         self.parts.show_tab(notes=False)
-        self.transcript.find.begin()
+        self.transcript.finder.begin()
 
     def _show_keys(self) -> None:
         CheatSheet(self.window()).open()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -51,7 +51,7 @@ class Captions(QWidget):
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(self._font())
 
-    def _font(self) -> object:
+    def _font(self) -> QFont:
         found = font(TYPE_HEADING, strong=True)
         parent = self.parentWidget()
         if parent is not None:

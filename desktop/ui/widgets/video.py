@@ -69,7 +69,7 @@ class VideoSurface(QWidget):
         self._poster = poster
         self.update()
 
-    def set_smooth(self, smooth: bool) -> None:  # noqa: FBT001 (a property setter by nature)
+    def set_smooth(self, smooth: bool) -> None:
         """Scale with interpolation: nicer, and half as much work again."""
         self._smooth = smooth
         self.update()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -22,7 +21,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(qtbot: QtBot, bench: Bench, preferences: Preferences) -> Iterator[HomePage]:
+def page(qtbot: QtBot, bench: Bench, preferences: Preferences) -> HomePage:
     made = HomePage(bench.desk, preferences)
     qtbot.addWidget(made)
     made.resize(1100, 700)

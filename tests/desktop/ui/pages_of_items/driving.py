@@ -26,7 +26,7 @@ def part(page: QWidget, name: str, kind: type[W] = QWidget) -> W:  # type: ignor
 
 def click(qtbot: QtBot, page: QWidget, name: str) -> None:
     """A real click in the middle of a widget that can be seen."""
-    widget = part(page, name)
+    widget: QWidget = part(page, name)
     assert widget.isVisible(), f"{name} cannot be seen"
     assert widget.isEnabled(), f"{name} cannot be used"
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)

@@ -76,7 +76,7 @@ def test_wrong_answers_are_told_in_words(qtbot: QtBot, bench: Bench) -> None:
     click(qtbot, page, "submitAnyway")
     qtbot.waitUntil(lambda: part(page, "quizResult").isVisible())
     assert "not passed yet" in part(page, "quizResult").accessibleName()
-    said = part(page, "feedback-q1").accessibleName()
+    said: str = part(page, "feedback-q1").accessibleName()
     assert said.startswith("Not right. It filters rows that are joined already.")
     assert "The answer is 12 rows." in part(page, "feedback-q3").accessibleName()
     assert part(page, "option-q1-a").accessibleName() == "WHERE (not right)"
@@ -165,7 +165,8 @@ def test_a_number_that_is_none_is_said_while_it_can_be_mended(qtbot: QtBot, benc
     field.setFocus()
     qtbot.keyClicks(field, "twelve")
     part(page, "text-q4").setFocus()
-    hints = [label for label in part(page, "question-q3").findChildren(QLabel) if "not a number" in label.text()]
+    labels: list[QLabel] = part(page, "question-q3").findChildren(QLabel)
+    hints = [label for label in labels if "not a number" in label.text()]
     assert len(hints) == 1
     assert hints[0].isVisible()
 
