@@ -28,7 +28,7 @@ def item(qtbot: QtBot, bench: Bench, slug: str) -> ItemPage:
 
 def reading(qtbot: QtBot, bench: Bench, slug: str = "why") -> tuple[ItemPage, RichText]:
     page = item(qtbot, bench, slug)
-    qtbot.waitUntil(lambda: page.findChild(RichText) is not None and page.findChild(RichText).isVisible())
+    qtbot.waitUntil(lambda: any(text.isVisible() for text in page.findChildren(RichText)))
     return page, part(page, "readingText", RichText)
 
 
