@@ -1,0 +1,189 @@
+"""My courses: cards, what they ask for, live changes that disturb nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.errors import Problem
+from desktop.models.views import CourseCard, DownloadPlan
+from desktop.ui.desk import Notice, Place
+from desktop.ui.pages.home import AT_ONCE, HomePage
+from desktop.ui.preferences import Preferences
+from tests.desktop.ui import sample_views as views
+from tests.desktop.ui.fakes import Bench
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(qtbot: QtBot, bench: Bench, preferences: Preferences) -> HomePage:
+    made = HomePage(bench.desk, preferences)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    made.show_place(Place("home", {"program_id": "sample"}))
+    qtbot.waitUntil(made.area.shows_content)
+    return made
+
+
+def shown(page: HomePage) -> list[str]:
+    """The courses whose cards are shown, from top to bottom."""
+    cards = sorted(page._cards.values(), key=lambda card: card.y())
+    return [card.card.course_id for card in cards]
+
+
+def action(page: HomePage, course_id: str, text: str) -> object:
+    """An entry of a card's menu."""
+    card = page._cards[course_id]
+    card.menu.aboutToShow.emit()
+    return next(entry for entry in card.menu.actions() if entry.text().startswith(text))
+
+
+def test_cards_are_listed_by_state(qtbot: QtBot, page: HomePage) -> None:
+    assert shown(page) == ["c1", "c2", "c3", "c4", "c7"]
+    qtbot.mouseClick(page._side["saved"], LEFT)
+    assert shown(page) == ["c5"]
+    qtbot.mouseClick(page._side["inactive"], LEFT)
+    assert page.area.state.title.text() == "Nothing here yet"
+
+
+def test_a_card_says_how_it_stands(page: HomePage) -> None:
+    sql, study, water, vaccination, negotiation = (page._cards[key] for key in ("c1", "c2", "c3", "c4", "c7"))
+    assert (sql.chip.text(), sql.first.text(), sql.percent.text()) == ("On track", "Resume", "62 %")
+    assert sql.step.whole_text() == "Next: Video · Joining tables · 7 min"
+    assert (study.chip.text(), study.first.text(), study.reset.isHidden()) == ("Overdue", "Start", False)
+    assert water.chip.text() == "Waiting for the server"
+    assert vaccination.chip.text().startswith("Opens ")
+    assert negotiation.refusal.text() == "All places of this course are taken until January."
+
+
+def test_the_buttons_lead_on(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    qtbot.mouseClick(page._cards["c1"].first, LEFT)
+    qtbot.mouseClick(page._cards["c1"].second, LEFT)
+    qtbot.mouseClick(page._cards["c7"].first, LEFT)
+    assert bench.places == [
+        Place("item", {"item_id": "i3"}),
+        Place("course", {"course_id": "c1"}),
+        Place("description", {"course_id": "c7"}),
+    ]
+
+
+def test_deadlines_are_reset_in_place(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    with qtbot.waitSignal(bench.desk.notice_posted):
+        qtbot.mouseClick(page._cards["c2"].reset, LEFT)
+    assert bench.edge.asked("enrollment.reset_deadlines") == [("e2",)]
+
+
+def test_a_download_says_its_size_first(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    bench.edge.answers["downloads.plan_course"] = DownloadPlan("Study", 9, 20_000_000, 20_000_000, 10**9, fits=True)
+    with qtbot.waitSignal(bench.desk.notice_posted) as posted:
+        action(page, "c2", "Download for offline").trigger()  # type: ignore[attr-defined]
+    notice = posted.args[0]
+    assert isinstance(notice, Notice)
+    assert "19.1 MB" in notice.text
+    assert bench.edge.asked("downloads.queue_course") == []
+    assert notice.action is not None
+    notice.action()
+    qtbot.waitUntil(lambda: bench.edge.asked("downloads.queue_course") == [("c2",)])
+
+
+def test_what_does_not_fit_is_not_offered(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    bench.edge.answers["downloads.plan_course"] = DownloadPlan("Study", 9, 10**9, 10**9, 10**6, fits=False)
+    with qtbot.waitSignal(bench.desk.notice_posted) as posted:
+        action(page, "c2", "Download for offline").trigger()  # type: ignore[attr-defined]
+    assert posted.args[0].level == "error"
+    assert posted.args[0].action is None
+
+
+def test_unenroll_asks_once_more_and_ends_with_its_day(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    with qtbot.waitSignal(bench.desk.notice_posted) as posted:
+        action(page, "c1", "Unenroll (possible until").trigger()  # type: ignore[attr-defined]
+    assert bench.edge.asked("enrollment.unenroll") == []
+    posted.args[0].action()
+    qtbot.waitUntil(lambda: bench.edge.asked("enrollment.unenroll") == [("e1",)])
+    late = action(page, "c2", "Unenroll (was possible until")
+    assert not late.isEnabled()  # type: ignore[attr-defined]
+    assert "learning@example.org" in late.text()  # type: ignore[attr-defined]
+
+
+def test_without_a_course_the_catalog_is_one_click_away(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    page.show_view(views.EMPTY_HOME)
+    assert page.area.state.title.text() == "Welcome to Field staff learning"
+    qtbot.mouseClick(page.area.state.button, LEFT)
+    assert bench.places == [Place("catalog")]
+
+
+def test_without_a_program_an_invitation_is(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    page.show_view(replace(views.EMPTY_HOME, program=None))
+    qtbot.mouseClick(page.area.state.button, LEFT)
+    assert bench.places == [Place("welcome")]
+
+
+def test_a_change_keeps_focus_scroll_and_widgets(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    page.activateWindow()
+    button = page._cards["c2"].first
+    button.setFocus()
+    bar = page.sheet.verticalScrollBar()
+    bar.setValue(40)
+    assert bar.value() == 40
+    cards = (replace(views.CARDS[0], percent=70), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    bench.desk.changed.emit(frozenset({"progress"}))
+    qtbot.waitUntil(lambda: page._cards["c1"].percent.text() == "70 %")
+    assert page._cards["c2"].first is button
+    assert QApplication.focusWidget() is button
+    assert bar.value() == 40
+
+
+def test_a_course_that_comes_and_one_that_goes(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    new = CourseCard("c9", "Budgets that hold", "Trade School", "course", "active", "e9")
+    page.show_view(replace(views.HOME, cards=(new, *views.CARDS[1:])))
+    qtbot.waitUntil(lambda: shown(page) == ["c9", "c2", "c3", "c4", "c7"])
+
+
+def test_other_kinds_of_data_ask_nothing(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    before = len(bench.edge.asked("home.view"))
+    bench.desk.changed.emit(frozenset({"notes", "outbox"}))
+    assert not page._soon.isActive()
+    assert len(bench.edge.asked("home.view")) == before
+
+
+def test_many_cards_come_a_few_at_a_time(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    many = tuple(replace(views.CARDS[0], course_id=f"m{number}", title=f"Course {number}") for number in range(50))
+    page.show_view(replace(views.HOME, cards=many))
+    assert len(page._cards) == AT_ONCE
+    qtbot.waitUntil(lambda: shown(page) == [f"m{number}" for number in range(50)])
+
+
+def test_a_failure_offers_to_try_again(qtbot: QtBot, bench: Bench, preferences: Preferences) -> None:
+    bench.edge.answers["home.view"] = Problem("database_damaged", "The database is damaged.", "Restore it.")
+    made = HomePage(bench.desk, preferences)
+    qtbot.addWidget(made)
+    made.show()
+    made.show_place(Place("home"))
+    qtbot.waitUntil(lambda: made.area.state.title.text() == "The database is damaged.")
+    bench.edge.answers["home.view"] = views.HOME
+    qtbot.mouseClick(made.area.state.button, LEFT)
+    qtbot.waitUntil(made.area.shows_content)
+
+
+def test_the_welcome_explains_and_stays_dismissed(
+    qtbot: QtBot, bench: Bench, page: HomePage, preferences: Preferences
+) -> None:
+    qtbot.mouseClick(page.banner.how, LEFT)
+    assert page.banner.steps.isVisible()
+    close = page.findChild(type(page._cards["c1"].more), "dismissWelcome")
+    assert close is not None
+    qtbot.mouseClick(close, LEFT)
+    page.show_view(views.HOME)
+    assert not page.banner.isVisible()
+    again = HomePage(bench.desk, preferences)
+    qtbot.addWidget(again)
+    again.show()
+    again.show_view(views.HOME)
+    assert not again.banner.isVisible()
