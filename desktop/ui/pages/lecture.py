@@ -83,7 +83,6 @@ class LecturePane(ItemPane):
         bar.full_screen_wanted.connect(self.toggle_full_screen)
         self.stage.clicked.connect(self.toggle)
         self.stage.double_clicked.connect(self.toggle_full_screen)
-        self.stage.left_full_screen.connect(self.toggle_full_screen)
         self.stage.resume.start_over.connect(self._start_over)
 
     def _connect_page(self) -> None:
@@ -185,8 +184,8 @@ class LecturePane(ItemPane):
         if self.at_ms is None and view.duration_ms and start_ms > view.duration_ms - RESUME_FROM_MS:
             start_ms = 0  # it was seen to the end: again from the beginning
         if view.media is not None:
+            self._opened(start_ms)  # first: the medium may turn out to be broken at once
             self.media.load(self.item_id, view.media, start_ms, view.duration_ms)
-            self._opened(start_ms)
         elif self.stage.shows_picture() or not self._missing_said:
             self.media.stream(self.item_id, start_ms, view.duration_ms, self._on_missing)
 
@@ -470,6 +469,6 @@ class LecturePane(ItemPane):
     def toggle_full_screen(self) -> None:
         """Only the picture, on the whole screen; controls and notes come along."""
         self._full_screen = not self._full_screen
-        self.parts.show_full_screen(full=self._full_screen)
+        self.parts.show_full_screen(self.toggle_full_screen if self._full_screen else None)
         self.bar.show_full_screen(full=self._full_screen)
         self._take_focus()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -80,12 +80,11 @@ class ResumeNote(Card):
 class PlayerStage(QWidget):
     """Picture, controls and the note that is being written: what full screen shows.
 
-    Signals: ``clicked`` and ``double_clicked`` on the picture, ``left_full_screen`` when the window is closed.
+    Signals: ``clicked`` and ``double_clicked`` on the picture.
     """
 
     clicked = Signal()
     double_clicked = Signal()
-    left_full_screen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +108,7 @@ class PlayerStage(QWidget):
         self.column.setSpacing(0)
         self.column.addWidget(self._picture, 1)
         self.surface.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def add_below(self, widget: QWidget, margin: int = 0) -> None:
         """Put a widget below the picture."""
@@ -160,15 +160,31 @@ class PlayerStage(QWidget):
                     self.double_clicked.emit()
         return super().eventFilter(watched, event)
 
+
+class FullScreen(QWidget):
+    """A window that shows the stage alone. Emits ``left`` at Escape, and when it is closed from outside.
+
+    The stage moves from layout to layout and never becomes a window itself: not every platform can take that back.
+    """
+
+    left = Signal()
+
+    def __init__(self, stage: PlayerStage) -> None:
+        super().__init__()
+        self.setObjectName("fullScreen")
+        self.setWindowTitle(tr("Lecture"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(stage)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the full screen, whatever has the focus."""
-        if self.isWindow() and event.key() == Qt.Key.Key_Escape:
-            self.left_full_screen.emit()
+        """Escape leaves, whatever has the focus."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
-    def closeEvent(self, event: QEvent) -> None:
-        """The window manager closes the full screen: back into the page instead."""
-        if self.isWindow():
-            event.ignore()
-            self.left_full_screen.emit()
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Back into the page: the lecture goes on there."""
+        event.ignore()
+        self.left.emit()
