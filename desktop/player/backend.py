@@ -74,12 +74,9 @@ class PlayerBackend(QObject):
         """Hold the picture."""
         raise NotImplementedError
 
-    def seek(self, position_ms: int, *, exact: bool = True) -> None:
-        """Go to a position. While paused and ``exact``, the frame at that very millisecond is shown."""
-        raise NotImplementedError
-
-    def step(self) -> None:
-        """Show the next frame; playing is paused by it."""
+    def seek(self, position_ms: int) -> None:
+        """Go to a position; the first frame shown is the one of that very millisecond. After the end it starts anew
+        there."""
         raise NotImplementedError
 
     def set_rate(self, rate: float) -> None:
@@ -90,7 +87,7 @@ class PlayerBackend(QObject):
         """Loudness 0-100. Holds for the next media as well."""
         raise NotImplementedError
 
-    def set_muted(self, muted: bool) -> None:  # noqa: FBT001 (a property setter by nature)
+    def set_muted(self, muted: bool) -> None:
         """Silence, without forgetting the volume."""
         raise NotImplementedError
 

@@ -35,6 +35,10 @@ class Lecture:
     bench: Bench
 
     @property
+    def state(self) -> PlayerState:
+        return self.pane.session.state
+
+    @property
     def position_ms(self) -> int:
         return self.pane.session.position_ms
 
@@ -86,10 +90,10 @@ def test_it_opens_on_its_picture_and_plays_with_space(qtbot: QtBot, opened: Call
     assert lecture.engine.opened_media == [(lecture.bench.store.lectures_by_id[ITEM].media, 0, True)]
     assert part(lecture.pane, "bigPlay").isVisible()
     qtbot.keyClick(lecture.pane, Qt.Key.Key_Space)
-    assert lecture.pane.session.state is PlayerState.PLAYING
+    assert lecture.state is PlayerState.PLAYING
     assert part(lecture.pane, "playButton").accessibleName() == "Pause (Space)"
     click(qtbot, lecture.pane, "video")
-    assert lecture.pane.session.state is PlayerState.PAUSED
+    assert lecture.state is PlayerState.PAUSED
 
 
 def test_a_line_of_the_transcript_leads_to_its_second(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -142,7 +146,7 @@ def test_a_note_has_the_second_of_the_key_and_playing_goes_on(qtbot: QtBot, open
     qtbot.waitUntil(lambda: pane.transcript.lines.cue_count() == 24)
     pane.session.play()
     qtbot.keyClicks(pane, "n")
-    assert pane.session.state is PlayerState.PLAYING
+    assert lecture.state is PlayerState.PLAYING
     text = part(pane, "noteText", QPlainTextEdit)
     assert text.hasFocus()
     qtbot.keyClicks(text, "no space, 5 keys: jkl")
@@ -175,7 +179,7 @@ def test_it_resumes_and_offers_to_start_over(qtbot: QtBot, opened: Callable[...,
     assert "Continues at 0:42" in texts(lecture.pane)
     click(qtbot, lecture.pane, "startOver")
     assert lecture.position_ms < 1_000
-    assert lecture.pane.session.state is PlayerState.PLAYING
+    assert lecture.state is PlayerState.PLAYING
 
 
 def test_a_second_that_was_asked_for_beats_the_saved_one(opened: Callable[..., Lecture]) -> None:
@@ -268,7 +272,7 @@ def test_a_change_leaves_playing_and_typing_alone(qtbot: QtBot, opened: Callable
     lecture.pane.refresh(done)
     qtbot.waitUntil(lambda: not lecture.bench.desk._runner.busy())
     assert len(lecture.engine.opened_media) == 1
-    assert lecture.pane.session.state is PlayerState.PLAYING
+    assert lecture.state is PlayerState.PLAYING
     assert part(lecture.pane, "noteText").hasFocus()
     assert not part(lecture.pane, "markComplete").isEnabled()
 
