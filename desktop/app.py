@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QTimeZone, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QTimeZone, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -220,6 +220,8 @@ class Haversack(QObject):
             return
         self._ending = True
         self.window.close_pages()
+        # The pages go now, while the engine that they let go of can still be told; not at some later turn of events.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if self.worker is not None:
             self.worker.stop()
         self._save_snapshot()

@@ -38,11 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         if not os.environ.get("QT_QPA_PLATFORM") and words[:1] != ["selftest"]:
             print("Haversack needs a desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)
-            print("Start it from a graphical session, or try ./haversack selftest.", file=sys.stderr)
+            print("Start it from a graphical session.", file=sys.stderr)
             return 1
     if words[:1] == ["selftest"]:
         selftest_parser().parse_args(words[1:])
-        print("The self-test comes with the player; this version has none yet.", file=sys.stderr)
+        print("The self-test is not in this version yet.", file=sys.stderr)
         return 1
     wanted = parser().parse_args(words)
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()

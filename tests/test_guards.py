@@ -17,6 +17,151 @@ filterwarnings = error
 leftover_grace_s = 0.5
 """
 
+LEAVING = """
+import subprocess, sys, threading
+import pytest
+
+release = threading.Event()
+SLEEP = "import time; time.sleep(60)"
+PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}])"
+
+@pytest.fixture(scope="module")
+def lasting_process():
+    process = subprocess.Popen([sys.executable, "-c", SLEEP])
+    yield process
+    process.kill()
+    process.wait()
+
+@pytest.fixture(scope="module")
+def lasting_thread():
+    thread = threading.Thread(target=release.wait)
+    thread.start()
+    yield
+    release.set()
+    thread.join()
+
+def test_good(lasting_process, lasting_thread):
+    thread = threading.Thread(target=print)
+    thread.start()
+    subprocess.run([sys.executable, "-c", ""], check=True)
+
+def test_thread():
+    threading.Thread(target=release.wait, daemon=True).start()
+
+def test_process():
+    test_process.child = subprocess.Popen([sys.executable, "-c", SLEEP])
+
+def test_grandchild():
+    subprocess.run([sys.executable, "-c", PARENT], check=True)
+
+def test_failed_for_its_own_reason():
+    threading.Thread(target=release.wait, daemon=True).start()
+    assert False
+
+def test_after(lasting_process):
+    assert lasting_process.poll() is None
+"""
+
+WITH_QT = """
+import pytest
+from PySide6.QtCore import QObject, QTimer, qWarning
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+
+kept = []
+
+@pytest.fixture
+def closed_window(qapp):
+    window = QWidget()
+    yield window
+    window.close()
+
+def test_good(qtbot, closed_window):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    QDialog(window).open()
+    QTimer(window).start(1000)
+    QLabel("goes with its last reference")
+    timer = QTimer()
+    timer.start(10)
+    with qtbot.waitSignal(timer.timeout):
+        pass
+    timer.stop()
+    looped = QWidget()
+    looped.myself = looped
+
+def test_window(qapp):
+    kept.append(QWidget())
+    kept[-1].show()
+
+def test_hidden_window(qapp):
+    kept.append(QWidget())
+
+def test_timer(qapp):
+    kept.append(QTimer())
+    kept[-1].start(1000)
+
+def test_timer_with_an_owner(qapp):
+    kept.append(QObject())
+    QTimer(kept[-1]).start(1000)
+
+def test_message(qapp):
+    qWarning("something is wrong")
+
+def test_after(qapp):
+    pass
+"""
+
+LOG_AND_NETWORK = """
+import logging, socket, warnings
+import pytest
+
+log = logging.getLogger("ours")
+
+def test_quiet():
+    log.info("all is well")
+    logging.getLogger("django.request").warning("Not Found: /v1/nothing")
+
+def test_warned():
+    log.warning("disk nearly full")
+
+def test_expected(expected_log):
+    expected_log("disk .* full")
+    expected_log("maybe", optional=True)
+    log.warning("disk nearly full")
+
+@pytest.mark.expected_log("disk")
+def test_marked():
+    log.error("disk full")
+
+def test_never_came(expected_log):
+    expected_log("disk")
+
+def test_handler_left():
+    logging.getLogger().addHandler(logging.NullHandler())
+
+def test_far_address():
+    with pytest.raises(OSError):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+def test_far_name():
+    with pytest.raises(OSError):
+        socket.getaddrinfo("example.com", 80)
+
+def test_name_that_exists_nowhere():
+    with pytest.raises(socket.gaierror):
+        socket.create_connection(("server.invalid", 80), timeout=1)
+
+def test_this_machine():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with socket.create_connection(("localhost", server.getsockname()[1]), timeout=5) as there:
+            there.sendall(b"x")
+
+def test_warning():
+    warnings.warn("old", DeprecationWarning)
+
+"""
+
 
 @pytest.fixture
 def guarded(pytester: pytest.Pytester) -> pytest.Pytester:
@@ -42,50 +187,7 @@ def _verdicts(guarded: pytest.Pytester, *options: str) -> dict[str, str]:
 
 
 def test_what_is_left_behind_fails_the_test(guarded: pytest.Pytester) -> None:
-    guarded.makepyfile("""
-        import subprocess, sys, threading
-        import pytest
-
-        release = threading.Event()
-        SLEEP = "import time; time.sleep(60)"
-        PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}])"
-
-        @pytest.fixture(scope="module")
-        def lasting_process():
-            process = subprocess.Popen([sys.executable, "-c", SLEEP])
-            yield process
-            process.kill()
-            process.wait()
-
-        @pytest.fixture(scope="module")
-        def lasting_thread():
-            thread = threading.Thread(target=release.wait)
-            thread.start()
-            yield
-            release.set()
-            thread.join()
-
-        def test_good(lasting_process, lasting_thread):
-            thread = threading.Thread(target=print)
-            thread.start()
-            subprocess.run([sys.executable, "-c", ""], check=True)
-
-        def test_thread():
-            threading.Thread(target=release.wait, daemon=True).start()
-
-        def test_process():
-            test_process.child = subprocess.Popen([sys.executable, "-c", SLEEP])
-
-        def test_grandchild():
-            subprocess.run([sys.executable, "-c", PARENT], check=True)
-
-        def test_failed_for_its_own_reason():
-            threading.Thread(target=release.wait, daemon=True).start()
-            assert False
-
-        def test_after(lasting_process):
-            assert lasting_process.poll() is None
-    """)
+    guarded.makepyfile(LEAVING)
     assert _verdicts(guarded) == {
         "test_good": "PASSED",
         "test_thread": "ERROR",
@@ -97,55 +199,7 @@ def test_what_is_left_behind_fails_the_test(guarded: pytest.Pytester) -> None:
 
 
 def test_windows_timers_and_messages_of_qt_fail_the_test(guarded: pytest.Pytester) -> None:
-    guarded.makepyfile("""
-        import pytest
-        from PySide6.QtCore import QObject, QTimer, qWarning
-        from PySide6.QtWidgets import QDialog, QLabel, QWidget
-
-        kept = []
-
-        @pytest.fixture
-        def closed_window(qapp):
-            window = QWidget()
-            yield window
-            window.close()
-
-        def test_good(qtbot, closed_window):
-            window = QWidget()
-            qtbot.addWidget(window)
-            window.show()
-            QDialog(window).open()
-            QTimer(window).start(1000)
-            QLabel("goes with its last reference")
-            timer = QTimer()
-            timer.start(10)
-            with qtbot.waitSignal(timer.timeout):
-                pass
-            timer.stop()
-            looped = QWidget()
-            looped.myself = looped
-
-        def test_window(qapp):
-            kept.append(QWidget())
-            kept[-1].show()
-
-        def test_hidden_window(qapp):
-            kept.append(QWidget())
-
-        def test_timer(qapp):
-            kept.append(QTimer())
-            kept[-1].start(1000)
-
-        def test_timer_with_an_owner(qapp):
-            kept.append(QObject())
-            QTimer(kept[-1]).start(1000)
-
-        def test_message(qapp):
-            qWarning("something is wrong")
-
-        def test_after(qapp):
-            pass
-    """)
+    guarded.makepyfile(WITH_QT)
     assert _verdicts(guarded) == {
         "test_good": "PASSED",
         "test_window": "ERROR",
@@ -158,55 +212,7 @@ def test_windows_timers_and_messages_of_qt_fail_the_test(guarded: pytest.Pyteste
 
 
 def test_log_records_network_and_warnings_fail_the_test(guarded: pytest.Pytester) -> None:
-    guarded.makepyfile("""
-        import logging, socket, warnings
-        import pytest
-
-        log = logging.getLogger("ours")
-
-        def test_quiet():
-            log.info("all is well")
-            logging.getLogger("django.request").warning("Not Found: /v1/nothing")
-
-        def test_warned():
-            log.warning("disk nearly full")
-
-        def test_expected(expected_log):
-            expected_log("disk .* full")
-            expected_log("maybe", optional=True)
-            log.warning("disk nearly full")
-
-        @pytest.mark.expected_log("disk")
-        def test_marked():
-            log.error("disk full")
-
-        def test_never_came(expected_log):
-            expected_log("disk")
-
-        def test_handler_left():
-            logging.getLogger().addHandler(logging.NullHandler())
-
-        def test_far_address():
-            with pytest.raises(OSError):
-                socket.create_connection(("192.0.2.1", 80), timeout=1)
-
-        def test_far_name():
-            with pytest.raises(OSError):
-                socket.getaddrinfo("example.com", 80)
-
-        def test_name_that_exists_nowhere():
-            with pytest.raises(socket.gaierror):
-                socket.create_connection(("server.invalid", 80), timeout=1)
-
-        def test_this_machine():
-            with socket.create_server(("127.0.0.1", 0)) as server:
-                with socket.create_connection(("localhost", server.getsockname()[1]), timeout=5) as there:
-                    there.sendall(b"x")
-
-        def test_warning():
-            warnings.warn("old", DeprecationWarning)
-
-    """)
+    guarded.makepyfile(LOG_AND_NETWORK)
     assert _verdicts(guarded) == {
         "test_quiet": "PASSED",
         "test_warned": "ERROR",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select, Table, case, func, select
+from sqlalchemy import Column, Connection, Select, Table, case, func, select
 
 from desktop.models import overlay
 from desktop.models.catalog import catalog_entries
@@ -30,6 +30,8 @@ from protocol.catalog import CatalogEntry
 from protocol.learning import Attempt, Deadline, Enrollment, Grade, Note, Position, Progress
 from protocol.quizzes import QuizResult
 
+T = TypeVar("T")
+
 
 def _server_columns(table: Table, *without: str) -> list[Column[Any]]:
     return [column for column in table.columns if column.name not in {"revision", *without}]
@@ -43,13 +45,16 @@ def _of(query: Select[Any], table: Table, course_id: str, item_id: str = "") -> 
     return query
 
 
-def _fields(row: Row[Any]) -> dict[str, Any]:
-    return dict(row._mapping)
+def _structs(connection: Connection, query: Select[Any], kind: type[T]) -> list[T]:
+    """Rows as wire types: the columns have the fields' names."""
+    result = connection.execute(query)
+    names = list(result.keys())
+    return [kind(**dict(zip(names, row, strict=True))) for row in result]
 
 
 def enrolled(connection: Connection, actions: tuple[Pending, ...]) -> dict[str, overlay.EnrollmentState]:
     """The enrollment that counts, by course."""
-    rows = [Enrollment(**_fields(row)) for row in connection.execute(select(*_server_columns(enrollments)))]
+    rows = _structs(connection, select(*_server_columns(enrollments)), Enrollment)
     return overlay.enrollments(rows, actions, lambda course_id: newest_version(connection, course_id))
 
 
@@ -102,8 +107,8 @@ def progress_of(
 ) -> dict[str, Progress]:
     """Progress by item. Lists that do not show what was watched leave it out: it is the long part."""
     columns = _server_columns(progress) if watched else _server_columns(progress, "watched")
-    rows = connection.execute(_of(select(*columns), progress, course_id, item_id))
-    found = {row.item_id: Progress(**_fields(row)) for row in rows}
+    rows = _structs(connection, _of(select(*columns), progress, course_id, item_id), Progress)
+    found: dict[str, Progress] = {row.item_id: row for row in rows}
     if not any(isinstance(action.body, SubmitAttempt) for action in actions):
         return overlay.progress(found, actions)
     practised = set(connection.execute(select(practice_results.c.item_id)).scalars())
@@ -114,24 +119,23 @@ def positions_of(
     connection: Connection, actions: tuple[Pending, ...], course_id: str = "", item_id: str = ""
 ) -> dict[str, Position]:
     """Where the learner stopped, by item."""
-    rows = connection.execute(_of(select(*_server_columns(positions)), positions, course_id, item_id))
-    return overlay.positions({row.item_id: Position(**_fields(row)) for row in rows}, actions)
+    rows = _structs(connection, _of(select(*_server_columns(positions)), positions, course_id, item_id), Position)
+    return overlay.positions({row.item_id: row for row in rows}, actions)
 
 
 def notes_of(
     connection: Connection, actions: tuple[Pending, ...], course_id: str = "", item_id: str = ""
 ) -> dict[str, tuple[Note, bool]]:
     """Notes by id, and whether they wait to be sent."""
-    rows = connection.execute(_of(select(*_server_columns(notes)), notes, course_id, item_id))
-    return overlay.notes({row.id: Note(**_fields(row)) for row in rows}, actions)
+    rows = _structs(connection, _of(select(*_server_columns(notes)), notes, course_id, item_id), Note)
+    return overlay.notes({row.id: row for row in rows}, actions)
 
 
 def attempts_of(
     connection: Connection, actions: tuple[Pending, ...], course_id: str = "", item_id: str = ""
 ) -> dict[str, tuple[Attempt, bool]]:
     """Attempts by id, and whether they wait to be sent."""
-    rows = connection.execute(_of(select(*_server_columns(attempts)), attempts, course_id, item_id))
-    found = [Attempt(**_fields(row)) for row in rows]
+    found = _structs(connection, _of(select(*_server_columns(attempts)), attempts, course_id, item_id), Attempt)
     return overlay.attempts(found, actions, practice_of(connection, item_id))
 
 
@@ -145,8 +149,8 @@ def practice_of(connection: Connection, item_id: str = "") -> dict[str, QuizResu
 
 def grades_of(connection: Connection, course_id: str = "") -> dict[str, Grade]:
     """Grades by item."""
-    rows = connection.execute(_of(select(*_server_columns(grades)), grades, course_id))
-    return {row.item_id: Grade(**_fields(row)) for row in rows}
+    rows = _structs(connection, _of(select(*_server_columns(grades)), grades, course_id), Grade)
+    return {row.item_id: row for row in rows}
 
 
 def deadlines_of(
@@ -157,8 +161,8 @@ def deadlines_of(
     course_id: str = "",
 ) -> dict[str, Deadline]:
     """Due times by item."""
-    rows = connection.execute(_of(select(*_server_columns(deadlines)), deadlines, course_id))
-    found = {row.item_id: Deadline(**_fields(row)) for row in rows}
+    rows = _structs(connection, _of(select(*_server_columns(deadlines)), deadlines, course_id), Deadline)
+    found: dict[str, Deadline] = {row.item_id: row for row in rows}
     resets = {action.body.enrollment_id for action in actions if isinstance(action.body, ResetDeadlines)}
     courses: dict[str, tuple[Any, dict[str, int]]] = {}
     for state in enrolled_in.values():
@@ -173,11 +177,11 @@ def deadlines_of(
     return overlay.deadlines(found, actions, courses, done)
 
 
-def offline_of(connection: Connection, versions: list[str]) -> dict[tuple[str, str], str]:
-    """By version and item: none, part, ready. A lecture without its picture and sound is none: it cannot be played."""
+def _files_of_items(versions: list[str]) -> Select[Any]:
+    """For each version and item: how many files it has, how many are here, how many large ones are not."""
     ready = case((assets.c.state == "ready", 1), else_=0)
     bulky_missing = case((item_assets.c.bulky & (func.coalesce(assets.c.state, "missing") != "ready"), 1), else_=0)
-    rows = connection.execute(
+    return (
         select(
             item_assets.c.version,
             item_assets.c.item_id,
@@ -186,10 +190,27 @@ def offline_of(connection: Connection, versions: list[str]) -> dict[tuple[str, s
             func.sum(bulky_missing).label("bulky_missing"),
         )
         .outerjoin(assets, assets.c.sha256 == item_assets.c.sha256)
-        .where(item_assets.c.version.in_(versions))
+        .where(item_assets.c.version.in_(versions), item_assets.c.item_id != "")
         .group_by(item_assets.c.version, item_assets.c.item_id)
     )
+
+
+def offline_of(connection: Connection, versions: list[str]) -> dict[tuple[str, str], str]:
+    """By version and item: none, part, ready. A lecture without its picture and sound is none: it cannot be played."""
+    rows = connection.execute(_files_of_items(versions))
     return {(row.version, row.item_id): _offline(row.files, row.ready, row.bulky_missing) for row in rows}
+
+
+def offline_courses(connection: Connection, versions: list[str]) -> dict[str, str]:
+    """By version: ready when every item is, part when some are, else none."""
+    of_items = _files_of_items(versions).subquery()
+    whole = case((of_items.c.files == of_items.c.ready, 1), else_=0)
+    rows = connection.execute(
+        select(of_items.c.version, func.count().label("number"), func.sum(whole).label("whole")).group_by(
+            of_items.c.version
+        )
+    )
+    return {row.version: "ready" if row.whole == row.number else "part" if row.whole else "none" for row in rows}
 
 
 def _offline(files: int, ready: int, bulky_missing: int) -> str:

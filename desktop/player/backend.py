@@ -74,12 +74,9 @@ class PlayerBackend(QObject):
         """Hold the picture."""
         raise NotImplementedError
 
-    def seek(self, position_ms: int, *, exact: bool = True) -> None:
-        """Go to a position. While paused and ``exact``, the frame at that very millisecond is shown."""
-        raise NotImplementedError
-
-    def step(self) -> None:
-        """Show the next frame; playing is paused by it."""
+    def seek(self, position_ms: int) -> None:
+        """Go to a position; the first frame shown is the one of that very millisecond. After the end it starts anew
+        there."""
         raise NotImplementedError
 
     def set_rate(self, rate: float) -> None:

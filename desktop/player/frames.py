@@ -77,7 +77,7 @@ class FrameBuffers:
             if number >= len(self._buffers):
                 return False
             buffer = self._buffers[number]
-        checksum = zlib.adler32(buffer.data) if unless_equal else None
+        checksum = zlib.crc32(buffer.data) if unless_equal else None
         with self._lock:
             if checksum is not None and checksum == self._checksum:
                 return False

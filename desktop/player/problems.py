@@ -8,6 +8,7 @@ MISSING = "media_missing"
 BROKEN = "media_broken"
 CUT_SHORT = "media_cut_short"
 STALLED = "media_stalled"
+UNREACHABLE = "media_unreachable"
 NO_PLAYER = "player_missing"
 NO_PLUGINS = "player_plugins_missing"
 
@@ -65,4 +66,14 @@ def stalled(name: str) -> MediaProblem:
         mark("This lecture does not start."),
         mark("Try again, or load the download again if it stays so."),
         detail=name,
+    )
+
+
+def unreachable(address: str) -> MediaProblem:
+    """Nothing that can be played comes from an address. The address itself may be signed: it is not kept."""
+    return MediaProblem(
+        UNREACHABLE,
+        mark("This lecture cannot be played over the network right now."),
+        mark("Try again when the connection is better, or download the lecture first."),
+        detail=address.partition("?")[0],
     )

@@ -29,7 +29,7 @@ DEFAULT_CUE_MS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A piece of text and when it is said: from ``start_ms`` until before ``end_ms``; several lines of ``text``."""
+    """What is said from ``start_ms`` until before ``end_ms``. ``text`` may have several lines."""
 
     start_ms: int
     end_ms: int

@@ -37,14 +37,15 @@ class VlcBackend(PlayerBackend):
     def __init__(self, parent: QObject | None = None, arguments: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self._buffers = FrameBuffers()
-        self._engine = VlcEngine(self._buffers, self._report, arguments)
         self._commands = CommandThread("haversack-player")
+        self._engine = VlcEngine(self._buffers, self._report, self._commands, arguments)
         self._generation = 0
         self._state = PlayerState.IDLE
         self._medium: Path | str = ""
         self._facts: MediaFacts | None = None
         self._last_position: tuple[int, int] | None = None
         self._pending_seek: int | None = None
+        self._seek_by_opening: int | None = None
         self._frame_waits = False
         self._wants_pause = False
         self._rate = 1.0
@@ -76,7 +77,7 @@ class VlcBackend(PlayerBackend):
         generation = self._generation
         self._medium = medium
         self._facts = None
-        self._last_position = self._pending_seek = None
+        self._last_position = self._pending_seek = self._seek_by_opening = None
         self._wants_pause = paused
         self._buffers.clear()
         self._set_state(PlayerState.OPENING)
@@ -98,19 +99,15 @@ class VlcBackend(PlayerBackend):
         self._wants_pause = True
         self._post(self._engine.pause)
 
-    def seek(self, position_ms: int, *, exact: bool = True) -> None:
-        """See the contract. libVLC's own seek is exact."""
+    def seek(self, position_ms: int) -> None:
+        """See the contract."""
         if self._state is PlayerState.ENDED:
             self.open(self._medium, position_ms, paused=self._wants_pause)
+            self._seek_by_opening = position_ms
         elif self._facts is None:
             self._pending_seek = position_ms
         else:
             self._post(lambda generation: self._engine.seek(generation, position_ms))
-
-    def step(self) -> None:
-        """See the contract."""
-        self._wants_pause = True
-        self._post(self._engine.step)
 
     def set_rate(self, rate: float) -> None:
         """See the contract."""
@@ -180,7 +177,7 @@ class VlcBackend(PlayerBackend):
         elif happening is Happening.ENDED:
             self._on_ended()
         elif happening is Happening.ERROR:
-            self._fail(problems.broken(str(self._medium)))
+            self._fail(self._unplayable())
         elif happening is Happening.FAILED and isinstance(value, MediaProblem):
             self._fail(value)
 
@@ -201,6 +198,9 @@ class VlcBackend(PlayerBackend):
         self._post_sound_and_rate()
         self.opened.emit(facts)
         self._set_state(PlayerState.PAUSED if self._wants_pause else PlayerState.PLAYING)
+        if self._seek_by_opening is not None:
+            arrived, self._seek_by_opening = self._seek_by_opening, None
+            self.seeked.emit(arrived)
         if self._pending_seek is not None:
             wanted, self._pending_seek = self._pending_seek, None
             self.seek(wanted)
@@ -211,14 +211,22 @@ class VlcBackend(PlayerBackend):
 
     def _on_ended(self) -> None:
         if self._facts is None:
-            self._fail(problems.broken(str(self._medium)))
+            self._fail(self._unplayable())
             return
         reached = self._reached_ms()
         if self._facts.duration_ms and reached < self._facts.duration_ms - END_TOLERANCE_MS:
-            self._fail(problems.cut_short(str(self._medium), reached, self._facts.duration_ms))
+            self._fail(problems.cut_short(self._name(), reached, self._facts.duration_ms))
             return
         self._let_go()
         self._set_state(PlayerState.ENDED)
+
+    def _name(self) -> str:
+        return self._medium.name if isinstance(self._medium, Path) else self._medium.partition("?")[0]
+
+    def _unplayable(self) -> MediaProblem:
+        if isinstance(self._medium, Path):
+            return problems.broken(self._medium.name)
+        return problems.unreachable(self._medium)
 
     def _reached_ms(self) -> int:
         if self._last_position is None:

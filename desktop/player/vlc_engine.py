@@ -18,14 +18,17 @@ from typing import Any, TypeVar
 
 from desktop.player import problems
 from desktop.player.backend import MediaFacts
+from desktop.player.command_thread import CommandThread
 from desktop.player.frames import FrameBuffers
 from desktop.player.vlc_library import Library, load_library, make_instance
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
-FIRST_FRAME_WAIT_S = 0.4
-"""How long a paused seek waits for its picture before it is called done without one."""
+PICTURE_WAIT_S = 0.3
+"""How long a paused seek waits for another picture before it is called done without one: slides often look alike, and
+after the last picture there is none. One that comes later is shown all the same."""
+USUAL_FRAME_MS = 40
 
 # The binding declares the chroma as a char*, which ctypes hands to Python as a copy: what is written there is lost.
 _FORMAT_CALLBACK = ctypes.CFUNCTYPE(
@@ -81,19 +84,27 @@ class VlcEngine:
     about.
     """
 
-    def __init__(self, buffers: FrameBuffers, report: Report, arguments: Sequence[str] = ()) -> None:
+    def __init__(
+        self, buffers: FrameBuffers, report: Report, commands: CommandThread, arguments: Sequence[str] = ()
+    ) -> None:
         self._buffers = buffers
         self._report = report
+        self._commands = commands
         self._arguments = tuple(arguments)
         self._instance: Any = None
         self._player: Any = None
         self._events: Any = None
         self._media: Any = None
         self._kept: list[object] = []
+        self._handlers: dict[Any, Callable[[Any], None]] = {}
         self._generation = 0
         self._described = False
+        self._start_ms = 0
+        self._is_mp4 = False
         self._paused = False
-        self._length_ms = 0
+        self._frozen = False
+        self._volume = 100
+        self._muted = False
         self._frames = 0
         self._seeking: int | None = None
         self._flushed = False
@@ -128,16 +139,17 @@ class VlcEngine:
             return
         self._player.stop()
         self._described = False
-        self._paused = paused
-        self._length_ms = self._frames = 0
+        self._start_ms = start_ms
+        self._is_mp4 = isinstance(medium, Path) and _is_mp4(medium)
+        self._frames = 0
         self._seeking = None
-        media = (
-            self._instance.media_new_path(str(medium)) if isinstance(medium, Path) else self._instance.media_new(medium)
-        )
+        # libVLC's own start-paused shows nothing for WebM: it starts without a sound and is held at the first picture.
+        self._paused = self._frozen = paused
+        self._apply_sound()
+        new = self._instance.media_new_path if isinstance(medium, Path) else self._instance.media_new
+        media = new(str(medium))
         if start_ms > 0:
             media.add_option(f":start-time={start_ms / 1000:.3f}")
-        if paused:
-            media.add_option(":start-paused")
         self._player.set_media(media)
         self._release_media()
         self._media = media
@@ -146,11 +158,12 @@ class VlcEngine:
     def play(self, generation: int) -> None:
         """Go on."""
         if self._current(generation):
-            self._paused = False
+            self._paused = self._frozen = False
+            self._apply_sound()
             self._player.set_pause(0)
 
     def pause(self, generation: int) -> None:
-        """Hold."""
+        """Hold. A medium that is still opening is held at its first picture."""
         if self._current(generation):
             self._paused = True
             self._player.set_pause(1)
@@ -162,23 +175,51 @@ class VlcEngine:
         self._flushed = False
         self._picture_came.clear()
         self._seeking = position_ms
-        self._player.set_time(position_ms)
+        self._player.set_time(self._target_ms(position_ms))
         if self._paused and self._frames:
-            self._picture_came.wait(FIRST_FRAME_WAIT_S)
-            if self._seeking is not None:
-                self._seek_arrived()
+            self._wait_for_picture()
 
-    def step(self, generation: int) -> None:
-        """The next frame."""
-        if self._current(generation):
-            self._paused = True
-            self._player.next_frame()
+    def _wait_for_picture(self) -> None:
+        """Paused, libVLC shows one picture, or none at the very end. What is asked for meanwhile goes first."""
+        until = time.monotonic() + PICTURE_WAIT_S
+        while not self._picture_came.wait(0.02):
+            if self._commands.waiting():
+                return
+            if time.monotonic() > until:
+                self._seek_arrived()
+                return
+
+    def _target_ms(self, position_ms: int) -> int:
+        """The time that libVLC must be given so that the frame seen at ``position_ms`` is the first it shows.
+
+        Measured on frames that carry their number. In MP4 frames have a length and libVLC begins with the first that
+        ends at or after the target; in WebM they have none and it begins with the first that starts there.
+        """
+        if self._is_mp4:
+            return position_ms + 1
+        fps = self._player.get_fps()
+        frame_ms = 1000 / fps if fps and fps > 1 else USUAL_FRAME_MS
+        return max(0, position_ms - round(frame_ms) + 1)
+
+    def hold(self, generation: int) -> None:
+        """The first picture of a medium that was opened paused is there: stay at its start."""
+        if self._current(generation) and self._paused:
+            self._player.set_pause(1)
+            if self._frozen:
+                self.seek(generation, self._start_ms)
+            self._frozen = False
+            self._apply_sound()
+            self.describe(generation)
 
     def set_sound(self, percent: int, *, muted: bool) -> None:
         """Volume and mute; libVLC forgets them when it makes another output."""
+        self._volume, self._muted = percent, muted
+        self._apply_sound()
+
+    def _apply_sound(self) -> None:
         if self._player is not None:
-            self._player.audio_set_volume(percent)
-            self._player.audio_set_mute(muted)
+            self._player.audio_set_volume(self._volume)
+            self._player.audio_set_mute(self._muted or self._frozen)
 
     def set_rate(self, rate: float) -> None:
         """Speed; the pitch is kept by libVLC's own filter."""
@@ -209,8 +250,12 @@ class VlcEngine:
         if not self._current(generation) or self._described:
             return
         has_video = bool(self._frames) or self._player.video_get_track_count() > 0
-        if has_video and not self._frames:
+        if has_video and (not self._frames or self._frozen):
             return
+        if self._paused and not has_video:
+            self._player.set_pause(1)
+            self._frozen = False
+            self._apply_sound()
         self._described = True
         width, height = self._player.video_get_size(0) if has_video else (0, 0)
         facts = MediaFacts(
@@ -244,7 +289,7 @@ class VlcEngine:
         self._player.video_set_callbacks(lock, unlock, display, None)
         self._player.video_set_format_callbacks(ctypes.cast(format_callback, kinds.VideoFormatCb), cleanup)
         kind = vlc.EventType
-        self._handlers: dict[Any, Callable[[Any], None]] = {
+        self._handlers = {
             kind.MediaPlayerTimeChanged: self._on_time,
             kind.MediaPlayerBuffering: self._on_buffering,
             kind.MediaPlayerPlaying: lambda _: self._tell(Happening.PLAYING),
@@ -285,12 +330,19 @@ class VlcEngine:
         return number + 1
 
     def _on_display(self, _opaque: Any, picture: int) -> None:
-        arrived = self._seeking is not None and self._flushed
-        is_new = self._buffers.publish(picture - 1, unless_equal=self._paused and not arrived)
+        first = self._frames == 0
         self._frames += 1
+        if first and self._paused:
+            generation = self._generation
+            self._commands.post(lambda: self.hold(generation))
+        arrived = self._seeking is not None and self._flushed
+        # What comes between the first picture and the held one is not to be seen; a paused picture comes again
+        # and again.
+        is_new = (not self._frozen or arrived) and self._buffers.publish(picture - 1, unless_equal=self._paused)
         if is_new:
             self._tell(Happening.FRAME)
-        if arrived:
+        # A paused picture that is shown once more may still be the old one; ``_wait_for_picture`` waits for the new.
+        if arrived and (is_new or not self._paused):
             self._seek_arrived()
 
     def _seek_arrived(self) -> None:
@@ -298,6 +350,11 @@ class VlcEngine:
         self._picture_came.set()
         if wanted is not None:
             self._tell(Happening.SEEKED, wanted)
+
+
+def _is_mp4(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(8)[4:] in {b"ftyp", b"moov", b"free", b"wide", b"mdat"}
 
 
 def _one_argument(handler: Callable[..., None]) -> Callable[[Any], None]:

@@ -19,7 +19,7 @@ from desktop.models.outbox import pending
 from desktop.models.overlay import EnrollmentState
 from desktop.models.store import Store
 from desktop.models.views import CourseCard, HomeView, ProgramView
-from desktop.services.course_state import Step, is_done, next_step, percent_done, together
+from desktop.services.course_state import Step, is_done, next_step, percent_done
 from protocol.actions import SubmitAttempt
 from protocol.catalog import CatalogEntry
 from protocol.learning import Deadline, Grade, Position, Progress
@@ -40,7 +40,7 @@ class _Known:
     grades: dict[str, Grade]
     deadlines: dict[str, list[Deadline]]
     handed_in: set[str]
-    offline: dict[tuple[str, str], str]
+    offline: dict[str, str]
     pictures: set[str]
     refused: dict[str, state.Refusal]
     now: datetime
@@ -89,7 +89,7 @@ class Home:
             grades=grades,
             deadlines=due,
             handed_in={action.body.item_id for action in actions if isinstance(action.body, SubmitAttempt)},
-            offline=state.offline_of(connection, versions),
+            offline=state.offline_courses(connection, versions),
             pictures=state.ready_blobs(connection, (entry.picture for entry in entries.values())),
             refused=refused,
             now=self._store.clock.now(),
@@ -136,7 +136,7 @@ class Home:
             overdue=any(deadline.due_at < known.now for deadline in due),
             due_this_week=sum(known.now <= deadline.due_at < known.now + THIS_WEEK for deadline in due),
             next_step=next_step(steps, known.progress, known.positions, known.handed_in),
-            offline=together([known.offline.get((enrollment.version, step.item_id), "ready") for step in steps]),
+            offline=known.offline.get(enrollment.version, "none"),
             pending=found.pending,
             refused=refusal.text if refusal and again_refused else "",
             ready=title is not None,

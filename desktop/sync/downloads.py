@@ -57,6 +57,7 @@ class DownloadQueue:
         self._lock = threading.Lock()
         self._arriving: dict[str, _Arriving] = {}
         self._told_at = 0.0
+        self._untold = False
         self._changed = threading.Event()
 
     def changed(self) -> None:
@@ -71,6 +72,8 @@ class DownloadQueue:
         """
         blob = self._claim()
         if blob is None:
+            if self._untold:
+                self.tell_now()
             return False
         try:
             size = self._fetcher.fetch(
@@ -88,13 +91,13 @@ class DownloadQueue:
         finally:
             with self._lock:
                 del self._arriving[blob.sha256]
-            self.tell_now()
+            self._tell_if_due()
         return True
 
     def tell_now(self) -> None:
         """Say how far everything is."""
         with self._lock:
-            self._told_at = time.monotonic()
+            self._told_at, self._untold = time.monotonic(), False
             flowing = {sha256: found.flow() for sha256, found in self._arriving.items()}
         with self._store.read() as connection:
             views = queue_views(connection, flowing)
@@ -118,10 +121,14 @@ class DownloadQueue:
         return row
 
     def _arrived(self, sha256: str, bytes_done: int) -> None:
-        now = time.monotonic()
         with self._lock:
-            self._arriving[sha256].arrived(bytes_done, now)
-            due = now - self._told_at >= TOLD_EVERY_S
+            self._arriving[sha256].arrived(bytes_done, time.monotonic())
+        self._tell_if_due()
+
+    def _tell_if_due(self) -> None:
+        with self._lock:
+            self._untold = True
+            due = time.monotonic() - self._told_at >= TOLD_EVERY_S
         if due:
             self.tell_now()
 

@@ -24,7 +24,7 @@ FRAMES_PER_SECOND = 15
 KEYFRAME_SECONDS = 2
 TURN_MS = 400
 """How long one slide takes to become the next."""
-MOVING_MS = 3000
+MOVING_MS = 7000
 """Nothing moves longer than this after the beginning of a sentence."""
 AUDIO_RATE = 48_000
 AUDIO_BITS = 24_000

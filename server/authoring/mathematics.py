@@ -14,8 +14,8 @@ from markdown_it.token import Token
 
 _INLINE = re.compile(
     r"\$\$(?!\s*\$).+?\$\$"
-    # As in Pandoc: no space inside the dollars, no digit after, so that prices stay prices
-    r"|\$(?![\s$])(?:[^$\\]|\\.)*?(?<!\s)\$(?!\d)"
+    # As in Pandoc: no space inside the dollars, no digit after, so that prices stay prices; and no code within
+    r"|\$(?![\s$])(?:[^$\\`]|\\.)*?(?<!\s)\$(?!\d)"
     r"|\\\(.+?\\\)"
     r"|\\\[.+?\\\]",
     re.DOTALL,

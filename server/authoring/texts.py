@@ -42,7 +42,8 @@ _STYLES = {
     "border-collapse",
     "padding",
 }
-_WORD = re.compile(r"\w+(?:['’\-]\w+)*|[\u3040-\u30ff\u3400-\u9fff]{2}", re.UNICODE)
+_CJK = r"\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_CJK}]{{1,2}}|[^\W{_CJK}]+(?:['’\-][^\W{_CJK}]+)*")
 _TAG = re.compile(r"<[^>]*>")
 
 PictureOf = Callable[[str, int], str | None]

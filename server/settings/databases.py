@@ -20,7 +20,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme == "sqlite":
-        return sqlite(unquote(parts.path) or ":memory:")
+        return sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
     if parts.scheme not in ("postgres", "postgresql") or not name:
         raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     options = dict(parse_qsl(parts.query))

@@ -99,6 +99,64 @@ def _blob(blobs: dict[str, bytes], assets: list[Asset], data: bytes, media_type:
     return sha256
 
 
+def _items_of_week(
+    name: str, number: int, weight: float, media: bytes, blobs: dict[str, bytes], assets: list[Asset]
+) -> tuple[Item, ...]:
+    cues = f"WEBVTT\n\n00:00.000 --> 00:02.000\nWeek {number} of {name}\n".encode()
+    picture = b"<svg>" + media[:32].hex().encode() + b"</svg>"
+    image = _blob(blobs, assets, picture, "image/svg+xml")
+    text = f'<p>Reading {number} of {name}</p><img src="asset:{image}"><script>alert(1)</script>'.encode()
+    practice = encode(Quiz(title=f"Practice {name} {number}", pass_percent=60, questions=QUIZ.questions))
+    graded = encode(without_keys(QUIZ))
+    return (
+        Item(
+            id=ItemId(f"{name}/video-{number}"),
+            kind=VIDEO,
+            title=f"Lecture {number}",
+            minutes=2,
+            video=Video(
+                duration_ms=DURATION_MS,
+                variants=(VideoVariant(asset=_blob(blobs, assets, media, "video/webm"), width=640, height=360),),
+                tracks=(TextTrack(asset=_blob(blobs, assets, cues, "text/vtt"), language="en"),),
+            ),
+        ),
+        Item(
+            id=ItemId(f"{name}/reading-{number}"),
+            kind=READING,
+            title=f"Reading {number}",
+            minutes=5,
+            reading=Reading(asset=_blob(blobs, assets, text, "text/html"), pictures=(image,)),
+        ),
+        Item(
+            id=ItemId(f"{name}/practice-{number}"),
+            kind=PRACTICE_QUIZ,
+            title=f"Practice {number}",
+            minutes=3,
+            quiz=QuizReference(
+                asset=_blob(blobs, assets, practice, "application/json"),
+                question_count=2,
+                points=2,
+                pass_percent=60,
+            ),
+        ),
+        Item(
+            id=ItemId(f"{name}/graded-{number}"),
+            kind=GRADED_QUIZ,
+            title=f"Graded {number}",
+            minutes=10,
+            weight=weight,
+            due_day=7 * number,
+            quiz=QuizReference(
+                asset=_blob(blobs, assets, graded, "application/json"),
+                question_count=2,
+                points=2,
+                pass_percent=60,
+                max_attempts=2,
+            ),
+        ),
+    )
+
+
 def make_course(name: str = "sql", weeks: int = 2, video_bytes: int = VIDEO_BYTES) -> Course:
     """``weeks`` weeks of a lecture, a reading, a practice quiz and a graded quiz each."""
     blobs: dict[str, bytes] = {}
@@ -108,59 +166,7 @@ def make_course(name: str = "sql", weeks: int = 2, video_bytes: int = VIDEO_BYTE
     for number in range(1, weeks + 1):
         seed = hashlib.sha256(f"{name}{number}".encode()).digest()
         media = (seed * (video_bytes // len(seed) + 1))[:video_bytes]
-        cues = f"WEBVTT\n\n00:00.000 --> 00:02.000\nWeek {number} of {name}\n".encode()
-        picture = b"<svg>" + seed.hex().encode() + b"</svg>"
-        image = _blob(blobs, assets, picture, "image/svg+xml")
-        text = f'<p>Reading {number} of {name}</p><img src="asset:{image}"><script>alert(1)</script>'.encode()
-        practice = encode(Quiz(title=f"Practice {name} {number}", pass_percent=60, questions=QUIZ.questions))
-        graded = encode(without_keys(QUIZ))
-        items = (
-            Item(
-                id=ItemId(f"{name}/video-{number}"),
-                kind=VIDEO,
-                title=f"Lecture {number}",
-                minutes=2,
-                video=Video(
-                    duration_ms=DURATION_MS,
-                    variants=(VideoVariant(asset=_blob(blobs, assets, media, "video/webm"), width=640, height=360),),
-                    tracks=(TextTrack(asset=_blob(blobs, assets, cues, "text/vtt"), language="en"),),
-                ),
-            ),
-            Item(
-                id=ItemId(f"{name}/reading-{number}"),
-                kind=READING,
-                title=f"Reading {number}",
-                minutes=5,
-                reading=Reading(asset=_blob(blobs, assets, text, "text/html"), pictures=(image,)),
-            ),
-            Item(
-                id=ItemId(f"{name}/practice-{number}"),
-                kind=PRACTICE_QUIZ,
-                title=f"Practice {number}",
-                minutes=3,
-                quiz=QuizReference(
-                    asset=_blob(blobs, assets, practice, "application/json"),
-                    question_count=2,
-                    points=2,
-                    pass_percent=60,
-                ),
-            ),
-            Item(
-                id=ItemId(f"{name}/graded-{number}"),
-                kind=GRADED_QUIZ,
-                title=f"Graded {number}",
-                minutes=10,
-                weight=100 / weeks,
-                due_day=7 * number,
-                quiz=QuizReference(
-                    asset=_blob(blobs, assets, graded, "application/json"),
-                    question_count=2,
-                    points=2,
-                    pass_percent=60,
-                    max_attempts=2,
-                ),
-            ),
-        )
+        items = _items_of_week(name, number, 100 / weeks, media, blobs, assets)
         lesson = Lesson(id=f"l{number}", title=f"Lesson {number}", items=items)
         module = Module(id=f"m{number}", title=f"Module {number}", lessons=(lesson,))
         made.append(Week(number=number, title=f"Week {number}", modules=(module,)))

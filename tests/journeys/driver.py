@@ -86,14 +86,17 @@ class Driver:
         """Click the middle of a widget, once it is visible and enabled, scrolled into view."""
         widget = self.find(name, patience_ms=patience_ms)
         self.wait(lambda: widget.isEnabled(), f"“{name}” to be enabled", patience_ms)
-        self._bring_into_view(widget)
+        self.wait(lambda: self._reachable(widget), f"“{name}” to be where it can be clicked", patience_ms)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=self._hit_point(widget))
+
+    def _reachable(self, widget: QWidget) -> bool:
+        """Scroll to it, as a person would; a page that was just shown may still be laid out."""
+        self._bring_into_view(widget)
+        return not widget.visibleRegion().isEmpty()
 
     def _hit_point(self, widget: QWidget) -> QPoint:
         """Where a person would click: the middle of what is visible; at the left end for a box with a long text."""
         seen: QRect = widget.visibleRegion().boundingRect()
-        if seen.isEmpty():
-            raise NotSeenError(f"“{widget.objectName()}” cannot be clicked: nothing of it is visible")
         point = seen.center()
         if (
             widget.inherits("QAbstractButton")

@@ -187,7 +187,7 @@ def tiny_clip(kind: str = "webm", codec: str = "libvpx", *, seconds: int = 2, ke
     """A grey film of 64x48 pixels at 10 frames a second."""
     target = BytesIO()
     with av.open(target, "w", format=kind) as container:
-        stream = container.add_stream(codec, rate=10)
+        stream = container.add_stream(codec, rate=10, options={"sc_threshold": "0"} if codec == "libx264" else {})
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         stream.gop_size = keyframes_every
@@ -195,7 +195,7 @@ def tiny_clip(kind: str = "webm", codec: str = "libvpx", *, seconds: int = 2, ke
         for number in range(seconds * 10):
             frame = av.VideoFrame(64, 48, "yuv420p")
             for plane in frame.planes:
-                plane.update(bytes([16 + number]) * plane.buffer_size)
+                plane.update(bytes([16 + number % 3]) * plane.buffer_size)
             frame.pts = number
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

@@ -48,6 +48,8 @@ class Section:
 
 def folded(text: str) -> str:
     """For comparison: case and accents do not matter."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -61,12 +63,13 @@ class CatalogIndex:
 
     def found(self, wanted: CatalogFilter) -> tuple[CourseTile, ...]:
         """The tiles that fit, in the order that was asked for."""
+        tiles = list(self.tiles)
         words = folded(wanted.text).split()
-        tiles = [
-            tile
-            for tile, text in zip(self.tiles, self._words, strict=True)
-            if all(word in text for word in words) and _fits(tile, wanted)
-        ]
+        if words:
+            pairs = zip(tiles, self._words, strict=True)
+            tiles = [tile for tile, text in pairs if all(word in text for word in words)]
+        if wanted != CatalogFilter(wanted.text, sort=wanted.sort):
+            tiles = [tile for tile in tiles if _fits(tile, wanted)]
         key = _SORT.get(wanted.sort)
         if key is not None:
             tiles.sort(key=key)
@@ -187,6 +190,8 @@ class CatalogModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Tiles can be chosen, headings only read."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if self.tile(index) is None:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -37,6 +37,9 @@ from desktop.ui.widgets.pictures import Pictures
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.tile_view import TileView
 from desktop.ui.wording import course_kind_text, language_text, level_text
+
+if TYPE_CHECKING:
+    from desktop.services.services import Services
 
 SCROLL_BAR = 12
 """Its width in the style sheet: the column above stands exactly above the tiles."""
@@ -149,7 +152,16 @@ class CatalogPage(Page):
         """Ask for the catalog."""
         assert self.place is not None
         program_id = self.place.get("program_id")
-        self.desk.ask(self, lambda services: services.catalog.view(program_id), self.show_view, self._failed)
+
+        def prepared(services: Services) -> tuple[CatalogView, CatalogIndex]:
+            # Ten thousand titles are folded in the store's lane, not in the UI's.
+            view = services.catalog.view(program_id)
+            return view, CatalogIndex(view.tiles)
+
+        self.desk.ask(self, prepared, self._show_prepared, self._failed)
+
+    def _show_prepared(self, prepared: tuple[CatalogView, CatalogIndex]) -> None:
+        self.show_view(*prepared)
 
     def _failed(self, problem: Problem) -> None:
         if self._view is None:
@@ -157,12 +169,12 @@ class CatalogPage(Page):
         else:
             self.desk.say(Notice("catalog", tr(problem.text), "error", tr("Try again"), self.refresh))
 
-    def show_view(self, view: CatalogView) -> None:
+    def show_view(self, view: CatalogView, index: CatalogIndex | None = None) -> None:
         """Show these courses; what was chosen and where it was scrolled to stay."""
         same = self._view is not None and self._view.tiles == view.tiles
         self._view = view
         if not same:
-            self._index = CatalogIndex(view.tiles)
+            self._index = index or CatalogIndex(view.tiles)
             self._fill_choices()
         self._show()
 

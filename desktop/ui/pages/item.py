@@ -6,7 +6,6 @@ Object names: ``backToCourse``, ``itemTitle``, ``lessonList``, ``previousItem``,
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
@@ -202,8 +201,7 @@ class ItemPage(Page):
         if not item.known:
             return None
         if item.kind == manifest.VIDEO:
-            # Until the player's session is complete a lecture is said to need a newer program.
-            return self._made("lecture") if find_spec("desktop.player.session") else None
+            return self._made("lecture")
         if item.kind in _QUIZZES:
             return self._made("quiz")
         return self._made("reading") if item.kind in _TEXTS else None

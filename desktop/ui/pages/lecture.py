@@ -35,7 +35,6 @@ RATE, VOLUME, MUTED = "player/rate_percent", "player/volume", "player/muted"
 LANGUAGE, CAPTIONS = "player/language", "player/captions"
 CAPTIONS_OFF = "off"
 RESUME_FROM_MS = 5_000
-FRAME_MS = 40
 
 
 class LecturePane(ItemPane):
@@ -84,7 +83,6 @@ class LecturePane(ItemPane):
         bar.full_screen_wanted.connect(self.toggle_full_screen)
         self.stage.clicked.connect(self.toggle)
         self.stage.double_clicked.connect(self.toggle_full_screen)
-        self.stage.left_full_screen.connect(self.toggle_full_screen)
         self.stage.resume.start_over.connect(self._start_over)
 
     def _connect_page(self) -> None:
@@ -126,7 +124,7 @@ class LecturePane(ItemPane):
         self.editor.hide()
         self.notes.show_notes(())
         self.transcript.show_loading()
-        self.stage.captions.show_text("")
+        self.stage.surface.set_caption("")
         self.stage.resume.hide()
         self.stage.big_play.hide()
         self.stage.show_loading(tr("One moment …"))
@@ -186,10 +184,10 @@ class LecturePane(ItemPane):
         if self.at_ms is None and view.duration_ms and start_ms > view.duration_ms - RESUME_FROM_MS:
             start_ms = 0  # it was seen to the end: again from the beginning
         if view.media is not None:
-            self.media.load(self.item_id, view.media, start_ms)
-            self._opened(start_ms)
+            self._opened(start_ms)  # first: the medium may turn out to be broken at once
+            self.media.load(self.item_id, view.media, start_ms, view.duration_ms)
         elif self.stage.shows_picture() or not self._missing_said:
-            self.media.stream(self.item_id, start_ms, self._on_missing)
+            self.media.stream(self.item_id, start_ms, view.duration_ms, self._on_missing)
 
     @property
     def _missing_said(self) -> bool:
@@ -304,7 +302,7 @@ class LecturePane(ItemPane):
         spoken = self.tracks.cues(self._captions) if self._captions else None
         at = cue_at(spoken, position_ms) if spoken else None
         shown = spoken[at] if spoken and at is not None and at >= 0 else None
-        self.stage.captions.show_text(shown.text if shown is not None and position_ms < shown.end_ms else "")
+        self.stage.surface.set_caption(shown.text if shown is not None and position_ms < shown.end_ms else "")
 
     def _duration(self) -> int:
         known = self._view.duration_ms if self._view is not None else 0
@@ -422,18 +420,16 @@ class LecturePane(ItemPane):
             Command.ON_5: here + 5_000,
             Command.BACK_10: here - 10_000,
             Command.ON_10: here + 10_000,
-            Command.FRAME_BACK: here - FRAME_MS,
             Command.TENTH: self._duration() * figure // 10,
         }
         if command in seeks:
-            if command is Command.FRAME_BACK:
-                self.session.pause()
-            self.media.seek(min(seeks[command], max(0, self._duration() - FRAME_MS)))
+            self.media.seek(seeks[command])
             return
         captions_on = "" if self._captions else self._language
         actions: dict[Command, Callable[[], object]] = {
             Command.TOGGLE: self.toggle,
             Command.FRAME_ON: self.session.step,
+            Command.FRAME_BACK: lambda: self.session.step(-1),
             Command.SLOWER: lambda: self._step_rate(-1),
             Command.FASTER: lambda: self._step_rate(1),
             Command.CAPTIONS: lambda: self._choose_captions(captions_on),
@@ -473,6 +469,6 @@ class LecturePane(ItemPane):
     def toggle_full_screen(self) -> None:
         """Only the picture, on the whole screen; controls and notes come along."""
         self._full_screen = not self._full_screen
-        self.parts.show_full_screen(full=self._full_screen)
+        self.parts.show_full_screen(self.toggle_full_screen if self._full_screen else None)
         self.bar.show_full_screen(full=self._full_screen)
         self._take_focus()

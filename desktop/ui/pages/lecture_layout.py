@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,7 +17,7 @@ from desktop.ui.widgets.lesson_next import NextCard
 from desktop.ui.widgets.note_editor import NoteEditor
 from desktop.ui.widgets.note_pane import NotePane
 from desktop.ui.widgets.player_bar import PlayerBar
-from desktop.ui.widgets.player_stage import PlayerStage
+from desktop.ui.widgets.player_stage import FullScreen, PlayerStage
 from desktop.ui.widgets.surfaces import Divider
 from desktop.ui.widgets.transcript_pane import TranscriptPane
 
@@ -48,6 +49,7 @@ class LectureLayout:
         self._actions = QWidget()
         self._side = QWidget()
         self._main = QVBoxLayout()
+        self._full: FullScreen | None = None
         self._lay_out(page)
 
     def _tab(self, text: str, name: str) -> QPushButton:
@@ -133,14 +135,16 @@ class LectureLayout:
         for widget in (self._side, self._line, self._actions):
             widget.setVisible(not theatre)
 
-    def show_full_screen(self, *, full: bool) -> None:
-        """The stage becomes a window of its own, or comes back to its place."""
-        if full:
-            self.stage.setParent(None)
-            self.stage.setWindowFlag(Qt.WindowType.Window)
-            self.stage.showFullScreen()
-            self.stage.activateWindow()
-        else:
-            self.stage.setWindowFlag(Qt.WindowType.Window, on=False)
+    def show_full_screen(self, left: Callable[[], None] | None) -> None:
+        """Give the stage the whole screen; ``left`` is called when the learner leaves it. None: back to its place."""
+        if left is not None:
+            self._full = FullScreen(self.stage)
+            self._full.left.connect(left)
+            self._full.showFullScreen()
+            self._full.activateWindow()
+        elif self._full is not None:
             self._main.insertWidget(0, self.stage, 1)
             self.stage.show()
+            self._full.hide()
+            self._full.deleteLater()
+            self._full = None

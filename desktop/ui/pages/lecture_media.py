@@ -61,20 +61,20 @@ class LectureMedia(QObject):
         """Whether there is a medium."""
         return bool(self._source)
 
-    def load(self, item_id: str, source: Path | str, start_ms: int) -> None:
+    def load(self, item_id: str, source: Path | str, start_ms: int, duration_ms: int) -> None:
         """Open a medium and show its picture at ``start_ms``, paused."""
         self._item_id, self._source = item_id, source
         self._kept_ms = start_ms
-        self.session.load(source, start_ms, paused=True)
+        self.session.load(source, start_ms, duration_ms=duration_ms, paused=True)
 
-    def stream(self, item_id: str, start_ms: int, failed: Callable[[Problem], None]) -> None:
+    def stream(self, item_id: str, start_ms: int, duration_ms: int, failed: Callable[[Problem], None]) -> None:
         """Ask for the address of the video, and open it."""
         self.streaming.emit()
         self._item_id = item_id
 
         def arrived(address: str) -> None:
             if item_id == self._item_id and not self._source:
-                self.load(item_id, address, start_ms)
+                self.load(item_id, address, start_ms, duration_ms)
 
         def refused(problem: Problem) -> None:
             if item_id == self._item_id and not self._source:

@@ -15,7 +15,7 @@ from desktop.ui.desk import Desk
 
 def read_cues(path: Path) -> tuple[Cue, ...]:
     """The cues of a file. Takes milliseconds for a lecture, a good part of a second for a very long one."""
-    return tuple(parse(path.read_text("utf-8-sig", "replace")))
+    return tuple(parse(path.read_bytes()))
 
 
 def best_language(tracks: Sequence[TrackView], wanted: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +19,8 @@ from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import RADIUS_SMALL
 
+COVERS = 24
+"""Different covers. Each is drawn once for a size and a look, however many courses there are."""
 KEPT = 300
 """Pixmaps kept in memory: some screens full of tiles."""
 
@@ -77,32 +80,37 @@ class Pictures(QObject):
 
 
 def paint_cover(painter: QPainter, rect: QRectF, seed: str, icon_name: str) -> None:
-    """A quiet cover of our own: two arcs and an icon on a tint, different for every ``seed`` and always the same."""
+    """A quiet cover of our own: arcs and an icon on a tint, one of ``COVERS``, always the same for a ``seed``."""
     colours = tokens().colours
-    digest = hashlib.sha256(seed.encode()).digest()
-    ground = mix(colours.surface, colours.accent, 0.16 + digest[0] / 255 * 0.14)
-    line = mix(ground, colours.accent, 0.28)
-    painter.save()
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(rect, QColor(ground))
+    variant = hashlib.sha256(seed.encode()).digest()[0] % COVERS
+    ratio = painter.device().devicePixelRatioF()
+    size = (round(rect.width()), round(rect.height()))
+    painter.drawPixmap(rect.topLeft(), _cover(variant, icon_name, size, ratio, colours.surface, colours.accent))
+
+
+@functools.lru_cache(maxsize=4 * COVERS)
+def _cover(variant: int, icon_name: str, size: tuple[int, int], ratio: float, surface: str, accent: str) -> QPixmap:
+    digest = hashlib.sha256(bytes([variant])).digest()
+    pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    ground = mix(surface, accent, 0.16 + digest[0] / 255 * 0.14)
+    line = mix(ground, accent, 0.28)
+    pixmap.fill(QColor(ground))
+    rect = QRectF(0, 0, *size)
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     for index in range(2):
-        centre = rect.topLeft()
-        centre.setX(rect.left() + rect.width() * digest[1 + index] / 255)
-        centre.setY(rect.top() + rect.height() * (digest[3 + index] / 255 * 1.6 - 0.3))
+        x = rect.width() * digest[1 + index] / 255
+        y = rect.height() * (digest[3 + index] / 255 * 1.6 - 0.3)
         for step in range(4):
             painter.setPen(QPen(QColor(mix(line, ground, step / 5)), max(1.0, rect.height() / 60)))
             radius = rect.height() * (0.35 + 0.22 * step)
-            painter.drawEllipse(centre, radius, radius)
+            painter.drawEllipse(QPointF(x, y), radius, radius)
     side = min(rect.height() * 0.36, 56.0)
-    paint_icon(
-        painter,
-        QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side),
-        icon_name,
-        mix(colours.accent, ground, 0.15),
-    )
-    painter.restore()
+    place = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
+    paint_icon(painter, place, icon_name, mix(accent, ground, 0.15))
+    painter.end()
+    return pixmap
 
 
 def paint_picture(painter: QPainter, rect: QRectF, pixmap: QPixmap, radius: float = RADIUS_SMALL) -> None:

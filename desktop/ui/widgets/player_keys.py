@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 
 class Command(Enum):
@@ -122,18 +123,13 @@ class PlayerKeys(QObject):
 
     @Slot("QWidget*", "QWidget*")
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None:
+        # The widget that had the focus may be gone already: that is why it has it no more.
+        if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
-            self._watched.destroyed.disconnect(self._forget)
-            self._watched = None
+        self._watched = None
         if now is not None and self._inside(now):
             now.installEventFilter(self)
-            now.destroyed.connect(self._forget)
             self._watched = now
-
-    @Slot()
-    def _forget(self) -> None:
-        self._watched = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that are the page's."""

@@ -1,86 +1,26 @@
-"""The picture with what lies on it: captions, a word about resuming, or the state that stands in its place.
+"""The picture with what lies on it: a word about resuming, or the state that stands in its place.
 
-Object names: ``video`` (the picture), ``captions``, ``resumeNote``, ``startOver``, ``bigPlay``.
+Object names: ``video`` (the picture), ``resumeNote``, ``startOver``, ``bigPlay``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import clock_text, tr
 from desktop.ui.theme.icons import paint_icon
-from desktop.ui.theme.live import font, tokens
-from desktop.ui.theme.tokens import RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_HEADING
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.states import StateView
 from desktop.ui.widgets.surfaces import Card
 from desktop.ui.widgets.video import VideoSurface
-
-INK, PAPER = Qt.GlobalColor.white, QColor(0, 0, 0, 190)
-"""What lies on a picture is white on dark whatever the look: the picture decides, not the theme."""
-
-
-class Captions(QWidget):
-    """The cue that is spoken, at the foot of the picture."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("captions")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._text = ""
-        self.hide()
-
-    def text(self) -> str:
-        """What is shown."""
-        return self._text
-
-    def show_text(self, text: str) -> None:
-        """Show a cue; '' for silence."""
-        if text != self._text:
-            self._text = text
-            self.setVisible(bool(text))
-            self.place()
-            self.update()
-
-    def _metrics(self) -> QFontMetrics:
-        return QFontMetrics(self._font())
-
-    def _font(self) -> QFont:
-        found = font(TYPE_HEADING, strong=True)
-        parent = self.parentWidget()
-        if parent is not None:
-            found.setPixelSize(max(found.pixelSize(), parent.height() // 22))
-        return found
-
-    def place(self) -> None:
-        """Keep to the foot of the picture."""
-        parent = self.parentWidget()
-        if parent is None or not self._text:
-            return
-        widest = round(parent.width() * 0.86) - 2 * SPACE_12
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        found = self._metrics().boundingRect(0, 0, max(60, widest), 10_000, flags.value, self._text)
-        size = QSize(found.width() + 2 * SPACE_12, found.height() + SPACE_8)
-        bottom = parent.height() - max(SPACE_12, parent.height() // 24)
-        self.setGeometry((parent.width() - size.width()) // 2, bottom - size.height(), size.width(), size.height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """White words on a dark ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(PAPER)
-        painter.drawRoundedRect(QRectF(self.rect()), RADIUS_SMALL, RADIUS_SMALL)
-        painter.setFont(self._font())  # type: ignore[arg-type]
-        painter.setPen(INK)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
-        painter.end()
 
 
 class BigPlay(QWidget):
@@ -140,12 +80,11 @@ class ResumeNote(Card):
 class PlayerStage(QWidget):
     """Picture, controls and the note that is being written: what full screen shows.
 
-    Signals: ``clicked`` and ``double_clicked`` on the picture, ``left_full_screen`` when the window is closed.
+    Signals: ``clicked`` and ``double_clicked`` on the picture.
     """
 
     clicked = Signal()
     double_clicked = Signal()
-    left_full_screen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,7 +95,6 @@ class PlayerStage(QWidget):
         self.surface.setAccessibleName(tr("Video"))
         self.surface.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.surface.setMinimumSize(240, 135)
-        self.captions = Captions(self.surface)
         self.big_play = BigPlay(self.surface)
         self.resume = ResumeNote(self.surface)
         self.state = StateView()
@@ -170,6 +108,7 @@ class PlayerStage(QWidget):
         self.column.setSpacing(0)
         self.column.addWidget(self._picture, 1)
         self.surface.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def add_below(self, widget: QWidget, margin: int = 0) -> None:
         """Put a widget below the picture."""
@@ -212,7 +151,6 @@ class PlayerStage(QWidget):
         """Clicks on the picture; what lies on it keeps its place."""
         if watched is self.surface:
             if event.type() == QEvent.Type.Resize:
-                self.captions.place()
                 centre = self.surface.rect().center()
                 self.big_play.move(centre.x() - self.big_play.width() // 2, centre.y() - self.big_play.height() // 2)
             elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
@@ -222,15 +160,31 @@ class PlayerStage(QWidget):
                     self.double_clicked.emit()
         return super().eventFilter(watched, event)
 
+
+class FullScreen(QWidget):
+    """A window that shows the stage alone. Emits ``left`` at Escape, and when it is closed from outside.
+
+    The stage moves from layout to layout and never becomes a window itself: not every platform can take that back.
+    """
+
+    left = Signal()
+
+    def __init__(self, stage: PlayerStage) -> None:
+        super().__init__()
+        self.setObjectName("fullScreen")
+        self.setWindowTitle(tr("Lecture"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(stage)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the full screen, whatever has the focus."""
-        if self.isWindow() and event.key() == Qt.Key.Key_Escape:
-            self.left_full_screen.emit()
+        """Escape leaves, whatever has the focus."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
-    def closeEvent(self, event: QEvent) -> None:
-        """The window manager closes the full screen: back into the page instead."""
-        if self.isWindow():
-            event.ignore()
-            self.left_full_screen.emit()
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Back into the page: the lecture goes on there."""
+        event.ignore()
+        self.left.emit()

@@ -304,9 +304,16 @@ class TranscriptView(QPlainTextEdit):
                 self._update_line(changed)
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 (Qt's name)
-        """What is copied has no air in it."""
-        data = QMimeData()
-        data.setText(self.textCursor().selection().toPlainText().replace(AIR, ""))
+        """What is copied has no air in it.
+
+        The data is Qt's own with another text: the clipboard outlives Python, and data made in Python crashes the
+        program at its very end.
+        """
+        data = super().createMimeDataFromSelection()
+        text = data.text().replace(AIR, "")  # asking makes Qt fill in all formats; only then can they be replaced
+        for kind in data.formats():
+            data.removeFormat(kind)
+        data.setText(text)
         return data
 
     # --- painting -----------------------------------------------------------------------------------------------

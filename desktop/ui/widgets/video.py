@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, SignalInstance, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, SignalInstance, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ CAPTION_GROUND = QColor(0, 0, 0, 190)
 CAPTION_INK = QColor(255, 255, 255)
 CAPTION_SIZES = {"small": 0.038, "normal": 0.05, "large": 0.066}
 """Height of the letters as a share of the picture's."""
+CAPTION_WIDTH = 0.84
 SMALLEST_CAPTION_PX = 13
 
 
@@ -56,7 +57,7 @@ class VideoSurface(QWidget):
 
     def set_source(self, source: FrameFeed | None) -> None:
         """Show the frames of ``source`` from now on; None for the poster alone."""
-        if isinstance(self._source, QObject):
+        if self._source is not None:
             self._source.frame_ready.disconnect(self._on_frame)
         self._source = source
         self._painted_serial = 0
@@ -88,17 +89,15 @@ class VideoSurface(QWidget):
     def picture_rect(self) -> QRect:
         """Where the picture lies within the widget; empty while there is none."""
         image = self._image()
-        return self._fitted(image.size()) if image is not None else QRect()
+        return QRect() if image.isNull() else self._fitted(image.size())
 
     @Slot()
     def _on_frame(self) -> None:
         self.update()
 
-    def _image(self) -> QImage | None:
+    def _image(self) -> QImage:
         frame = self._source.newest() if self._source is not None else None
-        if frame is not None:
-            return frame.image
-        return None if self._poster.isNull() else self._poster
+        return self._poster if frame is None else frame.image
 
     def _fitted(self, size: QSize) -> QRect:
         fitted = size.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -126,7 +125,7 @@ class VideoSurface(QWidget):
     def _paint_caption(self, painter: QPainter, area: QRect) -> None:
         font = QFont(self.font())
         font.setPixelSize(max(SMALLEST_CAPTION_PX, round(area.height() * CAPTION_SIZES[self._caption_size])))
-        layouts, width, height = _laid_out(self._caption, font, area.width() * 0.84)
+        layouts, width, height = _laid_out(self._caption, font, area.width() * CAPTION_WIDTH)
         pad = font.pixelSize() * 0.45
         box = QRectF(0, 0, width + 2 * pad, height + pad)
         box.moveCenter(QRectF(area).center())
@@ -138,10 +137,7 @@ class VideoSurface(QWidget):
         painter.setPen(CAPTION_INK)
         top = box.top() + pad / 2
         for layout in layouts:
-            origin = box.topLeft()
-            origin.setX(box.center().x() - area.width() * 0.42)
-            origin.setY(top)
-            layout.draw(painter, origin)
+            layout.draw(painter, QPointF(box.center().x() - area.width() * CAPTION_WIDTH / 2, top))
             top += layout.boundingRect().height()
 
 
@@ -159,7 +155,7 @@ def _laid_out(text: str, font: QFont, widest: float) -> tuple[list[QTextLayout],
         y = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(widest)
-            line.setPosition(line.position().__class__(0, y))
+            line.setPosition(QPointF(0, y))
             y += line_height
             width = max(width, line.naturalTextWidth())
         layout.endLayout()

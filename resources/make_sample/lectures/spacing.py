@@ -92,7 +92,7 @@ def _calendar(page: Page) -> None:
         x, y = left + (day % 7) * wide, top + (day // 7) * high
         with page.shown(1, delay_ms=500 + 750 * number, rise=0):
             page.card(x, y, wide - 4, high - 4, GREEN_WASH, GREEN, 5)
-            page.tick(x + 24, y + 19)
+            page.tick(x + 19, y + 22)
             page.text(str(day), x + wide - 10, y + 2, 13, GREEN, align=RIGHT, width=40, bold=True)
     with page.shown(2):
         page.text("missed one?", 456, 104, 19, AMBER, bold=True)

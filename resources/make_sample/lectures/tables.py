@@ -82,9 +82,9 @@ def _order(page: Page) -> None:
         page.painter.restore()
     with page.shown(0, until=1):
         page.text("as it comes", 486, 270, 16, SOFT, align=CENTRE, width=200)
-    with page.shown(1, until=2):
+    with page.shown(1, delay_ms=450, until=2):
         page.text("highest first", 486, 270, 17, GREEN, align=CENTRE, width=200, bold=True)
-    with page.shown(2):
+    with page.shown(2, delay_ms=900):
         page.text("one row", 486, 176, 17, GREEN, align=CENTRE, width=200, bold=True)
 
 

@@ -107,7 +107,7 @@ def _and_or(page: Page) -> None:
 def _clauses(page: Page) -> None:
     page.title("Always in this order")
     rows = (
-        ("SELECT", "name of the columns"),
+        ("SELECT", "which columns"),
         ("FROM", "the table"),
         ("WHERE", "which rows"),
         ("ORDER BY", "sorted how"),

@@ -168,3 +168,14 @@ def test_two_learners_share_files_and_nothing_else(tmp_path: Path, services: Ser
     assert stranger.notes.all() == ()
     assert stranger.home.view().program is None
     stranger.close()
+
+
+def test_what_is_being_typed_is_kept_until_it_is_saved(services: Services) -> None:
+    services.notes.save_draft("sql/video-1", "half a sen", at_ms=3000)
+    services.notes.save_draft("sql/video-1", "half a sentence", at_ms=3000)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert (draft.id, draft.text, draft.at_ms) == ("", "half a sentence", 3000)
+    assert services.notes.all() == ()
+    services.notes.save("sql/video-1", "half a sentence, whole", at_ms=3000)
+    assert services.notes.draft("sql/video-1") is None

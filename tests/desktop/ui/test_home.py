@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.errors import Problem
 from desktop.models.views import CourseCard, DownloadPlan
 from desktop.ui.desk import Notice, Place
-from desktop.ui.pages.home import HomePage
+from desktop.ui.pages.home import AT_ONCE, HomePage
 from desktop.ui.preferences import Preferences
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
@@ -151,6 +151,13 @@ def test_other_kinds_of_data_ask_nothing(qtbot: QtBot, bench: Bench, page: HomeP
     bench.desk.changed.emit(frozenset({"notes", "outbox"}))
     assert not page._soon.isActive()
     assert len(bench.edge.asked("home.view")) == before
+
+
+def test_many_cards_come_a_few_at_a_time(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
+    many = tuple(replace(views.CARDS[0], course_id=f"m{number}", title=f"Course {number}") for number in range(50))
+    page.show_view(replace(views.HOME, cards=many))
+    assert len(page._cards) == AT_ONCE
+    qtbot.waitUntil(lambda: shown(page) == [f"m{number}" for number in range(50)])
 
 
 def test_a_failure_offers_to_try_again(qtbot: QtBot, bench: Bench, preferences: Preferences) -> None:

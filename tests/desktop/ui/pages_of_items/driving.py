@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
@@ -17,9 +17,13 @@ W = TypeVar("W", bound=QWidget)
 P = TypeVar("P", bound=Page)
 
 
-def part(page: QWidget, name: str, kind: type[W] = QWidget) -> W:  # type: ignore[assignment]
+@overload
+def part(page: QWidget, name: str) -> QWidget: ...
+@overload
+def part(page: QWidget, name: str, kind: type[W]) -> W: ...
+def part(page: QWidget, name: str, kind: type[QWidget] = QWidget) -> QWidget:
     """The widget of an object name; of several (every state has an action) the one that can be seen."""
-    found = page.findChildren(kind, name)
+    found: list[QWidget] = page.findChildren(kind, name)
     assert found, f"no {name}"
     return next((widget for widget in found if widget.isVisible()), found[0])
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -96,7 +99,31 @@ def test_a_drawn_selection_is_copied_and_does_not_seek(qtbot: QtBot, pane: Trans
     pane.lines.setTextCursor(cursor)
     pane.lines.setFocus()
     qtbot.keySequence(pane.lines, QKeySequence.StandardKey.Copy)
-    assert QGuiApplication.clipboard().text().strip() == lines(2)[1].text
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text().strip() == lines(2)[1].text
+    assert not clipboard.mimeData().hasHtml()
+
+
+COPY_AND_END = """
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QApplication
+from desktop.player.transcript import Cue
+from desktop.ui.widgets.transcript_view import TranscriptView
+app = QApplication([])
+view = TranscriptView()
+view.show_cues((Cue(0, 1000, "first"), Cue(1000, 2000, "second")), rtl=False)
+view.selectAll()
+view.copy()
+print(repr(QGuiApplication.clipboard().text()))
+"""
+
+
+def test_what_was_copied_does_not_crash_the_end_of_the_program() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", COPY_AND_END], capture_output=True, text=True, cwd=Path(__file__).resolve().parents[4]
+    )
+    assert "second" in ended.stdout
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_current_line_is_followed(pane: TranscriptPane) -> None:

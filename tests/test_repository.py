@@ -1,0 +1,172 @@
+"""What holds for the files of the project as a whole."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import pkgutil
+import re
+import subprocess
+import tomllib
+from collections.abc import Set
+from functools import cache
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tests.guards.environment import ROOT
+
+LONGEST_FILE = 600
+LONGEST_FUNCTION = 60
+PACKAGES = ("protocol", "desktop", "server", "benchmarks", "tests")
+# Written so that this file does not find itself
+REGISTRIES = re.compile(
+    "|".join(
+        name.replace(" ", ".") for name in ("pypi [o]rg", "files [p]ythonhosted", "registry [n]pmjs", "deb [d]ebian")
+    )
+)
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|root)/|/home/\w+/|\.\./[s]hared")
+# Where the real material lies beside a checkout is the one thing that continuous integration knows of its machine.
+KNOWS_ITS_MACHINE = {Path(".ci/run")}
+
+
+@cache
+def tracked() -> list[Path]:
+    """Files under version control, relative to the root; those deleted in the working tree left out."""
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip(f"not a git checkout: {listed.stderr.strip()}")
+    return [Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@cache
+def texts() -> dict[Path, str]:
+    """The tracked files that are text."""
+    found: dict[Path, str] = {}
+    for path in tracked():
+        content = (ROOT / path).read_bytes()
+        if b"\0" not in content[:8000]:
+            found[path] = content.decode(errors="replace")
+    return found
+
+
+@cache
+def sources() -> dict[Path, str]:
+    """The tracked Python files that people write."""
+    return {path: text for path, text in texts().items() if path.suffix == ".py" and "migrations" not in path.parts}
+
+
+def _hits(pattern: re.Pattern[str], *, leave_out: Set[Path] = frozenset()) -> list[str]:
+    return [
+        f"{path}:{number}: {line.strip()[:100]}"
+        for path, text in texts().items()
+        if path not in leave_out
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_no_file_names_a_package_registry() -> None:
+    assert _hits(REGISTRIES) == []
+
+
+def test_no_file_names_a_path_of_somebodys_machine() -> None:
+    assert _hits(MACHINE_PATHS, leave_out=KNOWS_ITS_MACHINE | {Path("tests/test_repository.py")}) == []
+
+
+def test_no_file_is_too_long() -> None:
+    assert [f"{path}: {n}" for path, text in sources().items() if (n := text.count("\n")) > LONGEST_FILE] == []
+
+
+def test_no_function_is_too_long() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, text in sources().items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_tests_wait_for_conditions_not_for_time() -> None:
+    waits = re.compile(r"time\.sl[e]ep\(|qtbot\.w[a]it\(")
+    # In the tests of the guards it is the text of a process that is to be left behind.
+    in_tests = [hit for hit in _hits(waits, leave_out={Path("tests/test_guards.py")}) if hit.startswith("tests/")]
+    assert in_tests == []
+
+
+def _locked(name: str) -> dict[str, str]:
+    """Package and version, of each line of a lock file that begins a package."""
+    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    found = (re.match(r"([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", line) for line in lines)
+    return {canonicalize_name(match[1]): match[2] for match in found if match}
+
+
+def _wanted() -> tuple[list[Requirement], list[Requirement]]:
+    """What the program needs and what its checks need besides."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    program = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["server"]]
+    return [Requirement(line) for line in program], [Requirement(line) for line in project["dependency-groups"]["dev"]]
+
+
+def _out_of_step(wanted: list[Requirement], locked: dict[str, str]) -> list[str]:
+    return [
+        f"{need}: {locked.get(canonicalize_name(need.name), 'missing')}"
+        for need in wanted
+        if (version := locked.get(canonicalize_name(need.name))) is None or version not in need.specifier
+    ]
+
+
+def test_the_lock_files_are_in_step_with_the_project() -> None:
+    program, checks = _wanted()
+    assert _out_of_step(program, _locked("app.lock")) == []
+    assert _out_of_step([*program, *checks], _locked("dev.lock")) == []
+
+
+def test_both_lock_files_agree() -> None:
+    app, dev = _locked("app.lock"), _locked("dev.lock")
+    assert {name: version for name, version in app.items() if dev.get(name) != version} == {}
+
+
+@pytest.mark.parametrize("name", ["app.lock", "dev.lock", "uv.lock"])
+def test_every_locked_package_has_a_hash(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    packages = re.split(r"\n(?=[A-Za-z0-9])", text.split("\n\n")[-1] if text.startswith("#") else text)
+    assert len(packages) == len(_locked(name))
+    assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_the_running_environment_is_what_the_checks_were_locked_to() -> None:
+    """What a developer has installed by hand does not stand in for what the lock file lacks."""
+    from importlib.metadata import version
+
+    program, checks = _wanted()
+    locked = _locked("dev.lock")
+    here = {need.name: version(need.name) for need in [*program, *checks]}
+    assert {
+        name: found for name, found in here.items() if Version(found) != Version(locked[canonicalize_name(name)])
+    } == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_can_be_imported(package: str) -> None:
+    """``desktop.__main__`` and its like start the program only when they are run."""
+    paths = importlib.import_module(package).__path__
+    for module in pkgutil.walk_packages(paths, f"{package}."):
+        # A settings module is chosen, alembic's environment is run by alembic, a conftest by pytest.
+        if any(part in module.name for part in (".settings.", ".migrations", "conftest")):
+            continue
+        importlib.import_module(module.name)
+
+
+def test_the_script_can_be_run() -> None:
+    assert os.access(ROOT / "haversack", os.X_OK)
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-s", "haversack"], capture_output=True, text=True, check=True
+    )
+    assert listed.stdout.startswith("100755")
