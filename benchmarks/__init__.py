@@ -1,1 +1,1 @@
-"""Measurements against named peers or limits. None is written yet: docs/coverage.md."""
+"""Measurements against named peers or limits, printed as ratios of one and the same run. Never part of the tests."""
