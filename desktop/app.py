@@ -259,8 +259,11 @@ def set_up_log(config: Config) -> None:
     root.addHandler(file)
 
 
-def run(config: Config) -> int:
-    """Start the program and stay until it ends. Returns the exit code."""
+def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
+    """Start the program and stay until it ends. Returns the exit code.
+
+    ``watch`` is given the program just before its window is shown (for measurements).
+    """
     QGuiApplication.setApplicationName(APP_NAME)
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
@@ -276,6 +279,8 @@ def run(config: Config) -> int:
     program = Haversack(config)
     instance.started_again.connect(program.open_link)
     qt.aboutToQuit.connect(program.close)
+    if watch is not None:
+        watch(program)
     program.window.show()
     code = qt.exec()
     program.close()

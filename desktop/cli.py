@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.config import Config, default_home
+
+if TYPE_CHECKING:
+    from desktop.app import Haversack
 
 VERSION = "0.1.0"
 
@@ -32,8 +37,8 @@ def selftest_parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the program. Returns the exit code."""
+def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] | None = None) -> int:
+    """Run the program. Returns the exit code. ``watch``: see ``app.run``."""
     words = sys.argv[1:] if arguments is None else arguments
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         if not os.environ.get("QT_QPA_PLATFORM") and words[:1] != ["selftest"]:
@@ -48,4 +53,4 @@ def main(arguments: list[str] | None = None) -> int:
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
     from desktop import app
 
-    return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link))
+    return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
