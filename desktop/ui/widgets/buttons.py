@@ -11,6 +11,9 @@ from desktop.ui.theme.tokens import ICON, ICON_SMALL, SPACE_4
 from desktop.ui.widgets.labels import restyle
 
 
+LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
+
+
 class Button(QPushButton):
     """A button. ``variant``: primary, secondary, quiet. ``icon_name`` is an icon of the set; Enter presses it too."""
 
@@ -43,7 +46,7 @@ class Button(QPushButton):
 
     def set_tone(self, tone: str) -> None:
         """'' or accent, warning, danger."""
-        if self.property("tone") != tone:
+        if (self.property("tone") or "") != tone:
             restyle(self, tone=tone)
             self._tint()
 
@@ -59,8 +62,10 @@ class Button(QPushButton):
         size = tokens().scaled(ICON_SMALL if variant == "chip" else ICON)
         gap = SPACE_4 if self.text() else 0
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        self.setIcon(icon(self._icon_name, role, size, gap=gap, mirrored=mirrored))
-        self.setIconSize(QSize(size + gap, size))
+        wanted = icon(self._icon_name, role, size, gap=gap, mirrored=mirrored)
+        if wanted.cacheKey() != self.icon().cacheKey():  # widgets hear of changes that change nothing for them
+            self.setIcon(wanted)
+            self.setIconSize(QSize(size + gap, size))
 
     def checkStateSet(self) -> None:  # noqa: N802 (Qt's name)
         """A checked entry of a side list shows its icon in the accent."""
@@ -70,7 +75,7 @@ class Button(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange}:
+        if event.type() in LOOK_CHANGES:
             self._tint()
 
 
@@ -101,8 +106,10 @@ class IconButton(QToolButton):
 
     def _tint(self) -> None:
         size = tokens().scaled(self._size)
-        self.setIcon(icon(self._icon_name, self._role, size))
-        self.setIconSize(QSize(size, size))
+        wanted = icon(self._icon_name, self._role, size)
+        if wanted.cacheKey() != self.icon().cacheKey():
+            self.setIcon(wanted)
+            self.setIconSize(QSize(size, size))
 
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""
