@@ -10,7 +10,6 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, ICON_SMALL, SPACE_4
 from desktop.ui.widgets.labels import restyle
 
-
 LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
 
 

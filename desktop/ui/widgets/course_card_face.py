@@ -190,10 +190,25 @@ class Plan(NamedTuple):
         edges = SPACE_16 + width - SPACE_12
 
         def turned(rect: QRect) -> QRect:
-            return rect if rect.isNull() else QRect(edges - rect.x() - rect.width(), rect.y(), rect.width(), rect.height())
+            return (
+                rect if rect.isNull() else QRect(edges - rect.x() - rect.width(), rect.y(), rect.width(), rect.height())
+            )
 
-        rects = [turned(rect) for rect in self[1:-1]]
-        return Plan(self.height, *rects, tuple(turned(rect) for rect in self.buttons))
+        return Plan(
+            self.height,
+            turned(self.overline),
+            turned(self.chip),
+            turned(self.more),
+            turned(self.title),
+            turned(self.bar),
+            turned(self.percent),
+            turned(self.due),
+            turned(self.refusal),
+            turned(self.step_icon),
+            turned(self.step),
+            turned(self.offline),
+            tuple(turned(rect) for rect in self.buttons),
+        )
 
 
 def _in_row(x: int, top: int, row: int, size: QSize) -> QRect:
