@@ -111,13 +111,13 @@ class FormField(QWidget):
         self._label.setBuddy(field)
         field.setAccessibleName(label)
         self.message = Label(hint, "small", "muted")
-        self.message.setVisible(bool(hint))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_4)
         column.addWidget(self._label)
         column.addWidget(field)
         column.addWidget(self.message)
+        self.message.setVisible(bool(hint))
 
     def set_wrong(self, text: str) -> None:
         """Say what is wrong; '' when all is well again."""
