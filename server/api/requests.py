@@ -16,7 +16,7 @@ from protocol.wire import WireError, decode
 from server.accounts.models import DeviceSession
 from server.accounts.tokens import not_signed_in, session_of
 from server.api.answers import refusal
-from server.refusals import RefusedError, bad_request
+from server.refusals import RefusedError, bad_request, too_large
 
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
@@ -33,18 +33,14 @@ def body_of(request: HttpRequest, kind: type[T]) -> T:
     except ValueError:
         length = 0
     if length > settings.BODY_LIMIT:
-        raise _too_large()
+        raise too_large()
     try:
         # A length that was not announced (chunked) is caught while reading
         return decode(request.body, kind)
     except RequestDataTooBig as error:
-        raise _too_large() from error
+        raise too_large() from error
     except WireError as error:
         raise bad_request(str(error)) from error
-
-
-def _too_large() -> RefusedError:
-    return RefusedError(errors.TOO_LARGE, "This request is too large.", "Send it in smaller parts.")
 
 
 def session_of_request(request: HttpRequest) -> DeviceSession:
@@ -79,7 +75,9 @@ def endpoint(**methods: View) -> View:
         view = views.get(request.method or "")
         if view is None:
             response = refusal(
-                RefusedError(errors.BAD_REQUEST, "This address does not take such a request.", status=405)
+                RefusedError(
+                    errors.BAD_REQUEST, "This address does not take such a request.", "Update Haversack.", status=405
+                )
             )
             response["Allow"] = ", ".join(sorted(views))
             return response
