@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from protocol import PROTOCOL_HEADER, errors
 from server.api.answers import refusal
 from server.api.headers import protocol_headers
-from server.refusals import RefusedError
+from server.refusals import RefusedError, bad_request
 
 OLDEST_PROTOCOL = 1
 
@@ -29,6 +29,8 @@ class ProtocolMiddleware:
         return response
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return refusal(bad_request("its address holds a character that no text has"))
         spoken = request.headers.get(PROTOCOL_HEADER, "")
         if not (spoken.isascii() and spoken.isdecimal()) or int(spoken[:9]) >= OLDEST_PROTOCOL:
             return None
