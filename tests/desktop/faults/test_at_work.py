@@ -58,9 +58,15 @@ def fits(learner: Learner) -> None:
     window = learner.program.window
     window.resize(900, 600)
     learner.wait(lambda: window.width() == 900, "the window to be narrow")
-    assert window.centralWidget().minimumSizeHint().width() <= 900
-    for line in window.notices.lines():
-        learner.wait(lambda line=line: line.text.height() >= line.text.heightForWidth(line.text.width()), "whole lines")
+    middle = window.centralWidget()
+    assert middle is not None
+    assert middle.minimumSizeHint().width() <= 900
+
+    def whole() -> bool:
+        texts = [line.text for line in window.notices.lines()]
+        return all(text.height() >= text.heightForWidth(text.width()) for text in texts)
+
+    learner.wait(whole, "whole lines")
 
 
 def test_a_session_that_ends_loses_no_work(learner: Learner, server: ProgramServer) -> None:
