@@ -194,6 +194,7 @@ class InvitationPage(Page):
         actions = {SIGN_IN: tr("Sign in"), LINK: tr("Correct the link")}
         self.refused_action.setText(actions.get(found.door, tr("Try again")))
         self._show_state(REFUSED)
+        self.refused_action.setFocus()
 
     @Slot()
     def _refusal_action(self) -> None:
@@ -277,6 +278,8 @@ class InvitationPage(Page):
             self.show_refusal(problem)
         else:  # what was typed stays: trying again is one click
             self._say(refusal(problem).sentence())
+        if self._states[OPEN].isVisible():
+            (self.join if self.join.isEnabled() else self.own_password.field).setFocus()
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

@@ -108,7 +108,10 @@ class SignInPage(Page):
         self._check()
         if problem.code == codes.SIGN_IN_REFUSED:
             self._say(tr("Address or password is not right. Check both and try again."))
+            self.password.field.setFocus()
+            self.password.field.selectAll()
             return
+        self.button.setFocus()
         self._say(refusal(problem).sentence())
 
     def _say(self, text: str) -> None:

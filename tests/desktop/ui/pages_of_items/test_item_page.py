@@ -49,6 +49,16 @@ def test_a_reading_is_shown_and_completed(qtbot: QtBot, bench: Bench) -> None:
     assert bench.gone[-1] == Place("item", {"item_id": "sql/check"})
 
 
+def test_an_answer_that_comes_after_leaving_starts_nothing(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    page.refresh()
+    page.leave()
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert bench.store.calls_of("opened") == [("sql/why",)]
+    page.show_place(Place("item", {"item_id": "sql/why"}))
+    qtbot.waitUntil(lambda: len(bench.store.calls_of("opened")) == 2)
+
+
 def test_a_change_keeps_where_the_learner_reads(qtbot: QtBot, bench: Bench) -> None:
     _, text = reading(qtbot, bench)
     text.verticalScrollBar().setValue(150)
