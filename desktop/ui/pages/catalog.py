@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -135,6 +135,13 @@ class CatalogPage(Page):
     def heading(self) -> str:
         """For the title of the window."""
         return tr("Catalog")
+
+    def take_focus(self) -> None:
+        """The first course that was found, or the way out where there is none."""
+        if not self.area.shows_content():
+            self.area.state.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self.tiles.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- data ---------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class DescriptionPage(Page):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(self.area)
-        self.back = Button(tr("Catalog"), "quiet", "arrow-left", "backToCatalog")
+        self.back = Button(tr("Catalog"), "link", "arrow-left", "backToCatalog")
         self.back.clicked.connect(self._back)
         row = QHBoxLayout()
         row.addWidget(self.back)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.i18n import day_text, minutes_text, moment_text, percent_text, tr
 from desktop.models.views import ItemRow
@@ -21,6 +21,7 @@ from desktop.ui.theme.tokens import (
     TYPE_BODY,
     TYPE_SMALL,
 )
+from desktop.ui.widgets.focus import PaintedButton
 from desktop.ui.widgets.indicators import paint_ring
 from desktop.ui.widgets.lines import paint_line
 from desktop.ui.wording import item_kind_text, item_state_text, offline_icon, offline_text
@@ -57,7 +58,7 @@ def grade_text(item: ItemRow) -> str:
     return tr("{share} of grade", share=percent_text(item.weight)) if item.weight else "–"
 
 
-class ItemRowButton(QAbstractButton):
+class ItemRowButton(PaintedButton):
     """``opened`` is emitted with the item's id. Arrow keys go to the neighbours."""
 
     opened = Signal(str)
@@ -125,7 +126,7 @@ class ItemRowButton(QAbstractButton):
             painter.setBrush(QColor(colours.pressed if self.isDown() else colours.hover))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
         self._paint_content(painter, rect)
-        if self.hasFocus():
+        if self.ring():
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import clock_text, tr
@@ -17,6 +17,7 @@ from desktop.ui.desk import Desk, Notice
 from desktop.ui.itemmodels.notes import IMPORTANT, UNCLEAR, label_text
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.question_marks import TickBox
 from desktop.ui.widgets.surfaces import Card
@@ -46,9 +47,7 @@ class NoteEditor(Card):
         self.text.setTabChangesFocus(True)
         self.text.setPlaceholderText(tr("What do you want to remember?"))
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * LINES + 24)
-        self._label = QComboBox()
-        self._label.setObjectName("noteLabel")
-        self._label.setAccessibleName(tr("Label"))
+        self._label = ChoiceBox(tr("Label"), "noteLabel")
         self._label.addItem(tr("No label"), "")
         for label in (IMPORTANT, UNCLEAR):
             self._label.addItem(label_text(label), label)

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.models.views import TrackView
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.player_bar import track_text
 from desktop.ui.widgets.rich_text_find import FindBar
 from desktop.ui.widgets.states import Stateful
@@ -48,9 +49,7 @@ class TranscriptPane(QWidget):
         self.lines = TranscriptView()
         self.lines.setAccessibleName(tr("Transcript"))
         self._search = TranscriptSearch()
-        self._language = QComboBox()
-        self._language.setObjectName("transcriptLanguage")
-        self._language.setAccessibleName(tr("Language of the transcript"))
+        self._language = ChoiceBox(tr("Language of the transcript"), "transcriptLanguage")
         self._now = Button(tr("Back to now"), "primary", "arrow-down", name="backToNow", parent=self.lines)
         self._now.hide()
         self._body = Stateful(self.lines)
