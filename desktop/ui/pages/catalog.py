@@ -115,8 +115,9 @@ class CatalogPage(Page):
 
     def _choice(self, name: str, label: str) -> ChoiceBox:
         box = ChoiceBox(label, name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(9)
+        if name != "sortBy":  # as wide as its longest entry; the others would jump as they are chosen from
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
         box.currentIndexChanged.connect(self._narrow)
         return box
 
@@ -197,7 +198,7 @@ class CatalogPage(Page):
             for value in sorted(values, key=word):
                 box.addItem(word(value), value)
             box.setCurrentIndex(max(0, box.findData(chosen)))
-            box.setEnabled(len(values) > 1)
+            box.setVisible(len(values) > 1)
             box.blockSignals(False)  # noqa: FBT003
 
         fill(self.kind, lambda tile: (tile.kind,), course_kind_text)
