@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._on_changed)
         self.pages.moved.connect(self._moved)
         self.header.search_wanted.connect(self._search)
+        self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
         for keys, react in (
             (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
@@ -237,6 +238,12 @@ class MainWindow(QMainWindow):
         if self.header.isVisible():
             self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.header.search.selectAll()
+
+    @Slot()
+    def _leave_search(self) -> None:
+        page = self.pages.current_page()
+        if page is not None:
+            page.take_focus()
 
     @Slot()
     def _help(self) -> None:

@@ -83,7 +83,7 @@ class Button(QPushButton):
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange}:
             self._tint()
 
-    def initStyleOption(self, option: QStyleOptionButton) -> None:  # noqa: N802 (Qt's name)
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
         """The ring is for those who came by keyboard."""
         super().initStyleOption(option)
         if not self._ring:
@@ -144,7 +144,7 @@ class IconButton(QToolButton):
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
 
-    def initStyleOption(self, option: QStyleOptionToolButton) -> None:  # noqa: N802 (Qt's name)
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
         """The ring is for those who came by keyboard."""
         super().initStyleOption(option)
         if not self._ring:
