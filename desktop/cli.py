@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.config import Config, default_home
+
+if TYPE_CHECKING:
+    from desktop.app import Haversack
 
 VERSION = "0.1.0"
 
@@ -65,8 +70,8 @@ def selftest(words: list[str]) -> int:
     return run(Wanted(wanted.clip, wanted.seconds, wanted.screenshot), VERSION)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the program. Returns the exit code."""
+def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] | None = None) -> int:
+    """Run the program. Returns the exit code. ``watch``: see ``app.run``."""
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] in (["selftest"], ["--selftest"]):
         return selftest(words[1:])
@@ -79,4 +84,4 @@ def main(arguments: list[str] | None = None) -> int:
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
     from desktop import app
 
-    return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link))
+    return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
