@@ -96,11 +96,10 @@ class InvitationPage(Page):
         )
         self.new.clicked.connect(self._show_new)
         self.existing.clicked.connect(self._show_existing)
-        self.forms = QStackedLayout()
+        self._form_area = QWidget(state)  # first of all: a stack shows what it is given, a window if it has no place yet
+        self.forms = QStackedLayout(self._form_area)
         self.forms.addWidget(self._make_new())
         self.forms.addWidget(self._make_existing())
-        self._form_area = QWidget()
-        self._form_area.setLayout(self.forms)
         self.join = Button(tr("Join"), "primary", name="joinButton")
         self.join.clicked.connect(self._join)
         self.problem = Label("", "body", "danger")

@@ -105,7 +105,7 @@ class FormField(QWidget):
         self._label = Label(label, "strong")
         self._label.setBuddy(field)
         field.setAccessibleName(label)
-        self.message = Label(hint, "small", "muted")
+        self.message = Label(hint, "small", "muted", self)  # its parent from the start: shown without, it is a window
         self.message.setVisible(bool(hint))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -68,10 +68,10 @@ class Banner(Card):
     ) -> None:
         super().__init__(parent, margin=SPACE_12, fill=f"{tone}_soft", edge=f"{tone}_soft")
         self._icon = IconLabel(TONE_ICONS[tone], role=tone)
-        self.title = Label(title, "strong")
+        self.title = Label(title, "strong", parent=self)
         self.title.setVisible(bool(title))
         self.text = Label(text)
-        self.button = Button(action_text, "secondary")
+        self.button = Button(action_text, "secondary", parent=self)
         self.button.setVisible(bool(action_text))
         if action is not None:
             self.button.clicked.connect(action)
