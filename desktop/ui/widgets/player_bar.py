@@ -20,6 +20,7 @@ from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, TYPE_BODY
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
+from desktop.ui.wording import language_text
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 3.0)
 LARGE_ICON = ICON + 4
@@ -31,8 +32,8 @@ def speed_text(rate: float) -> str:
 
 
 def track_text(track: TrackView) -> str:
-    """A language as the track calls itself."""
-    return track.label or track.language
+    """What the track calls itself, else its language by its own name."""
+    return track.label or language_text(track.language)
 
 
 class PlayerBar(QWidget):
