@@ -19,11 +19,13 @@ from desktop.clock import SystemClock
 from desktop.config import APP_NAME, SAMPLE_SERVER, Config
 from desktop.embedded import EmbeddedServer
 from desktop.errors import Problem, mark
-from desktop.instance import SingleInstance
+from desktop.i18n import tr
+from desktop.instance import SingleInstance, no_answer
 from desktop.models.session_file import read_session
 from desktop.models.views import HomeView, LearnerView, SyncStatus
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
-from desktop.ui.desk import WELCOME, Desk, Opened
+from desktop.ui.desk import WELCOME, Desk, Notice, Opened
+from desktop.ui.trouble import TroubleWindow
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -140,23 +142,25 @@ class Haversack(QObject):
             for problem in services.opened_notes:
                 self.window.show_problem(problem)
             self.desk.signed_in.emit(learner)
-            self.runner.submit(Lane.NETWORK, self._import_sync, lambda _: self._start_worker(services))
+            self.runner.submit(Lane.NETWORK, self._import_sync, lambda note: self._start_worker(services, note))
 
-        self.runner.submit(Lane.STORE, work, done, self._store_failed)
+        def failed(problem: Problem) -> None:
+            log.warning("the store did not open: %s", problem)
+            self.window.show_closed_store(problem, learner)
 
-    def _import_sync(self) -> None:
+        self.runner.submit(Lane.STORE, work, done, failed)
+
+    def _import_sync(self) -> Problem | None:
         # Imported off the UI thread: it brings the HTTP client and the store's query code.
         importlib.import_module("desktop.sync.worker")
-        self.gateway()
+        return self.gateway().secrets_note()
 
-    def _store_failed(self, problem: Problem) -> None:
-        self.window.show_problem(problem)
-        if problem.code != "database_newer":
-            log.error("the store did not open: %s", problem)
-
-    def _start_worker(self, services: Services) -> None:
+    def _start_worker(self, services: Services, secrets_note: Problem | None) -> None:
         if self._ending or self.opened.services is not services:
             return
+        if secrets_note is not None:
+            text = f"{tr(secrets_note.text)} {tr(secrets_note.way_out)}"
+            self.desk.say(Notice("secrets", text, "info", stays=True))
         from desktop.sync.worker import SyncWorker
 
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
@@ -247,16 +251,78 @@ class Haversack(QObject):
 
 
 def set_up_log(config: Config) -> None:
-    """Warnings and worse on standard error, the rest in a file that does not grow for ever."""
+    """Warnings and worse on standard error; where a file can be written, the rest in one that stays small."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     console = logging.StreamHandler(sys.stderr)
     console.setLevel(logging.WARNING)
     root.addHandler(console)
-    config.log.parent.mkdir(parents=True, exist_ok=True)
-    file = logging.handlers.RotatingFileHandler(config.log, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+    try:
+        config.log.parent.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(config.log, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+    except OSError as error:
+        log.warning("there is no log of this run: %s", error)
+        return
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(file)
+
+
+class Start(QObject):
+    """From the command line to the running program, or to a window that says why there is none. In the UI thread.
+
+    Attributes:
+        program: the running program, None until there is one.
+        trouble: the window that says why not, None when all is well.
+    """
+
+    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
+        """``secrets``: as for ``Haversack``."""
+        super().__init__()
+        self.program: Haversack | None = None
+        self.trouble: TroubleWindow | None = None
+        self._config = config
+        self._secrets = secrets
+        self._instance = SingleInstance(config.home, self)
+
+    def begin(self) -> bool:
+        """Open the program or say what keeps it from opening. False when the one that runs already came to the front,
+        so that there is nothing to stay for."""
+        try:
+            if not self._instance.claim():
+                if self._instance.ask_first(self._config.link):
+                    return False
+                raise no_answer()
+        except Problem as problem:
+            self._show_trouble(problem)
+            return True
+        set_up_log(self._config)
+        self.program = Haversack(self._config, secrets=self._secrets)
+        self._instance.started_again.connect(self.program.open_link)
+        self.program.window.show()
+        return True
+
+    def _show_trouble(self, problem: Problem) -> None:
+        print(f"Haversack: {problem.text} {problem.way_out} ({self._config.home})", file=sys.stderr)  # noqa: T201
+        if self.trouble is None:
+            self.trouble = TroubleWindow(self._config)
+            self.trouble.retry_wanted.connect(self._retry)
+        self.trouble.show_problem(problem)
+        self.trouble.show()
+
+    @Slot()
+    def _retry(self) -> None:
+        stay = self.begin()
+        if self.trouble is not None and (self.program is not None or not stay):
+            self.trouble.close()  # only now: a program without a window ends
+            self.trouble.deleteLater()
+            self.trouble = None
+
+    def end(self) -> int:
+        """End everything. Returns the exit code."""
+        if self.program is not None:
+            self.program.close()
+        self._instance.release()
+        return 0 if self.trouble is None else 1
 
 
 def run(config: Config) -> int:
@@ -265,20 +331,11 @@ def run(config: Config) -> int:
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
     qt = QApplication(sys.argv[:1])
-    config.home.mkdir(parents=True, exist_ok=True)
-    instance = SingleInstance(config.home)
-    if not instance.claim():
-        if instance.ask_first(config.link):
-            return 0
-        print("Haversack is already running with this data folder, but does not answer.", file=sys.stderr)  # noqa: T201
-        return 1
-    set_up_log(config)
-    program = Haversack(config)
-    instance.started_again.connect(program.open_link)
-    qt.aboutToQuit.connect(program.close)
-    program.window.show()
-    code = qt.exec()
-    program.close()
-    instance.release()
+    start = Start(config)
+    if not start.begin():
+        return 0
+    qt.aboutToQuit.connect(start.end)
+    qt.exec()
+    code = start.end()
     logging.shutdown()
     return code

@@ -7,7 +7,6 @@ threads, so that a slow server holds up nobody else. The *pictures* lane decodes
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
@@ -15,7 +14,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from desktop.errors import Problem, UnexpectedError
+from desktop.errors import Problem, as_problem
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,6 +36,9 @@ class Job:
         self._failed = failed
         self.forgotten = False
         self.finished = False
+        self.release: Callable[[], None] = lambda: None
+        """Called in the UI thread once nobody waits for the result any more; whoever ties the job to something that
+        lives longer sets it to cut that tie."""
         self._value: Any = None
         self._problem: Problem | None = None
 
@@ -44,20 +46,23 @@ class Job:
         """The result is no longer wanted. The work itself goes on: a write must not be cut in half."""
         self.forgotten = True
         self._done = self._failed = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        release, self.release = self.release, lambda: None
+        release()
 
     def work(self, work: Callable[[], Any]) -> None:
         """Run in a thread of the lane. Every failure becomes a ``Problem``."""
         try:
             self._value = work()
-        except Problem as problem:
-            self._problem = problem
         except Exception as error:  # noqa: BLE001 (the last resort of every thread: a bug is reported, never lost)
-            log.error("a job failed: %s", "".join(traceback.format_exception(error)))
-            self._problem = UnexpectedError(f"{type(error).__name__}: {error}")
+            self._problem = as_problem(error, "a job")
 
     def deliver(self) -> Problem | None:
         """Run in the UI thread. Returns the problem if nobody wanted it."""
         self.finished = True
+        self._let_go()
         if self.forgotten:
             return None
         done, failed = self._done, self._failed

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import traceback
+
+log = logging.getLogger(__name__)
+
+DISK_FULL = "disk_full"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+SHUT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENOTDIR, errno.EISDIR, errno.EEXIST})
+"""What a disk or folder answers that does not let us write, whoever owns the mistake."""
+
 
 def mark(text: str) -> str:
     """Mark a text for translation where it is written; it is translated where it is shown (``i18n.tr``)."""
@@ -43,3 +54,42 @@ class UnexpectedError(Problem):
             mark("Your work is safe. Try again; if it happens again, report a problem from the Help menu."),
             detail=detail,
         )
+
+
+def disk_full(detail: str) -> Problem:
+    """No room for what must be written."""
+    return Problem(
+        DISK_FULL,
+        mark("There is no space left on this computer's disk."),
+        mark("Delete or move files that you do not need, then try again. What you did until now is kept."),
+        detail=detail,
+    )
+
+
+def folder_unusable(detail: str) -> Problem:
+    """The data folder does not let us write."""
+    return Problem(
+        "folder_unusable",
+        mark("Haversack cannot write to its data folder."),
+        mark("Check that its disk is connected and works, and that the folder is yours. Then try again."),
+        detail=detail,
+    )
+
+
+def problem_of_os(error: OSError) -> Problem | None:
+    """What a person should be told about a failure of the disk; None for what can only be a bug."""
+    if error.errno in FULL:
+        return disk_full(str(error))
+    if error.errno in SHUT:
+        return folder_unusable(str(error))
+    return None
+
+
+def as_problem(error: Exception, doing: str) -> Problem:
+    """Sort a failure at the end of a thread's work: known ones are passed on, the rest is logged as a bug."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, OSError) and (found := problem_of_os(error)) is not None:
+        return found
+    log.error("%s failed: %s", doing, "".join(traceback.format_exception(error)))
+    return UnexpectedError(f"{type(error).__name__}: {error}")

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 CONTEXT = "Haversack"
+
+
+def locale() -> QLocale:
+    """The learner's locale. A system without one (``LANG=C``) is read as British English.
+
+    Qt's own C locale is for machines: its days read ``30 11 2026``.
+    """
+    found = QLocale()
+    return QLocale("en_GB") if found.language() == QLocale.Language.C else found
 
 
 def tr(text: str, /, n: int | None = None, **values: object) -> str:
@@ -19,7 +29,7 @@ def tr(text: str, /, n: int | None = None, **values: object) -> str:
     if n is not None:
         forms = found.split("|")
         found = forms[0] if n == 1 or len(forms) == 1 else forms[-1]
-        values = {"n": QLocale().toString(n), **values}
+        values = {"n": locale().toString(n), **values}
     return found.format(**values) if values else found
 
 
@@ -41,31 +51,36 @@ def minutes_text(minutes: int) -> str:
 
 def size_text(size: int) -> str:
     """A number of bytes in the units of the locale: ``2.5 MB``."""
-    return QLocale().formattedDataSize(max(0, size), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    return locale().formattedDataSize(max(0, size), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
 def percent_text(percent: float) -> str:
     """``62 %`` without digits that say nothing; ``83.33 %`` where they do."""
     digits = 0 if abs(percent - round(percent)) < 0.005 else 2
-    return tr("{number} %", number=QLocale().toString(float(percent), "f", digits))
+    return tr("{number} %", number=locale().toString(float(percent), "f", digits))
 
 
 def _local(moment: datetime) -> QDateTime:
     return QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
 
 
+def day_pattern(of: QLocale) -> str:
+    """How a locale writes a day with the month in letters: its long form without the weekday, the month shortened."""
+    pattern = re.sub(r"[\s,،፣፥፡-]*d{3,4}[\s,،፣፥፡-]*", " ", of.dateFormat(QLocale.FormatType.LongFormat))
+    return pattern.strip().replace("MMMM", "MMM")
+
+
 def day_text(moment: datetime) -> str:
     """A day in the learner's zone: ``24 Nov 2026`` in the locale's own order."""
-    return QLocale().toString(_local(moment).date(), QLocale.FormatType.ShortFormat)
+    return locale().toString(_local(moment).date(), day_pattern(locale()))
 
 
 def moment_text(moment: datetime) -> str:
-    """A day and time in the learner's zone, with the zone's short name."""
-    local = _local(moment)
-    zone = local.timeZoneAbbreviation()
-    return f"{QLocale().toString(local, QLocale.FormatType.ShortFormat)} {zone}".strip()
+    """A day and time in the learner's zone, with the zone's short name: ``24 Nov 2026, 12:04 CET``."""
+    zone = _local(moment).timeZoneAbbreviation()
+    return f"{day_text(moment)}, {time_text(moment)} {zone}".strip()
 
 
 def time_text(moment: datetime) -> str:
     """A time of day in the learner's zone: ``12:04``."""
-    return QLocale().toString(_local(moment).time(), QLocale.FormatType.ShortFormat)
+    return locale().toString(_local(moment).time(), QLocale.FormatType.ShortFormat)

@@ -9,6 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from desktop.errors import Problem, folder_unusable, mark, problem_of_os
+from desktop.models.session_file import write_atomically
+
 log = logging.getLogger(__name__)
 
 ANSWER_LIMIT_MS = 1500
@@ -18,6 +21,15 @@ MESSAGE_LIMIT = 4096
 def _address(home: Path) -> str:
     """A name for the local socket that is the same for the same folder and person."""
     return "haversack-" + hashlib.sha256(str(home).encode()).hexdigest()[:24]
+
+
+def no_answer() -> Problem:
+    """Another program has the folder and stays silent: it hangs, or something else took its place."""
+    return Problem(
+        "already_running",
+        mark("Haversack is already open, but it does not answer."),
+        mark("Close its window and try again. If there is none, restart the computer."),
+    )
 
 
 class SingleInstance(QObject):
@@ -36,13 +48,38 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._greet)
 
     def claim(self) -> bool:
-        """Take the data folder. False if another program has it; it is then asked with ``ask_first``."""
+        """Take the data folder, made if need be. False if another program has it; then call ``ask_first``.
+
+        Raises:
+            Problem: ``home_is_file``, ``folder_unusable``, ``disk_full``.
+        """
+        if self._home.exists() and not self._home.is_dir():
+            raise Problem(
+                "home_is_file",
+                mark("What was named as the data folder is a file."),
+                mark("Start Haversack without --home, or with the name of a folder after it."),
+            )
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise problem_of_os(error) or folder_unusable(str(error)) from error
         if not self._lock.tryLock(0):
-            return False
+            if self._lock.error() == QLockFile.LockError.LockFailedError:
+                return False
+            raise self._why_not()
         QLocalServer.removeServer(_address(self._home))
         if not self._server.listen(_address(self._home)):
             log.warning("later starts cannot be heard: %s", self._server.errorString())
         return True
+
+    def _why_not(self) -> Problem:
+        """Qt only says that no lock could be written: write something ourselves to learn why."""
+        try:
+            write_atomically(self._home / "lock.try", b"Haversack" * 500)
+            (self._home / "lock.try").unlink()
+        except OSError as error:
+            return problem_of_os(error) or folder_unusable(str(error))
+        return folder_unusable("no lock could be written")
 
     def ask_first(self, link: str) -> bool:
         """Ask the program that has the folder to come to the front and open ``link``. False if it does not answer."""

@@ -10,6 +10,13 @@ from pathlib import Path
 PORT_TAKEN = 3
 
 
+def _above_0(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description="Haversack's program server.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -17,6 +24,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--home", type=Path, help="database, media and log (default: ./haversack-server)")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument("--workers", type=_above_0, default=1, help="processes (default: 1)")
+    serve.add_argument("--threads", type=_above_0, default=8, help="of each process (default: 8)")
     serve.add_argument("--load", type=Path, action="append", default=[], metavar="FOLDER", help="a program's folder")
     serve.add_argument("--embedded", action="store_true", help="SQLite and media in HOME (the default without "
                        "DJANGO_SETTINGS_MODULE)")  # fmt: skip
@@ -51,6 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
             ServeOptions(
                 host=options.host,
                 port=options.port,
+                workers=options.workers,
+                threads=options.threads,
                 load=tuple(options.load),
                 until_stdin_closes=options.until_stdin_closes,
             )

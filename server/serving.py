@@ -1,7 +1,7 @@
-"""Serving by granian: one supervising process, one worker with several threads.
+"""Serving by granian: one supervising process, one worker or more with several threads each.
 
-The supervisor migrates and loads, then granian starts the worker, which says ``ready`` on standard output once it
-really answers. When the supervisor dies, even by SIGKILL, the worker notices by a pipe that the system closes.
+The supervisor migrates and loads, then granian starts the workers; one of them says ``ready`` on standard output once
+it really answers. When the supervisor dies, even by SIGKILL, the workers notice by a pipe that the system closes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,10 +39,15 @@ class PortTakenError(Exception):
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """``port`` 0 takes a free one. ``until_stdin_closes`` ends the server when whoever started it is gone."""
+    """``port`` 0 takes a free one. ``until_stdin_closes`` ends the server when whoever started it is gone.
+
+    ``threads`` are per worker: so many requests are answered at a time.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
+    workers: int = 1
+    threads: int = BLOCKING_THREADS
     load: tuple[Path, ...] = ()
     until_stdin_closes: bool = False
 
@@ -57,8 +63,7 @@ def serve(options: ServeOptions) -> int:
     django.setup()
     _log_to_home()
     port = _usable_port(options.host, options.port)
-    _migrate_if_due()
-    if not _load(options.load):
+    if not _migrated() or not _load(options.load):
         return 1
     url = f"http://{f'[{options.host}]' if ':' in options.host else options.host}:{port}"
     ready = {"event": "ready", "url": url, "pid": os.getpid(), "invitations": _open_invitations(url, options.load)}
@@ -77,8 +82,8 @@ def _run_granian(options: ServeOptions, port: int, ready: dict[str, Any]) -> int
         address=options.host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=BLOCKING_THREADS,
+        workers=options.workers,
+        blocking_threads=options.threads,
         websockets=False,
         # Slow links are what this is for: give a stalled client time
         http1_settings=HTTP1Settings(header_read_timeout=60_000),
@@ -90,7 +95,9 @@ def _run_granian(options: ServeOptions, port: int, ready: dict[str, Any]) -> int
             "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
         },
     )
-    loader = partial(load_worker, options.host, port, ready)
+    # One of the workers speaks for all; one that replaces a fallen one has nothing to say any more
+    turn = multiprocessing.Semaphore(1)
+    loader = partial(load_worker, options.host, port, ready, turn)
     server.serve(target_loader=loader, wrap_loader=False)
     return 0
 
@@ -106,8 +113,8 @@ def _stop_at_end_of_stdin() -> None:
     signal.raise_signal(signal.SIGTERM) if os.name == "nt" else os.kill(os.getpid(), signal.SIGTERM)
 
 
-def load_worker(host: str, port: int, ready: dict[str, Any]) -> Any:
-    """The application; called by granian in the worker process, where it also starts the two watchers."""
+def load_worker(host: str, port: int, ready: dict[str, Any], turn: Semaphore) -> Any:
+    """The application; called by granian in each worker process, where it also starts the two watchers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings.embedded")
     from server.wsgi import application
 
@@ -116,7 +123,8 @@ def load_worker(host: str, port: int, ready: dict[str, Any]) -> Any:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True, name="parent").start()
-    threading.Thread(target=_announce, args=(host, port, ready), daemon=True, name="announce").start()
+    if turn.acquire(block=False):
+        threading.Thread(target=_announce, args=(host, port, ready), daemon=True, name="announce").start()
     return application
 
 
@@ -127,11 +135,14 @@ def _end_with(sentinel: int) -> None:
 
 def _announce(host: str, port: int, ready: dict[str, Any]) -> None:
     deadline = time.monotonic() + ANSWERS_WITHIN_S
+    # As the web server in front asks: by a name that is ours, and of a learner who came by https
+    name = next((host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))), host)
+    headers = {"Host": name, "X-Forwarded-Proto": "https"}
     while time.monotonic() < deadline:
         connection = http.client.HTTPConnection(host, port, timeout=5)
         try:
-            connection.request("GET", "/v1/server")
-            if connection.getresponse().status == 200:
+            connection.request("GET", "/v1/server", headers=headers)
+            if connection.getresponse().status < 400:
                 sys.stdout.write(json.dumps(ready) + "\n")
                 sys.stdout.flush()
                 return
@@ -163,15 +174,22 @@ def _log_to_home() -> None:
     logging.basicConfig(level=logging.INFO, handlers=handlers, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
-def _migrate_if_due() -> None:
+def _migrated() -> bool:
+    """Whether the database is as this version wants it. A home of our own is brought up to date by ourselves; an
+    organization's database, which several machines may serve from, when its administrator says so."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        from django.core.management import call_command
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return True
+    if not hasattr(settings, "HOME"):
+        sys.stderr.write("The database is not up to date. Run first: python -m server manage migrate\n")
+        return False
+    from django.core.management import call_command
 
-        call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
+    return True
 
 
 def _load(folders: tuple[Path, ...]) -> bool:

@@ -36,6 +36,12 @@ class ContactClock:
         """The newest one of this run, or a plausible one of an earlier run."""
         return self._contact
 
+    @property
+    def clock_off_s(self) -> float:
+        """Seconds by which this computer's clock was ahead of the server's at the newest contact; 0 before one."""
+        contact = self._contact
+        return (contact.wall_at - contact.server_at).total_seconds() if contact else 0.0
+
     def heard(self, server_at: datetime) -> None:
         """The server answered and said what time it is."""
         with self._lock:

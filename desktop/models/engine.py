@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from desktop.errors import Problem, mark
+from desktop.errors import Problem, disk_full, folder_unusable, mark
 
 BUSY_MS = 5000
+DAMAGED = "database_damaged"
 WRITER = "haversack_writer"
 """Execution option of connections that will write: they take the write lock when they begin, not half-way."""
 
@@ -44,22 +45,12 @@ def make_engine(file: Path, synchronous: str) -> Engine:
     return engine
 
 
-def disk_full(detail: str) -> Problem:
-    """No room for what must be written."""
-    return Problem(
-        "disk_full",
-        mark("There is no space left on this computer's disk."),
-        mark("Free some space, for example under Downloads, and try again."),
-        detail=detail,
-    )
-
-
 def damaged(detail: str) -> Problem:
     """The file holds what SQLite cannot read."""
     return Problem(
-        "database_damaged",
+        DAMAGED,
         mark("Haversack's data on this computer is damaged."),
-        mark("Start Haversack again: it repairs this from its own copy and from your program."),
+        mark("It can be repaired from its own copy and from your program: start Haversack again."),
         detail=detail,
     )
 
@@ -80,10 +71,5 @@ def problem_of(error: DBAPIError | sqlite3.Error) -> Problem | None:
             "database_busy", mark("Haversack's data is in use by another program."), mark("Try again."), detail=detail
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
-        return Problem(
-            "database_unusable",
-            mark("Haversack cannot write to its data folder."),
-            mark("Check that the folder is yours and that the disk works, then start Haversack again."),
-            detail=detail,
-        )
+        return folder_unusable(detail)
     return None

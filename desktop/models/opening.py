@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from desktop.clock import Clock
-from desktop.errors import Problem, mark
+from desktop.errors import Problem, mark, problem_of_os
 from desktop.models import copies, migrations
 from desktop.models.contact import Contact
-from desktop.models.engine import WRITER, make_engine, problem_of
+from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from desktop.models.files import contacts
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
 from desktop.models.tables import METADATA
@@ -28,7 +28,7 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
     """Open the database in ``folder``; also returns what the learner must be told about it.
 
     Raises:
-        Problem: ``database_newer`` (the file is untouched), ``disk_full``, ``database_unusable``,
+        Problem: ``database_newer`` (the file is untouched), ``disk_full``, ``folder_unusable``,
             ``migration_failed`` (the file is as it was before).
     """
     try:
@@ -39,7 +39,7 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
     except (sqlite3.Error, DBAPIError) as error:
         raise (problem_of(error) or error) from error
     except OSError as error:
-        raise _unusable(error) from error
+        raise (problem_of_os(error) or error) from error
     store = Store(folder, clock, assets)
     _recall_contact(store)
     return store, notes
@@ -131,7 +131,7 @@ def _repair(file: Path) -> tuple[Problem, ...]:
     else:
         text = mark("Haversack's data on this computer was damaged and is being fetched anew from your program.")
     way_out = mark("Nothing needs to be done. The damaged file was kept beside the new one, in case it is needed.")
-    return (Problem("database_damaged", text, way_out, detail=f"{aside.name}, copy {restored}"),)
+    return (Problem(DAMAGED, text, way_out, detail=f"{aside.name}, copy {restored}"),)
 
 
 def _restore_newest(file: Path) -> datetime | None:
@@ -166,15 +166,6 @@ def _newer(revision: str) -> Problem:
         mark("Your data was last used with a newer version of Haversack."),
         mark("Install the newest version. Nothing was changed."),
         detail=f"revision {revision}, this version knows {migrations.HEAD}",
-    )
-
-
-def _unusable(error: OSError) -> Problem:
-    return Problem(
-        "database_unusable",
-        mark("Haversack cannot write to its data folder."),
-        mark("Check that the folder is yours and that the disk works, then start Haversack again."),
-        detail=str(error),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -14,9 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from desktop.clock import Clock
 from desktop.models.contact import ContactClock
 from desktop.models.courses import manifests
-from desktop.models.engine import WRITER, make_engine, problem_of
+from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from protocol.manifest import CourseManifest
 from protocol.wire import decode
+
+log = logging.getLogger(__name__)
 
 Kinds = frozenset[str]
 Listener = Callable[[Kinds], None]
@@ -50,6 +53,7 @@ class Store:
         self._listening = threading.Lock()
         self._manifests: OrderedDict[str, CourseManifest] = OrderedDict()
         self._manifest_lock = threading.Lock()
+        self._damaged = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -62,7 +66,7 @@ class Store:
             with self._cache.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
-            raise (problem_of(error) or error) from error
+            raise self._sorted(error) from error
 
     @contextmanager
     def write(self, kinds: set[str], *, durable: bool = False) -> Iterator[Connection]:
@@ -80,9 +84,15 @@ class Store:
                 with connection.begin():
                     yield connection
         except DBAPIError as error:
-            raise (problem_of(error) or error) from error
+            raise self._sorted(error) from error
         if kinds:
             self._tell(frozenset(kinds))
+
+    def _sorted(self, error: DBAPIError) -> Exception:
+        found = problem_of(error)
+        # Whoever opens this file next must look at it closely, however well this run ends.
+        self._damaged |= found is not None and found.code == DAMAGED
+        return found or error
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have ``listener`` called after each commit, in the thread that committed. Returns what ends it."""
@@ -119,10 +129,19 @@ class Store:
         return manifest
 
     def close(self) -> None:
-        """Let go of the file; everything under way must have ended. The log of changes goes into the file."""
-        with self._writer, self._durable.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._cache.dispose()
-        self._durable.dispose()
-        (self.folder / MARKER_NAME).unlink(missing_ok=True)
+        """Let go of the file; everything under way must have ended. The log of changes goes into the file.
+
+        Never raises: a program that ends, or repairs a damaged file, must get on. Where anything was wrong the marker
+        stays, so that the next start checks the file.
+        """
+        try:
+            with self._writer, self._durable.connect() as connection:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not self._damaged:
+                (self.folder / MARKER_NAME).unlink(missing_ok=True)
+        except (DBAPIError, OSError) as error:
+            log.warning("the database did not close well: %s", error)
+        finally:
+            self._cache.dispose()
+            self._durable.dispose()

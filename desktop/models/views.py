@@ -377,6 +377,7 @@ class SyncStatus:
     """What the chip shows. ``state``: up_to_date, syncing, waiting, offline, attention, stopped.
 
     ``code`` names the reason of the last failure (``desktop.errors.Problem.code``); ``since`` when it began.
+    ``clock_off_s``: seconds by which this computer's clock is ahead of the server's (behind: negative).
     """
 
     state: str = "stopped"
@@ -388,6 +389,7 @@ class SyncStatus:
     code: str = ""
     text: str = ""
     way_out: str = ""
+    clock_off_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,14 +66,19 @@ def open_services(
     ``on_change`` is called after a commit, from the thread that committed, with the kinds of data that changed.
 
     Raises:
-        Problem: ``database_newer`` (left untouched), ``disk_full``, ``database_unusable``.
+        Problem: ``database_newer`` (left untouched), ``disk_full``, ``folder_unusable``, ``database_damaged``
+            (the next try repairs it).
     """
     store, notes = open_store(home / "learners" / account_id, clock, assets)
     store.subscribe(on_change)
     session = read_session(home)
-    with store.write(set(), durable=True) as connection:
-        put_back_sending(connection)
-        put_back_running(connection)
-        if session is not None and session.account_id == account_id:
-            keep_learner(connection, session)
+    try:
+        with store.write(set(), durable=True) as connection:
+            put_back_sending(connection)
+            put_back_running(connection)
+            if session is not None and session.account_id == account_id:
+                keep_learner(connection, session)
+    except Problem:
+        store.close()  # so that the next try, which may repair the file, finds nobody in it
+        raise
     return Services(store, notes)

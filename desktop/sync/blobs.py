@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import threading
@@ -12,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from desktop.errors import Problem, mark
+from desktop.errors import FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path, bytes_free, part_path
-from desktop.models.engine import disk_full
 from desktop.sync import problems
 from desktop.sync.client import CHUNK, Client, Stream
 from protocol import errors
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 UNKNOWN_SIZE = -1
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, case, func, select, update
 
+from desktop.errors import Problem
 from desktop.models.outbox import APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
 from desktop.models.store import Store
 from desktop.models.work import outbox
@@ -56,7 +57,8 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
                 _put_back(store, rows)
             size = policy.halved(len(rows))
             continue
-        except BaseException:
+        except Exception:
+            # Whatever it was, a fault of the way or a bug of ours: it goes on to whoever asked, the rows wait again.
             _put_back(store, rows)
             raise
         results: dict[str, wire.ActionResult] = {result.id: result for result in answer.results}
@@ -70,9 +72,13 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
 
 
 def _take(store: Store, limit: int) -> list[Row[Any]]:
-    """The next batch, marked as handed to the network before it is: from then on nothing of it can be taken back."""
+    """The next batch, marked as handed to the network before it is: from then on nothing of it can be taken back.
+
+    Only one thread sends, so what is marked already was left by a try that could not even put it back (a full disk).
+    """
     with store.write(set(), durable=True) as connection:
-        waiting = select(outbox).where(outbox.c.state == WAITING).order_by(outbox.c.sequence).limit(limit)
+        unsent = outbox.c.state.in_((WAITING, SENDING))
+        waiting = select(outbox).where(unsent).order_by(outbox.c.sequence).limit(limit)
         rows: list[Row[Any]] = []
         size = 0
         for row in connection.execute(waiting):
@@ -101,9 +107,13 @@ def _action(row: Row[Any], device_id: str) -> wire.Action:
 
 
 def _put_back(store: Store, rows: list[Row[Any]]) -> None:
-    with store.write(set(), durable=True) as connection:
-        sending = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
-        connection.execute(sending.where(outbox.c.state == SENDING).values(state=WAITING))
+    """Say that they wait again. Where even that cannot be written, the next batch takes them as they are."""
+    try:
+        with store.write(set(), durable=True) as connection:
+            sending = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
+            connection.execute(sending.where(outbox.c.state == SENDING).values(state=WAITING))
+    except Problem as problem:
+        log.info("not put back: %s", problem)
 
 
 def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:

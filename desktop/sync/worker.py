@@ -6,14 +6,14 @@ import logging
 import random
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.clock import Clock
-from desktop.errors import Problem, UnexpectedError
+from desktop.errors import DISK_FULL, Problem, as_problem
+from desktop.models.engine import DAMAGED
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.sync import content, housekeeping, policy, problems
 from desktop.sync.downloads import DownloadQueue
@@ -37,9 +37,11 @@ ATTENTION = frozenset(
         problems.TLS,
         problems.NOT_OURS,
         problems.TOO_NEW,
-        "disk_full",
-        "database_damaged",
-        "database_unusable",
+        problems.CAPTIVE,
+        problems.PROXY,
+        DISK_FULL,
+        DAMAGED,
+        "folder_unusable",
         "bug",
     }
 )
@@ -153,12 +155,10 @@ class SyncWorker(QObject):
     def _guarded(self, work: Callable[[], None]) -> Problem | None:
         try:
             work()
-        except Problem as problem:
+        except Exception as error:  # noqa: BLE001 (the last resort of a thread: a bug is reported, sync goes on later)
+            problem = as_problem(error, "sync")
             log.info("sync: %s", problem)
             return problem
-        except Exception as error:  # noqa: BLE001 (the last resort of a thread: a bug is reported, sync goes on later)
-            log.error("sync failed: %s", "".join(traceback.format_exception(error)))
-            return UnexpectedError(f"{type(error).__name__}: {error}")
         return None
 
     def _round(self) -> None:
@@ -241,10 +241,12 @@ class SyncWorker(QObject):
         self, *, state: str = "", problem: Problem | None = None, delay: float | None = None, succeeded: bool = False
     ) -> None:
         """Tell the screen. Without a state: as it follows from what waits and how the last round ended."""
-        waiting, refused = counts(self._store)
         now = self._clock.now()
+        off = self._store.contact.clock_off_s
+        known = self._counts()
         with self._status_lock:
             last = self._status
+            waiting, refused = known or (last.waiting, last.refused)
             if problem is None and not succeeded and state != "syncing" and self._failing_since is not None:
                 found = (last.state, last.code, last.text, last.way_out, last.next_try)
             elif problem is not None:
@@ -262,9 +264,18 @@ class SyncWorker(QObject):
                 code=found[1],
                 text=found[2],
                 way_out=found[3],
+                clock_off_s=off,
             )
             self._status = status
         self._emit(self.status_changed, status)
+
+    def _counts(self) -> tuple[int, int] | None:
+        """None while the store cannot be read: why is said by whoever needed it, and the thread must go on."""
+        try:
+            return counts(self._store)
+        except Problem as problem:
+            log.info("nothing could be counted: %s", problem)
+            return None
 
     @staticmethod
     def _calm_state(waiting: int, refused: int, last: SyncStatus, *, succeeded: bool) -> str:

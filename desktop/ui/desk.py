@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMetaObject, QObject, Signal, Slot
 
 from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
@@ -37,6 +37,10 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
 )
 
 
+SIGNED_OUT = frozenset({"session_ended", "not_signed_in"})
+"""Codes of problems that signing in mends."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where in the program one can be. ``page`` is one of the names above; ``arguments`` what the page needs.
@@ -55,13 +59,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Notice:
-    """One line to the learner. ``level``: info, success, warning, error. A later one of the same topic replaces it."""
+    """One line to the learner. ``level``: info, success, warning, error. A later one of the same topic replaces it.
+
+    Errors and what ``stays`` is set for are shown until they are dismissed or withdrawn.
+    """
 
     topic: str
     text: str
     level: str = "info"
     action_text: str = ""
     action: Callable[[], None] | None = None
+    stays: bool = False
 
 
 @dataclass
@@ -71,8 +79,17 @@ class Opened:
     services: Services | None = None
 
 
+def _cut(tie: QMetaObject.Connection) -> None:
+    QObject.disconnect(tie)
+
+
 class Desk(QObject):
     """See the module. Lives in the UI thread; all its signals are emitted there.
+
+    Attributes:
+        clock: the computer's clocks.
+        status: how the sync stands.
+        learner: who is signed in and whose store is open, None while nobody is.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
@@ -80,6 +97,7 @@ class Desk(QObject):
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
+        notice_withdrawn: a topic of which nothing holds any more.
         signed_in / signed_out: a learner's store was opened (``LearnerView``), or closed.
         enter_requested / leave_requested: for the composition root.
     """
@@ -90,6 +108,7 @@ class Desk(QObject):
     place_changed = Signal(object)
     back_requested = Signal()
     notice_posted = Signal(object)
+    notice_withdrawn = Signal(str)
     signed_in = Signal(object)
     signed_out = Signal()
     enter_requested = Signal(object)
@@ -107,6 +126,9 @@ class Desk(QObject):
         super().__init__(parent)
         self.clock = clock
         self.status = SyncStatus()
+        self.learner: LearnerView | None = None
+        self.signed_in.connect(self._remember)
+        self.signed_out.connect(self._forget)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway
@@ -149,9 +171,21 @@ class Desk(QObject):
         """Do what needs neither store nor network but time: decode a picture, read a long text. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.PICTURES, work, answer, failed))
 
-    def _tie(self, owner: QObject, job: Job) -> Job:
-        owner.destroyed.connect(job.forget)
+    @staticmethod
+    def _tie(owner: QObject, job: Job) -> Job:
+        """Forget the job when its owner goes; cut that tie when the job ends, for an owner may ask a thousand times."""
+        if not job.forgotten:
+            tie = owner.destroyed.connect(job.forget)
+            job.release = lambda: _cut(tie)
         return job
+
+    @Slot(object)
+    def _remember(self, learner: LearnerView) -> None:
+        self.learner = learner
+
+    @Slot()
+    def _forget(self) -> None:
+        self.learner = None
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""
@@ -169,6 +203,15 @@ class Desk(QObject):
         """Close the store and forget the session; the learner's data stays on this computer (``signed_out``)."""
         self.leave_requested.emit()
 
+    def sign_in_again(self) -> None:
+        """The page to sign in at, with what is known of who was signed in filled in."""
+        known = {"server": self.learner.server, "email": self.learner.email} if self.learner else {}
+        self.go("sign_in", ended="1", **known)
+
     def say(self, notice: Notice) -> None:
         """Tell the learner."""
         self.notice_posted.emit(notice)
+
+    def unsay(self, topic: str) -> None:
+        """What was said of this topic holds no longer."""
+        self.notice_withdrawn.emit(topic)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.ui.desk import Notice
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
@@ -23,7 +22,7 @@ TONES = {"info": "accent", "success": "success", "warning": "warning", "error": 
 
 
 class NoticeLine(Card):
-    """One notice. It goes by itself, unless it is an error."""
+    """One notice. It goes by itself, unless it is an error or is to stay."""
 
     def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
         tone = TONES.get(notice.level, "accent")
@@ -48,7 +47,7 @@ class NoticeLine(Card):
         self.body.addLayout(row)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.close_line)
-        if notice.level != "error":
+        if notice.level != "error" and not notice.stays:
             self._timer.start(SHOWN_WITH_ACTION_MS if notice.action_text else SHOWN_MS)
 
     def closes_by_itself(self) -> bool:
@@ -93,13 +92,7 @@ class NoticeArea(QFrame):
         self.setVisible(True)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
 
-    def post_problem(self, problem: Problem) -> None:
-        """A failure that no page took care of."""
-        text = tr(problem.text)
-        if problem.way_out:
-            text = f"{text} {tr(problem.way_out)}"
-        self.post(Notice(f"problem-{problem.code}", text, "error"))
-
+    @Slot(str)
     def withdraw(self, topic: str) -> None:
         """What was said of this topic holds no longer."""
         for line in self.lines():

@@ -33,8 +33,9 @@ from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk, Place
 from desktop.ui.frame.header import Header
-from desktop.ui.frame.stack import HELP, INVITATION, OUTSIDE, PageStack
+from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
+from desktop.ui.frame.sync_notices import SyncNotices
 from desktop.ui.notices import NoticeArea
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         # Nothing in the header is to look chosen at the start, nor after a click beside everything.
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk)
+        self.sync_notices = SyncNotices(desk, self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         desk.place_changed.connect(self.show_place)
         desk.back_requested.connect(self.pages.back)
         desk.notice_posted.connect(self.notices.post)
+        desk.notice_withdrawn.connect(self.notices.withdraw)
         desk.signed_in.connect(self._signed_in)
         desk.signed_out.connect(self._signed_out)
         desk.changed.connect(self._on_changed)
@@ -132,7 +135,17 @@ class MainWindow(QMainWindow):
     def show_problem(self, problem: Problem) -> None:
         """Say a failure that no page took care of."""
         if problem.code != "not_signed_in":
-            self.notices.post_problem(problem)
+            self.sync_notices.say_problem(problem)
+
+    def show_closed_store(self, problem: Problem, learner: LearnerView) -> None:
+        """The learner's data cannot be opened: nothing else can be shown until it can."""
+        from desktop.ui.pages.closed_store import ClosedStorePage  # rare; kept out of the start
+
+        self.pages.drop_pages()
+        self.pages.go(Place(CLOSED_STORE), remember=False)
+        page = self.pages.current_page()
+        assert isinstance(page, ClosedStorePage)
+        page.show_problem(problem, learner)
 
     def close_pages(self) -> None:
         """The program ends: let the page in front save and stop. May be called again."""

@@ -28,6 +28,7 @@ font|font:|fonts-dejavu-core|dejavu-sans-fonts|readable text
 python|python:|python3-venv|python3|fetching the Python packages
 test|cmd:Xvfb|xvfb|xorg-x11-server-Xvfb|tests in a window
 test|cmd:xauth|xauth|xorg-x11-xauth|tests in a window
+test|file:/usr/lib/postgresql/*/bin/initdb /usr/bin/initdb|postgresql|postgresql-server|the server's tests on PostgreSQL
 TABLE
 }
 

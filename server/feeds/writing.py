@@ -48,6 +48,7 @@ class FeedWriter:
             with transaction.atomic():
                 yield
         except BaseException:
+            # As wide as the savepoint's own: whatever rolls the database back must take the feed back with it.
             self._head.sequence, self._pending = sequence, pending
             raise
 

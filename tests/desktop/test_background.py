@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import errno
 import threading
 from collections.abc import Iterator
 
@@ -61,13 +61,27 @@ def test_a_problem_goes_to_who_asked_or_to_everybody(runner: TaskRunner, qtbot: 
     assert told[0].code == unhandled[0].code == "offline"
 
 
-def test_a_bug_is_logged_and_told_as_one(runner: TaskRunner, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.expected_log("a job failed: Traceback(.|\\n)*ZeroDivisionError")
+def test_a_bug_is_logged_and_told_as_one(runner: TaskRunner, qtbot: QtBot) -> None:
     told: list[Problem] = []
-    with caplog.at_level(logging.CRITICAL + 1, "desktop.background"):
-        runner.submit(Lane.STORE, lambda: 1 // 0, failed=told.append)
-        qtbot.waitUntil(lambda: bool(told))
+    runner.submit(Lane.STORE, lambda: 1 // 0, failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
     assert told[0].code == "bug"
     assert "ZeroDivisionError" in told[0].detail
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "folder_unusable"), (errno.EACCES, "folder_unusable")]
+)
+def test_what_the_disk_refuses_is_no_bug(runner: TaskRunner, qtbot: QtBot, number: int, code: str) -> None:
+    def fail() -> None:
+        raise OSError(number, "as the system says it")
+
+    told: list[Problem] = []
+    runner.submit(Lane.NETWORK, fail, failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0].code == code
+    assert told[0].way_out
 
 
 def test_a_forgotten_job_still_writes_but_tells_nobody(runner: TaskRunner, qtbot: QtBot) -> None:

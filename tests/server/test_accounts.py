@@ -16,6 +16,8 @@ from tests.server.api import PASSWORD, Api, error_of, expect
 from tests.server.conftest import Clock, Learner
 from tests.server.program_folder import PROGRAM_ID, TOKEN
 
+pytestmark = pytest.mark.postgres
+
 
 def invite(program: models.Program, email: str, **fields: object) -> str:
     return models.Invitation.objects.create(program=program, email=email, **fields).token

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from protocol.actions import SUBMIT_ATTEMPT, ActionResult, SubmitAttempt
 from protocol.feeds import AddressAnswer, AddressRequest
 from protocol.ids import AttemptId, CourseId, ItemId, Sha256, new_uuid7
@@ -17,6 +19,8 @@ from server.authoring.loading import load_program
 from server.catalog.models import Blob
 from tests.server.api import Api, body_of
 from tests.server.program_folder import COURSE_ID, EXAM, LECTURE, PRACTICE, write_program
+
+pytestmark = pytest.mark.postgres
 
 RIGHT = (Answer(question_id="q1", choices=("a", "b")), Answer(question_id="q2", text=" SECRET-word "))
 HALF = (Answer(question_id="q1", choices=("a",)), Answer(question_id="q2", text="secret-word"))

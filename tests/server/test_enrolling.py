@@ -28,6 +28,8 @@ from tests.server.api import Api
 from tests.server.conftest import Clock, Learner, enroll_body
 from tests.server.program_folder import COURSE_ID, EXAM, PLAN
 
+pytestmark = pytest.mark.postgres
+
 
 def enrollments(api: Api) -> list[Enrollment]:
     return list(api.bodies("enrollment", Enrollment).values())

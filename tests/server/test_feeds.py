@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 
 from protocol.actions import SAVE_COURSE, SAVE_NOTE, SaveCourse, SaveNote
@@ -19,6 +20,8 @@ from server.feeds.writing import open_feed
 from tests.server.api import Api, body_of
 from tests.server.conftest import Learner
 from tests.server.program_folder import COURSE_ID, LECTURE, PROGRAM_ID, write_program
+
+pytestmark = pytest.mark.postgres
 
 CATALOG = f"program:{PROGRAM_ID}"
 

@@ -27,6 +27,8 @@ from tests.server.api import Api
 from tests.server.conftest import Learner, enroll_body
 from tests.server.program_folder import COURSE_ID, LECTURE, READING
 
+pytestmark = pytest.mark.postgres
+
 
 def note(text: str, note_id: str = "") -> SaveNote:
     return SaveNote(

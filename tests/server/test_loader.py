@@ -24,6 +24,8 @@ from server.catalog.models import Blob, Course, CourseVersion, KeyedQuiz
 from server.programs.models import Invitation, Program
 from tests.server.program_folder import CHECK, COURSE, EXAM_TOML, LECTURE_MS, PROGRAM, tiny_clip
 
+pytestmark = pytest.mark.postgres
+
 COURSE_TOML = "courses/basics/course.toml"
 
 

@@ -18,6 +18,8 @@ from tests.server.api import Api
 from tests.server.conftest import Learner, enroll_body
 from tests.server.program_folder import COURSE_ID, LECTURE
 
+pytestmark = pytest.mark.postgres
+
 START = datetime.now(UTC) - timedelta(hours=1)
 
 

@@ -28,6 +28,8 @@ from tests.server.api import Api
 from tests.server.conftest import Learner
 from tests.server.program_folder import COURSE_ID, EXAM, LECTURE, LECTURE_MS, PLAN, PRACTICE, READING, TOOL
 
+pytestmark = pytest.mark.postgres
+
 COURSE = CourseId(COURSE_ID)
 NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
 

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 INVITATION: Final = "invitation"
 SIGN_IN: Final = "sign_in"
 HELP: Final = "help"
+CLOSED_STORE: Final = "closed_store"
 
 PAGES: Final = {
     places.WELCOME: "welcome:WelcomePage",
@@ -33,11 +34,12 @@ PAGES: Final = {
     places.OUTBOX: "outbox:OutboxPage",
     places.DOWNLOADS: "downloads:DownloadsPage",
     HELP: "help:HelpPage",
+    CLOSED_STORE: "closed_store:ClosedStorePage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""
 
-OUTSIDE: Final = frozenset({places.WELCOME, INVITATION, SIGN_IN})
-"""Pages of those who are not signed in."""
+OUTSIDE: Final = frozenset({places.WELCOME, INVITATION, SIGN_IN, CLOSED_STORE})
+"""Pages without the frame: of those who are not signed in, or whose data cannot be opened."""
 
 HISTORY = 50
 

@@ -16,12 +16,33 @@ READY_SHOWN_MS = 8_000
 """How long *Downloads ready* stays."""
 
 
+def needs_you(status: SyncStatus) -> str:
+    """What is wanted of the learner, in few words; the Outbox and the notice have the rest."""
+    if status.refused and not status.code:
+        return tr("1 was refused|{n} were refused", status.refused)
+    short = {
+        "session_ended": tr("sign in again"),
+        "not_signed_in": tr("sign in again"),
+        "protocol_too_old": tr("update Haversack"),
+        "protocol_too_new": tr("the server is too old"),
+        "captive_portal": tr("sign in to this network"),
+        "proxy": tr("the proxy lets nothing through"),
+        "tls": tr("the server could not be verified"),
+        "not_ours": tr("no program at this address"),
+        "disk_full": tr("the disk is full"),
+        "database_damaged": tr("the data is damaged"),
+        "folder_unusable": tr("the data folder is locked"),
+        "bug": tr("something went wrong"),
+    }
+    return short.get(status.code) or tr("see the Outbox")
+
+
 def status_words(status: SyncStatus) -> tuple[str, str, str]:
     """What the chip says: text, icon, tone."""
     waiting = tr("1 waiting to send|{n} waiting to send", status.waiting) if status.waiting else ""
     if status.state == "attention":
-        refused = tr("1 was refused|{n} were refused", status.refused) if status.refused else tr(status.text)
-        return tr("Needs you: {reason}", reason=refused or tr("see the Outbox")), "warning-circle", "warning"
+        text = tr("Needs you: {reason}", reason=needs_you(status))
+        return (f"{text} · {waiting}" if waiting else text), "warning-circle", "warning"
     if status.state == "offline":
         text = tr("Offline since {time}", time=time_text(status.since)) if status.since else tr("Offline")
         return (f"{text} · {waiting}" if waiting else text), "wifi-slash", ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.config import resources
+from desktop.i18n import tr
 from desktop.models.views import ProgramView
+from desktop.ui.desk import HOME, WELCOME, Desk
 from desktop.ui.theme.contrast import mix
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12, SPACE_16, SPACE_32
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.pictures import Pictures, PictureView
 from desktop.ui.widgets.scroll import PageScroll
@@ -75,6 +78,24 @@ class Brow(QWidget):
         self.name.setText(name)
         self.belongs.setText(belongs)
         self.belongs.setVisible(bool(belongs))
+
+
+class BackButton(Button):
+    """Away from the pages at the door: to the courses of whoever is signed in, else to the start."""
+
+    def __init__(self, desk: Desk, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("", "quiet", "arrow-left", name, parent)
+        self._desk = desk
+        self.clicked.connect(self._go)
+        self.look()
+
+    def look(self) -> None:
+        """Say where it leads now."""
+        self.setText(tr("Back to the start") if self._desk.learner is None else tr("Back to my courses"))
+
+    @Slot()
+    def _go(self) -> None:
+        self._desk.go(WELCOME if self._desk.learner is None else HOME)
 
 
 def entrance(page: QWidget) -> Card:

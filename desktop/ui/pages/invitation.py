@@ -9,9 +9,9 @@ from desktop.errors import Problem
 from desktop.i18n import day_text, tr
 from desktop.models.views import InvitationView, LearnerView
 from desktop.ui.desk import WELCOME, Desk, Place
-from desktop.ui.pages.entrance import Brow, entrance
+from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.refusals import SIGN_IN, Refusal, door_text, refusal
+from desktop.ui.pages.refusals import LINK, SIGN_IN, Refusal, door_text, is_final, refusal
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button
@@ -49,8 +49,7 @@ class InvitationPage(Page):
         self._make_waiting(self._states[WAITING])
         self._make_refused(self._states[REFUSED])
         self._make_open(self._states[OPEN])
-        self.back = Button(tr("Back to the start"), "quiet", "arrow-left", "invitationBack")
-        self.back.clicked.connect(self._go_welcome)
+        self.back = BackButton(desk, "invitationBack")
         sheet.body.addSpacing(SPACE_8)
         sheet.body.addWidget(self.back)
 
@@ -96,7 +95,8 @@ class InvitationPage(Page):
         )
         self.new.clicked.connect(self._show_new)
         self.existing.clicked.connect(self._show_existing)
-        self._form_area = QWidget(state)  # first of all: a stack shows what it is given, a window if it has no place yet
+        self._form_area = QWidget()
+        # A stack shows its first page at once: without a parent that would be a window of its own.
         self.forms = QStackedLayout(self._form_area)
         self.forms.addWidget(self._make_new())
         self.forms.addWidget(self._make_existing())
@@ -143,7 +143,9 @@ class InvitationPage(Page):
         for field in (self.name, self.password, self.email, self.own_password):
             field.field.clear()
             field.set_wrong("")
+        self._invitation = None
         self.brow.show_names(tr("Your invitation"), "")
+        self.back.look()
         super().show_place(place)
 
     def refresh(self) -> None:
@@ -189,19 +191,18 @@ class InvitationPage(Page):
         door = door_text(found.door, program)
         self.refused_door.setText(door)
         self.refused_door.setVisible(bool(door))
-        self.refused_action.setText(tr("Sign in") if found.door == SIGN_IN else tr("Try again"))
+        actions = {SIGN_IN: tr("Sign in"), LINK: tr("Correct the link")}
+        self.refused_action.setText(actions.get(found.door, tr("Try again")))
         self._show_state(REFUSED)
 
     @Slot()
     def _refusal_action(self) -> None:
         if self._refusal is not None and self._refusal.door == SIGN_IN:
             self.desk.go("sign_in", server=self._invitation.server if self._invitation else "")
+        elif self._refusal is not None and self._refusal.door == LINK:
+            self.desk.go(WELCOME, typed=self.place.get("link") if self.place else "")
         else:
             self.refresh()
-
-    @Slot()
-    def _go_welcome(self) -> None:
-        self.desk.go(WELCOME)
 
     # --- joining ------------------------------------------------------------------------------------------------
 
@@ -272,12 +273,10 @@ class InvitationPage(Page):
             self._say(tr("Address or password is not right. Check both and try again."))
         elif problem.code in FORM_CODES:
             self._say(" ".join(tr(part) for part in (problem.text, problem.way_out) if part))
-        else:
-            found = refusal(problem)
-            if found.door == "retry":
-                self._say(f"{found.title}. {found.text}")
-            else:
-                self.show_refusal(problem)
+        elif is_final(problem):
+            self.show_refusal(problem)
+        else:  # what was typed stays: trying again is one click
+            self._say(refusal(problem).sentence())
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.errors import Problem
 from desktop.i18n import time_text, tr
 from desktop.models.views import OutboxEntry, SyncStatus
-from desktop.ui.desk import Desk, Notice
+from desktop.ui.desk import SIGNED_OUT, Desk, Notice
 from desktop.ui.itemmodels import outbox
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
@@ -33,10 +33,14 @@ def summary_text(status: SyncStatus, waiting: int, refused: int) -> str:
     if waiting:
         parts.append(tr("{n} entry waits to be sent.|{n} entries wait to be sent.", n=waiting))
     if not parts:
-        parts.append(tr("Everything has been sent."))
-    if waiting and status.state == "offline":
+        parts.append(tr("Nothing waits.") if status.code else tr("Everything has been sent."))
+    if status.code:
+        parts += [tr(part) for part in (status.text, status.way_out) if part]
+    elif waiting and status.state == "offline":
         parts.append(tr("They are sent by themselves as soon as there is a connection."))
-    elif waiting and status.next_try is not None:
+    if status.code in SIGNED_OUT:
+        return " ".join(parts)
+    if waiting and status.next_try is not None:
         parts.append(tr("Next try at {time}.", time=time_text(status.next_try)))
     return " ".join(parts)
 
@@ -90,7 +94,9 @@ class OutboxPage(Page):
         states = [entry.state for entry in self._entries.values()]
         waiting = states.count("waiting") + states.count("sending")
         self._summary.setText(summary_text(self.desk.status, waiting, states.count("refused")))
-        self._send.setVisible(waiting > 0)
+        code = self.desk.status.code
+        self._send.setVisible(waiting > 0 or bool(code))
+        self._send.setText(tr("Sign in") if code in SIGNED_OUT else tr("Send now") if waiting else tr("Try again"))
 
     def _show_problem(self, problem: Problem) -> None:
         self._body.show_problem(problem, self.refresh)
@@ -101,7 +107,10 @@ class OutboxPage(Page):
 
     @Slot()
     def _on_send(self) -> None:
-        self.desk.wake_sync()
+        if self.desk.status.code in SIGNED_OUT:
+            self.desk.sign_in_again()
+        else:
+            self.desk.wake_sync()
 
     @Slot(str, str)
     def _on_action(self, entry_id: str, key: str) -> None:

@@ -9,17 +9,24 @@ from desktop.i18n import tr
 from desktop.models.views import ProgramView
 from protocol import errors as codes
 
-NONE, ADMIN, SUPPORT, RETRY, SIGN_IN = "none", "admin", "support", "retry", "sign_in"
+NONE, ADMIN, SUPPORT, RETRY, SIGN_IN, LINK = "none", "admin", "support", "retry", "sign_in", "link"
+
+LINK_CODES = frozenset({"bad_link", "bad_address"})
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """``door``: none, admin (who invited), support (who runs the server), retry, sign_in."""
+    """``door``: none, admin (who invited), support (who runs it), retry, sign_in, link (mend what was typed)."""
 
     title: str
     text: str
     door: str
     icon: str = "warning-circle"
+
+    def sentence(self) -> str:
+        """All of it in a line, for beside a form."""
+        title = self.title if self.title.endswith((".", "!", "?")) else f"{self.title}."
+        return " ".join(part for part in (title, self.text, door_text(self.door, None)) if part)
 
 
 def refusal(problem: Problem) -> Refusal:
@@ -27,7 +34,13 @@ def refusal(problem: Problem) -> Refusal:
     known = _invitation(problem.code) or _network(problem.code)
     if known is not None:
         return known
-    return Refusal(tr(problem.text), tr(problem.way_out) if problem.way_out else "", RETRY)
+    door = LINK if problem.code in LINK_CODES else RETRY
+    return Refusal(tr(problem.text), tr(problem.way_out) if problem.way_out else "", door)
+
+
+def is_final(problem: Problem) -> bool:
+    """Whether trying the same once more cannot help: the invitation itself is of no use."""
+    return _invitation(problem.code) is not None
 
 
 def _invitation(code: str) -> Refusal | None:

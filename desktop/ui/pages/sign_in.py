@@ -9,10 +9,10 @@ from desktop.config import APP_NAME
 from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.models.views import LearnerView
-from desktop.ui.desk import WELCOME, Desk, Place
-from desktop.ui.pages.entrance import Brow, entrance
+from desktop.ui.desk import Desk, Place
+from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.refusals import door_text, refusal
+from desktop.ui.pages.refusals import refusal
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.fields import FormField, PasswordField
@@ -44,8 +44,7 @@ class SignInPage(Page):
         self.problem.hide()
         self.button = Button(tr("Sign in"), "primary", name="signInButton")
         self.button.clicked.connect(self._sign_in)
-        self.back = Button(tr("Back to the start"), "quiet", "arrow-left", "invitationBack")
-        self.back.clicked.connect(self._go_welcome)
+        self.back = BackButton(desk, "invitationBack")
         for field in (self.server, self.email, self.password):
             field.field.textChanged.connect(self._check)
             field.field.returnPressed.connect(self._sign_in)
@@ -68,6 +67,7 @@ class SignInPage(Page):
     def show_place(self, place: Place) -> None:
         """Fill in what is known."""
         super().show_place(place)
+        self.back.look()
         self.ended.setVisible(bool(place.get("ended")))
         if place.get("server"):
             self.server.field.setText(place.get("server"))
@@ -109,16 +109,10 @@ class SignInPage(Page):
         if problem.code == codes.SIGN_IN_REFUSED:
             self._say(tr("Address or password is not right. Check both and try again."))
             return
-        found = refusal(problem)
-        parts = (f"{found.title}.".replace("..", "."), found.text, door_text(found.door, None))
-        self._say(" ".join(part for part in parts if part))
+        self._say(refusal(problem).sentence())
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
         if not text:
             self.button.setText(tr("Sign in"))
-
-    @Slot()
-    def _go_welcome(self) -> None:
-        self.desk.go(WELCOME)

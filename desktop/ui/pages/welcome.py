@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from desktop.config import APP_NAME
 from desktop.i18n import tr
 from desktop.ui.desk import Desk, Place
-from desktop.ui.pages.entrance import Brow, entrance
+from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8
@@ -65,14 +65,20 @@ class WelcomePage(Page):
         row.addWidget(self.sample)
         row.addStretch(1)
         body.addLayout(row)
+        self.back = BackButton(desk, "welcomeBack")
+        body.addWidget(self.back)
 
     def heading(self) -> str:
         """For the title of the window."""
         return tr("Welcome")
 
     def show_place(self, place: Place) -> None:
-        """Be ready to paste."""
+        """Be ready to paste; ``typed`` is a link that could not be read, to be mended."""
         super().show_place(place)
+        self.back.look()
+        self.back.setVisible(self.desk.learner is not None)
+        if place.get("typed"):
+            self.link.field.setText(place.get("typed"))
         self.link.field.setFocus()
 
     @Slot()

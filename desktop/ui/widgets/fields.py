@@ -12,6 +12,8 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4, SPACE_8
 from desktop.ui.widgets.labels import Label, restyle
 
+CLEAR_ACTION = "_q_qlineeditclearaction"
+"""Qt's name of the action that empties a field, which has no other way to another icon."""
 LEADING, TRAILING = QLineEdit.ActionPosition.LeadingPosition, QLineEdit.ActionPosition.TrailingPosition
 
 
@@ -31,6 +33,9 @@ class SearchField(QLineEdit):
 
     def _tint(self) -> None:
         self._glass.setIcon(icon("magnifying-glass", "muted", 16))
+        cross = self.findChild(QAction, CLEAR_ACTION)
+        if cross is not None:
+            cross.setIcon(icon("x", "muted", 16))
 
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""
@@ -105,14 +110,14 @@ class FormField(QWidget):
         self._label = Label(label, "strong")
         self._label.setBuddy(field)
         field.setAccessibleName(label)
-        self.message = Label(hint, "small", "muted", self)  # its parent from the start: shown without, it is a window
-        self.message.setVisible(bool(hint))
+        self.message = Label(hint, "small", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_4)
         column.addWidget(self._label)
         column.addWidget(field)
         column.addWidget(self.message)
+        self.message.setVisible(bool(hint))
 
     def set_wrong(self, text: str) -> None:
         """Say what is wrong; '' when all is well again."""

@@ -68,11 +68,9 @@ class Banner(Card):
     ) -> None:
         super().__init__(parent, margin=SPACE_12, fill=f"{tone}_soft", edge=f"{tone}_soft")
         self._icon = IconLabel(TONE_ICONS[tone], role=tone)
-        self.title = Label(title, "strong", parent=self)
-        self.title.setVisible(bool(title))
+        self.title = Label(title, "strong")
         self.text = Label(text)
-        self.button = Button(action_text, "secondary", parent=self)
-        self.button.setVisible(bool(action_text))
+        self.button = Button(action_text, "secondary")
         if action is not None:
             self.button.clicked.connect(action)
         words = QVBoxLayout()
@@ -90,6 +88,8 @@ class Banner(Card):
             close.clicked.connect(self.dismissed)
             row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
+        self.title.setVisible(bool(title))
+        self.button.setVisible(bool(action_text))
 
     def show_message(self, text: str, tone: str, title: str = "") -> None:
         """Say something else and become visible."""

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from protocol import PROTOCOL_HEADER, SERVER_TIME_HEADER, actions, learning
-from protocol.accounts import Account, Brand, Membership, Program, Session, Tokens
+from protocol.accounts import Account, Brand, Invitation, Membership, Program, Session, Tokens
 from protocol.errors import ErrorBody
 from protocol.feeds import GONE, AddressAnswer, AddressRequest, BlobAddress, Change, FeedPage
 from protocol.ids import AccountId
@@ -50,6 +50,10 @@ class ProgramServer:
         self.on_error = (500, ErrorBody(code="server_fault", text="A mistake."))
         """What is said when something raises ``ValueError``."""
         self.page_limit = 500
+        self.protocol = 1
+        self.clock_off = timedelta()
+        """How far the server's clock is ahead of the truth."""
+        self.invitation_state = "open"
         self.generation = 1
         self.refreshes = 0
         self.sent_bytes = 0
@@ -139,6 +143,23 @@ class ProgramServer:
         program = Program(id=PROGRAM, name="Sample", organization="Open School", brand=Brand(name="Open School"))
         membership = Membership(program=program, state="active", joined_at=START)
         return Account(id=AccountId("learner-1"), email="ada@example.org", name="Ada", memberships=(membership,))
+
+    def invitation(self, token: str) -> Invitation:
+        """For the one learner; any token is good."""
+        rules = ("At least 10 characters",)
+        found = self.account()
+        return Invitation(
+            token=token,
+            state=self.invitation_state,
+            program=found.memberships[0].program,
+            email=found.email,
+            name=found.name,
+            password_rules=rules,
+        )
+
+    def link(self, token: str = "welcome") -> str:
+        """An invitation to this server."""
+        return f"haversack://join?server={self.url}&invitation={token}"
 
     def tokens(self) -> Tokens:
         """Of the generation that is good now."""
@@ -269,8 +290,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         sent = {"Content-Type": "application/json", **(headers or {})}
         if ours:
-            sent[PROTOCOL_HEADER] = "1"
-            sent[SERVER_TIME_HEADER] = datetime.now(UTC).isoformat(timespec="milliseconds")
+            sent[PROTOCOL_HEADER] = str(self.program.protocol)
+            now = datetime.now(UTC) + self.program.clock_off
+            sent[SERVER_TIME_HEADER] = now.isoformat(timespec="milliseconds")
         sent["Content-Length"] = str(len(body) if length is None else length)
         for name, text in sent.items():
             self.send_header(name, text)
@@ -288,6 +310,8 @@ class Handler(BaseHTTPRequestHandler):
             return 200, program.tokens(), {}
         if path in ("/v1/sessions", "/v1/accounts"):
             return 200, Session(tokens=program.tokens(), account=program.account()), {}
+        if path.startswith("/v1/invitations/"):
+            return 200, program.invitation(path.rpartition("/")[2]), {}
         if path.startswith("/v1/blobs/"):
             return self._blob(path.rpartition("/")[2])
         if self.headers.get("Authorization") != f"Bearer access-{program.generation}":

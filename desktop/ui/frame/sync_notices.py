@@ -1,0 +1,103 @@
+"""What only the learner can mend, said in a line that stays until it is mended: one topic, never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop.errors import DISK_FULL, Problem
+from desktop.i18n import tr
+from desktop.models.views import SyncStatus
+from desktop.ui.desk import DOWNLOADS, SIGNED_OUT, Desk, Notice
+
+SYNC, CLOCK = "sync", "clock"
+CLOCK_OFF_S = 300.0
+"""A clock that is wrong by more than this shows deadlines on the wrong side of a lecture."""
+
+DAMAGED = "database_damaged"
+
+
+def clock_words(off_s: float) -> str:
+    """By how much the clock is wrong, in the largest unit that says it, and what to do."""
+    amount = abs(off_s)
+    if amount < 5400:
+        span = tr("{n} minute|{n} minutes", n=round(amount / 60))
+    elif amount < 129_600:
+        span = tr("{n} hour|{n} hours", n=round(amount / 3600))
+    else:
+        span = tr("{n} day|{n} days", n=round(amount / 86_400))
+    said = tr("This computer's clock is {span} fast.", span=span)
+    if off_s < 0:
+        said = tr("This computer's clock is {span} slow.", span=span)
+    return f"{said} {tr('Set its date and time: the times of deadlines are shown by it.')}"
+
+
+class SyncNotices(QObject):
+    """Listens to the sync's status. Lives in the UI thread."""
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._said = ""
+        self._clock_said = False
+        desk.status_changed.connect(self._on_status)
+        desk.signed_out.connect(self._on_signed_out)
+
+    @Slot(object)
+    def _on_status(self, status: SyncStatus) -> None:
+        self._say_clock(status)
+        if status.state == "syncing":
+            return  # a try that is under way changes nothing yet
+        code = status.code if status.state == "attention" else ""
+        if code == self._said:
+            return
+        self._said = code
+        self._desk.unsay(SYNC)
+        if code:
+            self._say(SYNC, Problem(code, status.text, status.way_out), "warning")
+
+    def _say_clock(self, status: SyncStatus) -> None:
+        wrong = abs(status.clock_off_s) >= CLOCK_OFF_S
+        if wrong and not self._clock_said:
+            self._desk.say(Notice(CLOCK, clock_words(status.clock_off_s), "warning", stays=True))
+        elif self._clock_said and not wrong:
+            self._desk.unsay(CLOCK)
+        self._clock_said = wrong
+
+    def say_problem(self, problem: Problem) -> None:
+        """A failure that no page took care of, with what helps one click away."""
+        self._say(f"problem-{problem.code}", problem, "error")
+
+    def _say(self, topic: str, problem: Problem, level: str) -> None:
+        text = " ".join(tr(part) for part in (problem.text, problem.way_out) if part)
+        action_text, action = self._action(problem.code)
+        self._desk.say(Notice(topic, text, level, action_text, action, stays=True))
+
+    def _action(self, code: str) -> tuple[str, Callable[[], None] | None]:
+        if code in SIGNED_OUT:
+            return tr("Sign in"), self._desk.sign_in_again
+        if code == DISK_FULL:
+            return tr("Downloads"), self._open_downloads
+        if code == DAMAGED and self._desk.learner is not None:
+            return tr("Repair now"), self._reopen
+        if code in ("captive_portal", "proxy", "tls", "not_ours", "bug"):
+            return tr("Try again"), self._try_again
+        return "", None
+
+    def _open_downloads(self) -> None:
+        self._desk.go(DOWNLOADS)
+
+    def _try_again(self) -> None:
+        self._said = ""  # if it fails again, that is news
+        self._desk.wake_sync()
+
+    def _reopen(self) -> None:
+        if self._desk.learner is not None:
+            self._desk.enter(self._desk.learner)
+
+    @Slot()
+    def _on_signed_out(self) -> None:
+        self._said, self._clock_said = "", False
+        self._desk.unsay(SYNC)
+        self._desk.unsay(CLOCK)
