@@ -9,12 +9,12 @@ Object names that tests and screen readers' scripts may rely on:
         existingPasswordField, invitationBack
     sign_in: serverField, emailField, existingPasswordField, signInButton
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
-        more-<course_id>, resetDeadlines-<course_id>, openCatalog
+        more-<course_id>, percent-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
-    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, resetDeadlines, weekRow-<n>, itemRow-<item_id>,
-        downloadWeek, confirmDownload, cancelDownload
+    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, coursePercent, resetDeadlines, weekRow-<n>,
+        itemRow-<item_id>, downloadWeek, confirmDownload, cancelDownload
 """
 
 from __future__ import annotations

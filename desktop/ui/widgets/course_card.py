@@ -44,6 +44,7 @@ class CourseCardWidget(Card):
         self.title = Label("", "heading")
         self.bar = ProgressLine(tr("Progress"))
         self.percent = Label("", "strong", wrap=False)
+        self.percent.setObjectName(f"percent-{card.course_id}")
         self.due = Label("", "small", "muted", wrap=False)
         self.step_icon = IconLabel("circle", ICON)
         self.step = ElidedLabel()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from desktop.ui.widgets.rich_text_view import RichText, occurrences
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
 from tests.desktop.ui.pages_of_items.store import LESSON, place, reading_view
+from tests.stray_windows import WindowWatch
 
 
 def item(qtbot: QtBot, bench: Bench, slug: str) -> ItemPage:
@@ -246,3 +247,14 @@ def test_a_link_in_a_reading_goes_to_the_browser(qtbot: QtBot, bench: Bench) -> 
     assert text.anchorAt(spot) == "https://example.org/keys"
     assert not text.openLinks()
     assert place("why").item.kind == "reading"
+
+
+@pytest.mark.parametrize("slug", ["joins", "why", "check", "test", "plan", "lab"])
+def test_panes_come_without_stray_windows(qapp: QApplication, qtbot: QtBot, bench: Bench, slug: str) -> None:
+    bench.gateway.online = False
+    page = item(qtbot, bench, "lab")
+    watch = WindowWatch(page, page)
+    qapp.installEventFilter(watch)
+    page.show_place(Place("item", {"item_id": f"sql/{slug}"}))
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert watch.stray == []
