@@ -42,7 +42,8 @@ def _licence(name: str) -> str:
     """A licence as the package itself states it: newer metadata, then the classifiers, then free text."""
     found = metadata(name)
     classified = [line.rpartition(" :: ")[2] for line in found.get_all("Classifier") or [] if line[:7] == "License"]
-    return found.get("License-Expression") or " ".join(classified) or found.get("License") or "none stated"
+    stated = found.get_all("License-Expression") or classified or found.get_all("License") or ["none stated"]
+    return " ".join(stated)
 
 
 FREE = re.compile(
