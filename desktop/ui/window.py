@@ -4,10 +4,11 @@ Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
         menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
         statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
-    welcome: linkField, openLink, trySample, signInLink
+    welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
-        existingPasswordField, invitationBack
+        existingPasswordField, invitationBack, refusalAction
     sign_in: serverField, emailField, existingPasswordField, signInButton
+    closed_store: closedStoreTitle, closedStoreText, closedStoreAgain
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
         more-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,

@@ -328,10 +328,14 @@ def test_a_note_on_a_really_full_disk_stays_in_the_editor(
         house.end()
 
 
-@pytest.mark.expected_log("the sample server did not start on its port")
-def test_the_sample_program_on_a_full_disk(house: House) -> None:
+@pytest.mark.parametrize("left", [0, 300_000], ids=["not-a-byte", "too-little"])
+def test_the_sample_program_on_a_full_disk(house: House, left: int, expected_log: ExpectLog) -> None:
+    """Where nothing can be begun, and where the server begins and finds no room for its database."""
+    if left:
+        expected_log("the sample server did not start on its port")
     with full_disk(house.home) as filler:
         fill(filler)
+        os.truncate(filler, filler.stat().st_size - left)
         learner = house.start()
         learner.click("trySample")
         learner.find("refusalAction", 60_000)
