@@ -163,7 +163,7 @@ class Haversack(QObject):
 
         def done(services: Services) -> None:
             for problem in services.opened_notes:
-                self.window.show_problem(problem)
+                self.window.show_repair(problem)
             self.desk.signed_in.emit(learner)
             self.runner.submit(Lane.NETWORK, self._import_sync, lambda note: self._start_worker(services, note))
 

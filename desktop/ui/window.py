@@ -4,10 +4,11 @@ Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
         menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
         statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
-    welcome: linkField, openLink, trySample, signInLink
+    welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
-        existingPasswordField, invitationBack
+        existingPasswordField, invitationBack, refusalAction
     sign_in: serverField, emailField, existingPasswordField, signInButton
+    closed_store: closedStoreTitle, closedStoreText, closedStoreAgain
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
         more-<course_id>, percent-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
@@ -28,10 +29,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from desktop.branding import load_brand
 from desktop.config import Config, resources
 from desktop.errors import Problem
+from desktop.i18n import tr
 from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
-from desktop.ui.desk import Desk, Place
+from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.frame.header import Header
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
@@ -141,6 +143,10 @@ class MainWindow(QMainWindow):
         """Say a failure that no page took care of."""
         if problem.code != "not_signed_in":
             self.sync_notices.say_problem(problem)
+
+    def show_repair(self, problem: Problem) -> None:
+        """Say what was mended before anybody saw it: to be known, nothing to be done."""
+        self.notices.post(Notice("repair", f"{tr(problem.text)} {tr(problem.way_out)}", "warning", stays=True))
 
     def show_closed_store(self, problem: Problem, learner: LearnerView) -> None:
         """The learner's data cannot be opened: nothing else can be shown until it can."""
