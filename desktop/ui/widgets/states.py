@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
-from desktop.ui.theme.tokens import ICON_LARGE, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.theme.tokens import ICON_LARGE, SPACE_8, SPACE_12, SPACE_16, SPACE_24, SPACE_32
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.indicators import BusyRing
 from desktop.ui.widgets.labels import IconLabel, Label
@@ -92,8 +92,19 @@ class Stateful(QWidget):
         self.state = StateView()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
+        # Where there is very little room, a state scrolls rather than push the frame away.
+        self._scroll = QScrollArea()
+        self._scroll.setProperty("variant", "clear")
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(SPACE_32)
+        self._scroll.setWidget(self.state)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self.state.setAutoFillBackground(False)
         self._stack.addWidget(content)
-        self._stack.addWidget(self.state)
+        self._stack.addWidget(self._scroll)
 
     def shows_content(self) -> bool:
         """Whether the content is what is seen."""
@@ -106,7 +117,7 @@ class Stateful(QWidget):
     def show_loading(self, text: str = "") -> None:
         """It is on its way."""
         self.state.show_state("", text or tr("One moment …"))
-        self._stack.setCurrentWidget(self.state)
+        self._stack.setCurrentWidget(self._scroll)
 
     def show_state(
         self,
@@ -118,9 +129,9 @@ class Stateful(QWidget):
     ) -> None:
         """As ``StateView.show_state``."""
         self.state.show_state(icon_name, title, text, action_text, action)
-        self._stack.setCurrentWidget(self.state)
+        self._stack.setCurrentWidget(self._scroll)
 
     def show_problem(self, problem: Problem, retry: Callable[[], None] | None = None) -> None:
         """As ``StateView.show_problem``."""
         self.state.show_problem(problem, retry)
-        self._stack.setCurrentWidget(self.state)
+        self._stack.setCurrentWidget(self._scroll)
