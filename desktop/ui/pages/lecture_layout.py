@@ -101,8 +101,6 @@ class LectureLayout:
         side.addLayout(tabs)
         side.addWidget(Divider())
         side.addWidget(self._pages, 1)
-        self._page = page
-        self.fit()
         line = Divider()
         line.setFixedSize(1, 16_777_215)
         line.setMinimumHeight(0)
@@ -113,6 +111,8 @@ class LectureLayout:
         whole.addLayout(self._main, 1)
         whole.addWidget(line)
         whole.addWidget(self._side)
+        self._page = page
+        self.fit()  # not before: what has no parent yet would be shown as a window of its own
 
     def fit(self) -> None:
         """The page's size changed, or the text's."""
