@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -128,3 +129,23 @@ def test_the_page_is_made_without_windows_of_its_parts(qapp: QApplication, opene
     lecture = opened()
     qapp.removeEventFilter(windows)
     assert windows.shown == [lecture.pane]
+
+
+def test_letters_keep_their_size_in_another_look_and_language(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
+    lecture = opened(at_ms=21_000)
+    lines = lecture.pane.transcript.lines
+    qtbot.waitUntil(lambda: lines.cue_count() == 24 and lines.current() == 4)
+
+    def letters() -> int:
+        cursor = QTextCursor(lines.document().findBlockByNumber(0))
+        cursor.setPosition(3)
+        return cursor.charFormat().font().pixelSize() or lines.document().defaultFont().pixelSize()
+
+    wanted = lines.document().defaultFont().pixelSize()
+    lines.setFocus(Qt.FocusReason.TabFocusReason)  # the cursor is at the beginning of a line now
+    changed = QEvent(QEvent.Type.PaletteChange)
+    QApplication.sendEvent(lines, changed)
+    assert letters() in (wanted, -1)
+    choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
+    qtbot.waitUntil(lambda: lines.cue_count() == 1)
+    assert letters() in (wanted, -1)
