@@ -23,7 +23,7 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.branding import load_brand
@@ -113,6 +113,10 @@ class MainWindow(QMainWindow):
         self.header.search_wanted.connect(self._search)
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
+
+    def _make_shortcuts(self) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         for keys, react in (
             (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
             (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.pages.back),
@@ -289,8 +293,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tell_painted(self) -> None:
-        # Only now: the system asks for the icon in many sizes, each drawn from its outlines.
+        # Only now: the system asks for the icon in many sizes, each drawn from its outlines; no key is pressed unseen.
         self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+        self._make_shortcuts()
         self.painted.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
