@@ -154,12 +154,13 @@ class Lecture:
         self.write_note(text)
 
     def write_note(self, text: str) -> None:
-        """``N``, the text, Ctrl+Enter; the note is in the list, with its second."""
+        """``N``, the text, Ctrl+Enter; then the note is in the list behind its tab, with its second."""
         at = clock_text(self.position_ms)
         self._driver.key(Qt.Key.Key_N)
         self._driver.reads("noteEditor", f"Note at {at}")
         self._driver.keys(text)
         self._driver.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.show_notes()
         self._driver.wait(lambda: (at, text) in self.notes(), f"the note at {at}")
 
     def notes(self) -> list[tuple[str, str]]:
