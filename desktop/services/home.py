@@ -112,6 +112,7 @@ class Home:
                 row.minutes,
                 row.required,
                 is_done(row.item_id, known.progress, known.grades),
+                row.week,
             )
             for row in known.steps.get(enrollment.version, [])
         ]
@@ -186,7 +187,15 @@ def _titles(connection: Connection, versions: list[str]) -> dict[str, Any]:
 
 def _steps(connection: Connection, versions: list[str]) -> dict[str, list[Any]]:
     rows = connection.execute(
-        select(items.c.version, items.c.item_id, items.c.kind, items.c.title, items.c.minutes, items.c.required)
+        select(
+            items.c.version,
+            items.c.item_id,
+            items.c.kind,
+            items.c.title,
+            items.c.minutes,
+            items.c.required,
+            items.c.week,
+        )
         .where(items.c.version.in_(versions))
         .order_by(items.c.version, items.c.position)
     )
