@@ -15,9 +15,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import Haversack, set_up_log
+from desktop.app import Haversack
 from desktop.config import Config
+from desktop.log_file import set_up_log
 from desktop.sync.secrets import FileSecrets
+from desktop.ui.theme.theme import STYLE_WORDS
 from tests.journeys.driver import Driver
 from tests.journeys.signals import Signals
 from tests.stray_windows import WindowWatch
@@ -32,7 +34,7 @@ def main() -> int:
     words.add_argument("--signals", type=Path, required=True)
     words.add_argument("--offline", action="store_true")
     wanted = words.parse_args()
-    qt = QApplication(sys.argv[:1])
+    qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
     config = Config(home=wanted.home, offline=wanted.offline)
     set_up_log(config)
     program = Haversack(config, secrets=lambda: FileSecrets(wanted.home))

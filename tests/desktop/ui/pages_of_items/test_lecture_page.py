@@ -96,7 +96,7 @@ def test_a_note_has_the_second_of_the_key_and_playing_goes_on(qtbot: QtBot, open
     assert saved[1] == "no space, 5 keys: jkl"
     assert 21_000 <= saved[2] < 25_000
     assert part(pane, "transcriptList").isVisible()  # what is being followed stays in front
-    assert part(pane, "saveNote", QAbstractButton).text() == "Note saved"
+    qtbot.waitUntil(lambda: part(pane, "saveNote", QAbstractButton).text() == "Note saved")
     qtbot.waitUntil(lambda: part(pane, "tabNotes", QAbstractButton).text() == "Notes (1)")
     click(qtbot, pane, "tabNotes")
     rows = part(pane, "notesList", ActionList)
