@@ -10,7 +10,7 @@ Object names that tests and screen readers' scripts may rely on:
     sign_in: serverField, emailField, existingPasswordField, signInButton
     closed_store: closedStoreTitle, closedStoreText, closedStoreAgain
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
-        more-<course_id>, percent-<course_id>, resetDeadlines-<course_id>, openCatalog
+        more-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore

@@ -218,7 +218,7 @@ def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Started again, still offline: all of it is there. The server comes back: all of it is sent."""
     material = _material(signals)
     before = signals.value("kill the program")["state"]
-    driver.reads(f"percent-{material.course_id}", str(before["percent"]), SLOW_MS)
+    driver.reads(f"card-{material.course_id}", percent_text(before["percent"]), SLOW_MS)
     driver.reads("syncChip", "Offline", SLOW_MS)
     driver.picture("home-offline")
     open_outbox(driver, material)
@@ -256,7 +256,7 @@ def second_installation(driver: Driver, program: Haversack, signals: Signals) ->
     driver.type("emailField", signals.value("email"))
     driver.type("existingPasswordField", PASSWORD)
     driver.click("signInButton")
-    driver.reads(f"percent-{material.course_id}", str(sent["percent"]), SLOW_MS)
+    driver.reads(f"card-{material.course_id}", percent_text(sent["percent"]), SLOW_MS)
     wait_until_sent(driver)
     driver.picture("second-home")
     driver.click(f"goToCourse-{material.course_id}")
