@@ -49,6 +49,7 @@ def join(driver: Driver) -> None:
     driver.click("joinButton")
     driver.reads("page", "You take no course yet", SLOW_MS)
     driver.picture("home-empty")
+    driver.click("noticeDismiss")  # that there is no keyring: secrets are kept in a file here
 
 
 def enroll(driver: Driver, course_id: str) -> None:
@@ -126,11 +127,11 @@ def open_outbox(driver: Driver, material: Material) -> None:
     driver.click("syncChip")
     driver.find("outboxList")
     for title in (
-        f"Wrote a note in {material.lecture_title}",
-        f"Watched {material.lecture_title}",
-        f"Stopped in {material.lecture_title}",
-        f"Submitted {material.quiz_offline.title}",
-        *(f"Completed {title}" for _, title, _ in material.readings),
+        f"Wrote a note in “{material.lecture_title}”",
+        f"Watched “{material.lecture_title}”",
+        f"Stopped in “{material.lecture_title}”",
+        f"Submitted “{material.quiz_offline.title}”",
+        *(f"Completed “{title}”" for _, title, _ in material.readings),
     ):
         driver.wait(lambda title=title: (title, "Waiting") in outbox_rows(driver), f"“{title}” in the Outbox")
 
