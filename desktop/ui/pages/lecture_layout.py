@@ -102,7 +102,6 @@ class LectureLayout:
         side.addWidget(Divider())
         side.addWidget(self._pages, 1)
         self._page = page
-        self.fit()
         line = Divider()
         line.setFixedSize(1, 16_777_215)
         line.setMinimumHeight(0)
@@ -113,6 +112,7 @@ class LectureLayout:
         whole.addLayout(self._main, 1)
         whole.addWidget(line)
         whole.addWidget(self._side)
+        self.fit()  # last: what is shown before it has its place is a window of its own
 
     def fit(self) -> None:
         """The page's size changed, or the text's."""

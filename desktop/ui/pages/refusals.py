@@ -97,7 +97,7 @@ def _network(code: str) -> Refusal | None:
     entries = {
         "offline": Refusal(
             tr("There is no way to the server now"),
-            tr("Joining needs a network once. Connect this computer and try again."),
+            tr("This step needs a network. Connect this computer and try again."),
             RETRY,
             "wifi-slash",
         ),
@@ -143,6 +143,13 @@ def _network(code: str) -> Refusal | None:
         ),
     }
     return entries.get(code)
+
+
+def door_address(door: str, program: ProgramView | None) -> str:
+    """The e-mail address behind a door; '' where it is not known."""
+    if program is None:
+        return ""
+    return {ADMIN: program.admin_email, SUPPORT: program.support_email}.get(door, "")
 
 
 def door_text(door: str, program: ProgramView | None) -> str:

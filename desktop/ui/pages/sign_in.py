@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.config import APP_NAME
@@ -59,6 +59,7 @@ class SignInPage(Page):
             self.back,
         ):
             sheet.body.addWidget(widget)
+        sheet.body.setAlignment(self.back, Qt.AlignmentFlag.AlignLeft)
 
     def heading(self) -> str:
         """For the title of the window."""
@@ -113,6 +114,7 @@ class SignInPage(Page):
             return
         self.button.setFocus()
         self._say(refusal(problem).sentence())
+        self.button.setFocus()
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.i18n import day_text, percent_text, tr
-from desktop.models.views import CourseCard
+from desktop.models.home_views import CourseCard
 from desktop.ui.theme.icons import kind_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, SPACE_16
@@ -44,6 +44,7 @@ class CourseCardWidget(Card):
         self.title = Label("", "heading")
         self.bar = ProgressLine(tr("Progress"))
         self.percent = Label("", "strong", wrap=False)
+        self.percent.setObjectName(f"percent-{card.course_id}")
         self.due = Label("", "small", "muted", wrap=False)
         self.step_icon = IconLabel("circle", ICON)
         self.step = ElidedLabel()
@@ -67,7 +68,7 @@ class CourseCardWidget(Card):
         top.addWidget(self.more)
         self._progress = QWidget()
         line = QHBoxLayout(self._progress)
-        line.setContentsMargins(0, 0, 0, 0)
+        line.setContentsMargins(0, 0, SPACE_8, 0)
         line.setSpacing(SPACE_12)
         line.addWidget(self.bar, 1)
         line.addWidget(self.percent)
@@ -82,6 +83,7 @@ class CourseCardWidget(Card):
         for button in (self.reset, self.second, self.first):
             buttons.addWidget(button)
         self._bottom = bottom = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        bottom.setContentsMargins(0, 0, SPACE_8, 0)
         bottom.setSpacing(SPACE_12)
         bottom.addLayout(step, 1)
         bottom.addWidget(self._buttons)
@@ -94,7 +96,8 @@ class CourseCardWidget(Card):
         column.addSpacing(SPACE_4)
         column.addLayout(bottom)
         self.body.addLayout(column)
-        self.body.setContentsMargins(SPACE_16, SPACE_8, SPACE_12, SPACE_12)
+        # The button of the menu has air of its own: its dots end where the lines below end.
+        self.body.setContentsMargins(SPACE_16, SPACE_8, SPACE_8, SPACE_16)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the buttons go below the next step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -89,11 +90,16 @@ class Stateful(QWidget):
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = content
-        self.state = StateView()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(content)
-        self._stack.addWidget(self.state)
+
+    @functools.cached_property
+    def state(self) -> StateView:
+        """What stands in the content's place; made when it is first needed, for mostly it is not."""
+        made = StateView(self)
+        self._stack.addWidget(made)
+        return made
 
     def shows_content(self) -> bool:
         """Whether the content is what is seen."""

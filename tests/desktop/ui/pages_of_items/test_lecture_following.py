@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.views import TrackView
 from desktop.ui.widgets.player_bar import track_text
+from desktop.ui.widgets.player_cheat_sheet import keys_of_the_page
+from desktop.ui.widgets.player_keys import Command, command_of
 from tests.desktop.ui.pages_of_items.conftest import Lecture
 from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
 
@@ -92,3 +94,15 @@ def test_at_the_end_it_offers_to_play_again(qtbot: QtBot, opened: Callable[..., 
     assert lecture.plays()
     assert lecture.position_ms < 1_000
     assert not part(lecture.pane, "nextCard").isVisible()
+
+
+def test_the_sheet_lists_every_key_that_exists_and_no_other(qapp: QApplication) -> None:
+    lines = [line for _, group in keys_of_the_page() for line in group]
+    listed = [command for line in lines for command in line.commands]
+    assert sorted(command.name for command in listed) == sorted(command.name for command in Command)
+    for line in lines:
+        for key in line.keys:
+            if len(key) == 1 and key not in "←→↑↓…":
+                found = command_of(0, key.lower(), shift=False)
+                assert found is not None, key
+                assert found[0] in line.commands, key
