@@ -23,7 +23,7 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.branding import load_brand
@@ -38,9 +38,11 @@ from desktop.ui.frame.header import Header
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
 from desktop.ui.frame.sync_notices import SyncNotices
+from desktop.ui.frame.tab_order import bring_into_view, next_stop
 from desktop.ui.notices import NoticeArea
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.focus import InputWatch
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk)
         self.sync_notices = SyncNotices(desk, self)
+        self._input = InputWatch(self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -110,6 +113,10 @@ class MainWindow(QMainWindow):
         self.header.search_wanted.connect(self._search)
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
+
+    def _make_shortcuts(self) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         for keys, react in (
             (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
             (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.pages.back),
@@ -259,6 +266,16 @@ class MainWindow(QMainWindow):
     def _help(self) -> None:
         self._desk.go(HELP)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, wherever in the window the focus is; Qt asks too when what has it is hidden."""
+        current = self.focusWidget()
+        target = next_stop(self, current, forward=forward)
+        if target is None:
+            return False
+        target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        bring_into_view(target)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no page wanted: ``/`` searches. A page that uses it for itself comes first."""
         if event.text() == "/" and self.header.isVisible():
@@ -276,9 +293,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tell_painted(self) -> None:
-        # Only now: the system asks for the icon in many sizes, each drawn from its outlines.
+        # Only now: the system asks for the icon in many sizes, each drawn from its outlines; no key is pressed unseen.
         self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+        self._make_shortcuts()
         self.painted.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """There is a window of the system now."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self._input)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes: remember where it stood."""

@@ -185,6 +185,7 @@ def _go_on_offline(driver: Driver, program: Haversack, material: Material, signa
     lecture = Lecture(driver, material.media)
     assert media_here(program, material.lecture)
     lecture.shows(before["positions"][material.lecture])
+    lecture.show_transcript()
     lecture.click_line_playing(material.offline)
     lecture.find_words(material.find, material.found)
     lecture.show_notes()
