@@ -9,26 +9,26 @@ Object names that tests and screen readers' scripts may rely on:
         existingPasswordField, invitationBack
     sign_in: serverField, emailField, existingPasswordField, signInButton
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
-        more-<course_id>, resetDeadlines-<course_id>, openCatalog
+        more-<course_id>, percent-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
-    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, resetDeadlines, weekRow-<n>, itemRow-<item_id>,
-        downloadWeek, confirmDownload, cancelDownload
+    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, coursePercent, resetDeadlines, weekRow-<n>,
+        itemRow-<item_id>, downloadWeek, confirmDownload, cancelDownload
 """
 
 from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.branding import load_brand
 from desktop.config import Config, resources
 from desktop.errors import Problem
-from desktop.models.views import HomeView, LearnerView, ProgramView
+from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk, Place
@@ -51,13 +51,19 @@ PROGRAM = "program"
 
 
 class MainWindow(QMainWindow):
-    """See the module. Lives in the UI thread. It puts the look on the application when it is made."""
+    """See the module. Lives in the UI thread. It puts the look on the application when it is made.
+
+    ``painted`` is emitted once, when all of the window was painted for the first time.
+    """
+
+    painted = Signal()
 
     def __init__(self, desk: Desk, config: Config) -> None:
         super().__init__()
         self._desk = desk
         self._learner: LearnerView | None = None
         self._closed = False
+        self._was_painted = False
         self.preferences = Preferences(config.home / "preferences.ini", self)
         brand, problem = load_brand(config)
         self._brand = brand
@@ -90,7 +96,6 @@ class MainWindow(QMainWindow):
             column.addWidget(widget, 1 if widget is self.pages else 0)
         self.setCentralWidget(middle)
         self.setMinimumSize(SMALLEST)
-        self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
         self.setWindowTitle(self._brand.name)
 
     def _connect(self) -> None:
@@ -129,11 +134,10 @@ class MainWindow(QMainWindow):
             self._show_learner(view.learner, view.program)
         self.header.setVisible(True)
         self.status.setVisible(True)
-        self.pages.go(Place(places.HOME, {"snapshot": "1"}), remember=False)
-        page = self.pages.page(places.HOME)
-        show = getattr(page, "show_view", None)
+        show = getattr(self.pages.page(places.HOME), "show_view", None)
         if view is not None and show is not None:
             show(view)
+        self.pages.go(Place(places.HOME, {"snapshot": "1"}), remember=False)
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:
@@ -276,6 +280,19 @@ class MainWindow(QMainWindow):
         handle = self.windowHandle()
         if handle is not None:
             handle.installEventFilter(self._input)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first of these begins the first paint; the event loop goes on when all widgets are painted."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self._tell_painted)
+
+    @Slot()
+    def _tell_painted(self) -> None:
+        # Only now: the system asks for the icon in many sizes, each drawn from its outlines.
+        self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+        self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes: remember where it stood."""

@@ -60,6 +60,8 @@ class CourseDraft:
     files: Files
     keyed: dict[tuple[str, Sha256], Quiz] = field(default_factory=dict)
     subtitle_languages: dict[str, None] = field(default_factory=dict)
+    quiz_uses: dict[Path, tuple[bool, int]] = field(default_factory=dict)
+    """Whether a quiz is graded, and the line that says so first."""
     _media: dict[Path, tuple[Medium, Sha256]] = field(default_factory=dict)
 
     def medium(self, path: Path, named_in: Path, line: int) -> tuple[Medium, Sha256]:
@@ -221,6 +223,12 @@ def _quiz(table: Table, draft: CourseDraft, item_id: ItemId, *, graded: bool) ->
     named = table.text("quiz", required=True)
     path = draft.files.find(named, table.path, table.line("quiz")) if named else None
     if path is None:
+        return None
+    used_graded, line = draft.quiz_uses.setdefault(path, (graded, table.line("quiz")))
+    if used_graded != graded:
+        table.mistake(
+            f"“{named}” is a practice quiz and a graded one (line {line}): learners would have its keys", "quiz"
+        )
         return None
     pictures = PicturesOf(draft.files, path)
     quiz = read_quiz(path, pictures, draft.files.report)

@@ -240,6 +240,13 @@ TABLE: list[tuple[str, Callable[[Path], None], str, int, str]] = [
         8,
         "two options",
     ),
+    (
+        "keys of a graded quiz in a practice quiz",
+        replace(COURSE, 'quiz = "quizzes/check.toml"', 'quiz = "quizzes/exam.toml"'),
+        COURSE,
+        66,
+        "learners would have its keys",
+    ),
     ("no questions", write(CHECK, 'title = "x"\npass_percent = 1\n'), CHECK, 1, "“questions” is missing"),
 ]
 

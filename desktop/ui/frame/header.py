@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 from desktop.branding import Brand
 from desktop.config import resources
 from desktop.i18n import percent_text, tr
-from desktop.models.views import LearnerView, ProgramView
+from desktop.models.home_views import LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk
@@ -112,7 +112,9 @@ class Header(QFrame):
         self.search.returnPressed.connect(self._search_now)
         self.profile = IconButton("user-circle", tr("Your menu"), "profileMenu", 24)
         self._programs = QMenu(self)
+        self._chosen = QActionGroup(self._programs)
         self.program.setMenu(self._programs)
+        self._programs.aboutToShow.connect(self._fill_programs)
         self._menu = QMenu(self)
         self.profile.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -189,15 +191,17 @@ class Header(QFrame):
             Qt.LayoutDirection.LeftToRight if self.isRightToLeft() else Qt.LayoutDirection.RightToLeft
         )
         self.logo.show_program(program)
+
+    @Slot()
+    def _fill_programs(self) -> None:
         self._programs.clear()
-        group = QActionGroup(self._programs)
-        for entry in learner.programs if learner else ():
+        for entry in self._learner.programs if self._learner else ():
             text = f"{entry.name} · {entry.organization}" if entry.organization else entry.name
             action = self._programs.addAction(text)
             action.setCheckable(True)
-            action.setChecked(program is not None and entry.id == program.id)
+            action.setChecked(entry.id == self.program_id)
             action.triggered.connect(partial(self._choose, entry.id))
-            group.addAction(action)
+            self._chosen.addAction(action)
         self._programs.addSeparator()
         join = self._programs.addAction(tr("Join another program …"))
         join.setObjectName("joinAnother")

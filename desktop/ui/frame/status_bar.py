@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.i18n import percent_text, time_text, tr
-from desktop.models.views import DownloadView, SyncStatus
+from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, OUTBOX, Desk
 from desktop.ui.frame.stack import HELP
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8
 from desktop.ui.widgets.buttons import Button
+
+if TYPE_CHECKING:
+    from desktop.models.views import DownloadView
 
 READY_SHOWN_MS = 8_000
 """How long *Downloads ready* stays."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
-from desktop.models.views import CourseCard, DownloadPlan, HomeView
+from desktop.models.home_views import CourseCard, HomeView
 from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
@@ -24,9 +26,14 @@ from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.welcome_banner import WelcomeBanner
 
+if TYPE_CHECKING:
+    from desktop.models.views import DownloadPlan
+
 SECTIONS = ("active", "saved", "completed", "inactive")
 AT_ONCE = 6
-"""Cards made before the first paint: a screenful. The others follow a few at a time."""
+"""Cards made before the first paint: a screenful. The others follow behind it, a few at a time."""
+SLICE_NS = 8_000_000
+"""How long cards are made without a look at what else is to do: half the time between two pictures of the screen."""
 
 
 class HomePage(Page):
@@ -42,6 +49,7 @@ class HomePage(Page):
         self._section = SECTIONS[0]
         self._cards: dict[str, CourseCardWidget] = {}
         self._coming: list[CourseCard] = []
+        self._was_painted = False
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._add_some)
         self._side: dict[str, SideEntry] = {}
@@ -60,7 +68,6 @@ class HomePage(Page):
         row.setSpacing(0)
         row.addWidget(self._make_side())
         row.addWidget(self.area, 1)
-        self.area.show_loading(tr("Opening your courses …"))
 
     def _make_side(self) -> SideBar:
         side = SideBar()
@@ -88,6 +95,8 @@ class HomePage(Page):
     def refresh(self) -> None:
         """Ask for the home of the program in front."""
         assert self.place is not None
+        if self._view is None:
+            self.area.show_loading(tr("Opening your courses …"))
         if self.place.get("snapshot"):
             return
         program_id = self.place.get("program_id") or None
@@ -139,7 +148,7 @@ class HomePage(Page):
             else:
                 self._coming.append(card)
         self.area.show_content()
-        if self._coming:
+        if self._coming and self._was_painted:
             self._more.start()
 
     def _title(self, view: HomeView) -> str:
@@ -155,11 +164,18 @@ class HomePage(Page):
         self._cards[card.course_id] = made
         self.list.insertWidget(place, made)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What can be seen is painted first; the cards further down follow."""
+        super().paintEvent(event)
+        self._was_painted = True
+        if self._coming and not self._more.isActive():
+            self._more.start()
+
     @Slot()
     def _add_some(self) -> None:
-        batch, self._coming = self._coming[:3], self._coming[3:]
-        for card in batch:
-            self._add(card, self.list.count())
+        until = time.monotonic_ns() + SLICE_NS
+        while self._coming and time.monotonic_ns() < until:
+            self._add(self._coming.pop(0), self.list.count())
         if self._coming:
             self._more.start()
 

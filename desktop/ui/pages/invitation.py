@@ -200,6 +200,7 @@ class InvitationPage(Page):
         self.refused_write.setVisible(bool(address) and found.door == ADMIN)
         self.refused_write.setText(tr("Write to {address}", address=address))
         self._show_state(REFUSED)
+        self.refused_action.setFocus()
 
     @Slot()
     def _write(self) -> None:
@@ -289,6 +290,8 @@ class InvitationPage(Page):
             self.show_refusal(problem)
         else:  # what was typed stays: trying again is one click
             self._say(refusal(problem).sentence())
+        if self._states[OPEN].isVisible():
+            (self.join if self.join.isEnabled() else self.own_password.field).setFocus()
 
         if not self.refused_title.isVisible():
             self._focus_again(problem.code)

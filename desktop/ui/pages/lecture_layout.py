@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.models.views import ItemRow
 from desktop.ui.desk import Desk
-from desktop.ui.theme.live import font
+from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_BODY
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.lesson_next import NextCard
@@ -22,6 +23,10 @@ from desktop.ui.widgets.surfaces import Divider
 from desktop.ui.widgets.transcript_pane import TranscriptPane
 
 SIDE_WIDTH = 340
+SIDE_SHARE = 0.42
+"""However large the text is, transcript and notes take no more of the page's width."""
+LOW = 640
+"""In a lower window the buttons below the picture make room while a note is written."""
 
 
 class LectureLayout:
@@ -50,6 +55,7 @@ class LectureLayout:
         self._side = QWidget()
         self._main = QVBoxLayout()
         self._full: FullScreen | None = None
+        self._writing = self._theatre = False
         self._lay_out(page)
 
     def _tab(self, text: str, name: str) -> QPushButton:
@@ -95,7 +101,7 @@ class LectureLayout:
         side.addLayout(tabs)
         side.addWidget(Divider())
         side.addWidget(self._pages, 1)
-        self._side.setFixedWidth(SIDE_WIDTH)
+        self._page = page
         line = Divider()
         line.setFixedSize(1, 16_777_215)
         line.setMinimumHeight(0)
@@ -106,6 +112,27 @@ class LectureLayout:
         whole.addLayout(self._main, 1)
         whole.addWidget(line)
         whole.addWidget(self._side)
+        self.fit()  # last: what is shown before it has its place is a window of its own
+
+    def fit(self) -> None:
+        """The page's size changed, or the text's."""
+        self._side.setFixedWidth(min(tokens().scaled(SIDE_WIDTH), round(max(600, self._page.width()) * SIDE_SHARE)))
+        self._show_actions()
+
+    def _show_actions(self) -> None:
+        low = self._page.height() < tokens().scaled(LOW)
+        self._actions.setVisible(not self._theatre and not (self._writing and low))
+
+    @Slot(bool)
+    def show_writing(self, writing: bool) -> None:
+        """Whether a note is being written."""
+        self._writing = writing
+        self._show_actions()
+
+    def show_note_saved(self, *, saved: bool = False) -> None:
+        """Say on the button that a note was saved, for a moment."""
+        self.save_note.setText(tr("Note saved") if saved else tr("Save note"))
+        self.save_note.set_icon("check" if saved else "note-pencil")
 
     def show_tab(self, *, notes: bool) -> None:
         """Put transcript or notes in front."""
@@ -132,8 +159,10 @@ class LectureLayout:
 
     def show_theatre(self, *, theatre: bool) -> None:
         """The picture takes the width of the page."""
-        for widget in (self._side, self._line, self._actions):
+        self._theatre = theatre
+        for widget in (self._side, self._line):
             widget.setVisible(not theatre)
+        self._show_actions()
 
     def show_full_screen(self, left: Callable[[], None] | None) -> None:
         """Give the stage the whole screen; ``left`` is called when the learner leaves it. None: back to its place."""

@@ -94,7 +94,15 @@ class NotesPage(Page):
         self._count.setText(tr("{n} note|{n} notes", n=len(notes)) if notes else "")
         if notes:
             self._body.show_content()
-        elif query or chosen:
+        elif chosen and not query:
+            self._body.show_state(
+                "note-pencil",
+                tr("No notes in this course yet"),
+                tr("Press N while a lecture plays: the note keeps the second and opens the lecture there again."),
+                tr("All notes"),
+                self._show_all,
+            )
+        elif query:
             self._body.show_state("magnifying-glass", tr("No note matches"), tr("Try another word or another course."))
         else:
             self._body.show_state(
@@ -113,6 +121,10 @@ class NotesPage(Page):
                 self._course.addItem(title, course_id)
         self._course.setCurrentIndex(max(0, self._course.findData(self._wanted_course)))
         self._course.setVisible(len(known) > 1)
+
+    def _show_all(self) -> None:
+        self._wanted_course = ""
+        self.refresh()
 
     def _show_problem(self, problem: Problem) -> None:
         self._body.show_problem(problem, self.refresh)

@@ -112,6 +112,7 @@ class SignInPage(Page):
             self.password.field.setFocus()
             self.password.field.selectAll()
             return
+        self.button.setFocus()
         self._say(refusal(problem).sentence())
         self.button.setFocus()
 

@@ -124,6 +124,13 @@ QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 4px; b
   border-radius: ${radius}px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QSplitter::handle { background: $border; }
+QSlider#volumeSlider { background: transparent; min-height: 20px; }
+QSlider#volumeSlider::groove:horizontal { background: $pressed; height: 4px; border-radius: 2px; }
+QSlider#volumeSlider::sub-page:horizontal { background: $muted; border-radius: 2px; }
+QSlider#volumeSlider::handle:horizontal {
+  background: $muted; width: 12px; margin: -4px 0; border: 0; border-radius: 6px;
+}
+QSlider#volumeSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text; width: 8px; }
 
 QMenu { background: $surface; border: 1px solid $border_strong; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: ${radius}px; color: $text; }

@@ -22,6 +22,9 @@ from desktop.ui.widgets.labels import restyle
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
+LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
+
+
 class Button(QPushButton):
     """A button. ``variant``: primary, secondary, quiet, link (a way back or on, flush with the text around it).
 
@@ -59,7 +62,7 @@ class Button(QPushButton):
 
     def set_tone(self, tone: str) -> None:
         """'' or accent, warning, danger."""
-        if self.property("tone") != tone:
+        if (self.property("tone") or "") != tone:
             restyle(self, tone=tone)
             self._tint()
 
@@ -74,13 +77,15 @@ class Button(QPushButton):
         size = tokens().scaled(ICON_SMALL if small else ICON_MEDIUM)
         gap = SPACE_4 if self.text() else 0
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        self.setIcon(icon(self._icon_name, role, size, gap=gap, mirrored=mirrored))
-        self.setIconSize(QSize(size + gap, size))
+        wanted = icon(self._icon_name, role, size, gap=gap, mirrored=mirrored)
+        if wanted.cacheKey() != self.icon().cacheKey():  # widgets hear of changes that change nothing for them
+            self.setIcon(wanted)
+            self.setIconSize(QSize(size + gap, size))
 
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange}:
+        if event.type() in LOOK_CHANGES:
             self._tint()
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
@@ -135,8 +140,10 @@ class IconButton(QToolButton):
 
     def _tint(self) -> None:
         size = tokens().scaled(self._size)
-        self.setIcon(icon(self._icon_name, self._role, size))
-        self.setIconSize(QSize(size, size))
+        wanted = icon(self._icon_name, self._role, size)
+        if wanted.cacheKey() != self.icon().cacheKey():
+            self.setIcon(wanted)
+            self.setIconSize(QSize(size, size))
 
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""

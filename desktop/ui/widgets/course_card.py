@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.i18n import day_text, percent_text, tr
-from desktop.models.views import CourseCard
+from desktop.models.home_views import CourseCard
 from desktop.ui.theme.icons import kind_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, SPACE_16
@@ -44,6 +44,7 @@ class CourseCardWidget(Card):
         self.title = Label("", "heading")
         self.bar = ProgressLine(tr("Progress"))
         self.percent = Label("", "strong", wrap=False)
+        self.percent.setObjectName(f"percent-{card.course_id}")
         self.due = Label("", "small", "muted", wrap=False)
         self.step_icon = IconLabel("circle", ICON)
         self.step = ElidedLabel()

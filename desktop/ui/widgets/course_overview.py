@@ -36,6 +36,7 @@ class OverviewPane(QWidget):
         self.missed.hide()
         self.bar = ProgressLine(tr("Progress in this course"))
         self.percent = Label("", "strong", wrap=False)
+        self.percent.setObjectName("coursePercent")
         self.start = Label("", "small", "muted", wrap=False)
         self.timeline = Timeline()
         self.timeline.chosen.connect(self.week_wanted)

@@ -122,8 +122,7 @@ class _ItemDelegate(QStyledItemDelegate):
     def _title_height(self, title: str, width: int, *, strong: bool) -> int:
         metrics = QFontMetrics(font(TYPE_BODY, strong=strong))
         rect = QRect(0, 0, max(40, width), 10_000)
-        wrapped = metrics.boundingRect(rect, Qt.TextFlag.TextWordWrap, title).height()
-        return min(wrapped, 3 * metrics.lineSpacing())
+        return metrics.boundingRect(rect, Qt.TextFlag.TextWordWrap, title).height()
 
     def _text_left(self) -> int:
         return SPACE_12 + tokens().scaled(ICON) + SPACE_8
@@ -173,7 +172,8 @@ class _ItemDelegate(QStyledItemDelegate):
         facts = QRect(title.left(), title.bottom() + 2, width, QFontMetrics(font(TYPE_SMALL)).height())
         painter.setFont(font(TYPE_SMALL))
         painter.setPen(QColor(colours.muted))
-        painter.drawText(place(facts), align, item_facts(item))
+        said = painter.fontMetrics().elidedText(item_facts(item), Qt.TextElideMode.ElideRight, width)
+        painter.drawText(place(facts), align, said)
         painter.restore()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
@@ -81,6 +80,8 @@ class Pictures(QObject):
 
 def paint_cover(painter: QPainter, rect: QRectF, seed: str, icon_name: str) -> None:
     """A quiet cover of our own: arcs and an icon on a tint, one of ``COVERS``, always the same for a ``seed``."""
+    import hashlib  # no cover is painted at the start
+
     colours = tokens().colours
     variant = hashlib.sha256(seed.encode()).digest()[0] % COVERS
     ratio = painter.device().devicePixelRatioF()
@@ -90,6 +91,8 @@ def paint_cover(painter: QPainter, rect: QRectF, seed: str, icon_name: str) -> N
 
 @functools.lru_cache(maxsize=4 * COVERS)
 def _cover(variant: int, icon_name: str, size: tuple[int, int], ratio: float, surface: str, accent: str) -> QPixmap:
+    import hashlib
+
     digest = hashlib.sha256(bytes([variant])).digest()
     pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
     pixmap.setDevicePixelRatio(ratio)

@@ -22,26 +22,35 @@ from desktop.ui.widgets.states import StateView
 from desktop.ui.widgets.surfaces import Card
 from desktop.ui.widgets.video import VideoSurface
 
+BIG_SIGN = 72
+
 
 class BigPlay(QWidget):
-    """A large sign on a picture that stands: click anywhere to play."""
+    """A large sign on a picture that stands: click anywhere to play, or to play again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bigPlay")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.resize(72, 72)
+        self._again = False
+        self.resize(BIG_SIGN, BIG_SIGN)
         self.hide()
 
+    def show_again(self, *, again: bool) -> None:
+        """Whether playing begins anew."""
+        self._again = again
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A triangle in a disc."""
+        """A triangle, or an arrow that turns back, in a disc."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens().colours.accent))
         painter.drawEllipse(self.rect())
         inner = QRectF(self.rect()).adjusted(20, 20, -20, -20)
-        paint_icon(painter, inner, "play-fill", tokens().colours.on_accent)
+        sign = "arrow-counter-clockwise-bold" if self._again else "play-fill"
+        paint_icon(painter, inner, sign, tokens().colours.on_accent)
         painter.end()
 
 

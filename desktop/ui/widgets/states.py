@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -89,22 +90,27 @@ class Stateful(QWidget):
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = content
-        self.state = StateView()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        # Where there is very little room, a state scrolls rather than push the frame away.
-        self._scroll = QScrollArea()
-        self._scroll.setProperty("variant", "clear")
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(SPACE_32)
-        self._scroll.setWidget(self.state)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self.state.setAutoFillBackground(False)
         self._stack.addWidget(content)
-        self._stack.addWidget(self._scroll)
+
+    @functools.cached_property
+    def state(self) -> StateView:
+        """What stands in the content's place; made when it is first needed, for mostly it is not."""
+        # Where there is very little room, it scrolls rather than push the frame away.
+        scroll = self._scroll = QScrollArea(self)
+        scroll.setProperty("variant", "clear")
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(SPACE_32)
+        made = StateView(scroll)
+        scroll.setWidget(made)
+        scroll.viewport().setAutoFillBackground(False)
+        made.setAutoFillBackground(False)
+        self._stack.addWidget(scroll)
+        return made
 
     def shows_content(self) -> bool:
         """Whether the content is what is seen."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
-from desktop.models.views import ProgramView
+from desktop.models.home_views import ProgramView
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import ICON_MEDIUM, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button, IconButton
@@ -39,13 +39,11 @@ class WelcomeBanner(Card):
         top.addWidget(self.how, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(top)
-        self.steps = QWidget()
-        self.steps.hide()
-        self._fill_steps()
-        self.body.addWidget(self.steps)
+        self.steps: QWidget | None = None
 
-    def _fill_steps(self) -> None:
-        row = QHBoxLayout(self.steps)
+    def _make_steps(self) -> QWidget:
+        steps = QWidget()
+        row = QHBoxLayout(steps)
         row.setContentsMargins(0, SPACE_8, SPACE_8, SPACE_8)
         row.setSpacing(SPACE_24)
         for icon_name, title, text in (
@@ -62,6 +60,8 @@ class WelcomeBanner(Card):
             column.addWidget(Label(text, "small"))
             column.addStretch(1)
             row.addLayout(column, 1)
+        self.body.addWidget(steps)
+        return steps
 
     def show_program(self, program: ProgramView | None) -> None:
         """Welcome the learner, unless they said once that they have read it."""
@@ -73,7 +73,8 @@ class WelcomeBanner(Card):
 
     @Slot()
     def _toggle(self) -> None:
-        shown = self.steps.isHidden()
+        shown = self.steps is None or self.steps.isHidden()
+        self.steps = self.steps or self._make_steps()
         self.steps.setVisible(shown)
         self.how.set_icon("caret-up" if shown else "caret-down")
         self.how.setAccessibleDescription(tr("Shown") if shown else "")

@@ -23,6 +23,7 @@ from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
 from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
+from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
@@ -221,7 +222,7 @@ def main() -> None:
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
     for name in SCENES:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
