@@ -4,12 +4,13 @@ Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
         menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
         statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
-    welcome: linkField, openLink, trySample, signInLink
+    welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
-        existingPasswordField, invitationBack
+        existingPasswordField, invitationBack, refusalAction
     sign_in: serverField, emailField, existingPasswordField, signInButton
+    closed_store: closedStoreTitle, closedStoreText, closedStoreAgain
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
-        more-<course_id>, percent-<course_id>, resetDeadlines-<course_id>, openCatalog
+        more-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
@@ -22,16 +23,17 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.branding import load_brand
 from desktop.config import Config, resources
 from desktop.errors import Problem
+from desktop.i18n import tr
 from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
-from desktop.ui.desk import Desk, Place
+from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.frame.header import Header
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
@@ -111,6 +113,10 @@ class MainWindow(QMainWindow):
         self.header.search_wanted.connect(self._search)
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
+
+    def _make_shortcuts(self) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         for keys, react in (
             (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
             (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.pages.back),
@@ -144,6 +150,10 @@ class MainWindow(QMainWindow):
         """Say a failure that no page took care of."""
         if problem.code != "not_signed_in":
             self.sync_notices.say_problem(problem)
+
+    def show_repair(self, problem: Problem) -> None:
+        """Say what was mended before anybody saw it: to be known, nothing to be done."""
+        self.notices.post(Notice("repair", f"{tr(problem.text)} {tr(problem.way_out)}", "warning", stays=True))
 
     def show_closed_store(self, problem: Problem, learner: LearnerView) -> None:
         """The learner's data cannot be opened: nothing else can be shown until it can."""
@@ -274,13 +284,6 @@ class MainWindow(QMainWindow):
             return
         super().keyPressEvent(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """There is a window of the system now."""
-        super().showEvent(event)
-        handle = self.windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self._input)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first of these begins the first paint; the event loop goes on when all widgets are painted."""
         super().paintEvent(event)
@@ -290,9 +293,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tell_painted(self) -> None:
-        # Only now: the system asks for the icon in many sizes, each drawn from its outlines.
+        # Only now: the system asks for the icon in many sizes, each drawn from its outlines; no key is pressed unseen.
         self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+        self._make_shortcuts()
         self.painted.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """There is a window of the system now."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self._input)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes: remember where it stood."""

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -60,9 +60,13 @@ class Pictures(QObject):
             return None if found.isNull() else found
         if wanted not in self._asked:
             self._asked.add(wanted)
-            work = partial(read_image, path, QSize(wanted[1], wanted[2]))
-            self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
+            # Asked for while something is painted, which starting a thread must not hold up.
+            QTimer.singleShot(0, self, partial(self._ask, wanted, ratio))
         return None
+
+    def _ask(self, wanted: Wanted, ratio: float) -> None:
+        work = partial(read_image, Path(wanted[0]), QSize(wanted[1], wanted[2]))
+        self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
 
     def _keep(self, wanted: Wanted, ratio: float, image: QImage) -> None:
         pixmap = QPixmap.fromImage(image)

@@ -97,8 +97,8 @@ class Stateful(QWidget):
     @functools.cached_property
     def state(self) -> StateView:
         """What stands in the content's place; made when it is first needed, for mostly it is not."""
-        # Where there is very little room, it scrolls rather than push the frame away.
-        scroll = self._scroll = QScrollArea(self)
+        # Where there is very little room, a state scrolls rather than push the frame away.
+        scroll = QScrollArea(self)
         scroll.setProperty("variant", "clear")
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -112,6 +112,9 @@ class Stateful(QWidget):
         self._stack.addWidget(scroll)
         return made
 
+    def _show_state(self) -> None:
+        self._stack.setCurrentIndex(1)
+
     def shows_content(self) -> bool:
         """Whether the content is what is seen."""
         return self._stack.currentWidget() is self.content
@@ -123,7 +126,7 @@ class Stateful(QWidget):
     def show_loading(self, text: str = "") -> None:
         """It is on its way."""
         self.state.show_state("", text or tr("One moment …"))
-        self._stack.setCurrentWidget(self._scroll)
+        self._show_state()
 
     def show_state(
         self,
@@ -135,9 +138,9 @@ class Stateful(QWidget):
     ) -> None:
         """As ``StateView.show_state``."""
         self.state.show_state(icon_name, title, text, action_text, action)
-        self._stack.setCurrentWidget(self._scroll)
+        self._show_state()
 
     def show_problem(self, problem: Problem, retry: Callable[[], None] | None = None) -> None:
         """As ``StateView.show_problem``."""
         self.state.show_problem(problem, retry)
-        self._stack.setCurrentWidget(self._scroll)
+        self._show_state()

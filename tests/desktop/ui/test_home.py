@@ -54,12 +54,12 @@ def test_cards_are_listed_by_state(qtbot: QtBot, page: HomePage) -> None:
 
 def test_a_card_says_how_it_stands(page: HomePage) -> None:
     sql, study, water, vaccination, negotiation = (page._cards[key] for key in ("c1", "c2", "c3", "c4", "c7"))
-    assert (sql.chip.text(), sql.first.text(), sql.percent.text()) == ("On track", "Resume", "62 %")
-    assert sql.step.whole_text() == "Next: Video · Joining tables · 7 min"
-    assert (study.chip.text(), study.first.text(), study.reset.isHidden()) == ("Overdue", "Start", False)
-    assert water.chip.text() == "Waiting for the server"
-    assert vaccination.chip.text().startswith("Opens ")
-    assert negotiation.refusal.text() == "All places of this course are taken until January."
+    assert (sql.words.chip.text, sql.first.text(), sql.words.percent) == ("On track", "Resume", 62)
+    assert sql.words.step == "Next: Video · Joining tables · 7 min"
+    assert (study.words.chip.text, study.first.text(), study.reset.isHidden()) == ("Overdue", "Start", False)
+    assert water.words.chip.text == "Waiting for the server"
+    assert vaccination.words.chip.text.startswith("Opens ")
+    assert negotiation.words.refusal == "All places of this course are taken until January."
 
 
 def test_the_buttons_lead_on(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
@@ -134,7 +134,7 @@ def test_a_change_keeps_focus_scroll_and_widgets(qtbot: QtBot, bench: Bench, pag
     cards = (replace(views.CARDS[0], percent=70), *views.CARDS[1:])
     bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
     bench.desk.changed.emit(frozenset({"progress"}))
-    qtbot.waitUntil(lambda: page._cards["c1"].percent.text() == "70 %")
+    qtbot.waitUntil(lambda: page._cards["c1"].words.percent == 70)
     assert page._cards["c2"].first is button
     assert QApplication.focusWidget() is button
     assert bar.value() == 40
