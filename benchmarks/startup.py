@@ -110,7 +110,7 @@ def _start(words: list[str], environment: dict[str, str]) -> Moments:
 
 
 def _measure(platform: str, home: Path, environment: dict[str, str]) -> list[Figure]:
-    program, empty = ["program", "--home", str(home), "--offline"], ["empty"]
+    program, empty = ["program", str(COURSES), "--home", str(home), "--offline"], ["empty"]
     for words in (program, empty):
         _start(words, environment)  # fills the disk's cache, compiles
     ours: list[Moments] = []

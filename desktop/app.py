@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 SWITCH_S = 0.001
 COLLECT_AFTER_MS = 5000
+LISTEN_AFTER_MS = 250
+"""Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
 PAINT_LIMIT_MS = 1000
 """A window that is started minimized, or behind others, is not painted: then the work begins without."""
 
@@ -317,8 +319,7 @@ class Start(QObject):
         set_up_log(self._config)
         self.program = Haversack(self._config, secrets=self._secrets)
         self._instance.started_again.connect(self.program.open_link)
-        self.program.window.painted.connect(self._instance.listen)
-        QTimer.singleShot(PAINT_LIMIT_MS, self._instance, self._instance.listen)
+        QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
         if self._watch is not None:
             self._watch(self.program)
         self.program.window.show()

@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 
 SMALLEST = QSize(900, 600)
 FIRST = QSize(1180, 780)
+ICON_AFTER_MS = 60
 PROGRAM = "program"
 """Preference: the id of the program that was in front last."""
 
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
 
+    @Slot()
     def _make_shortcuts(self) -> None:
         from PySide6.QtGui import QKeySequence, QShortcut
 
@@ -289,14 +291,15 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self, self._tell_painted)
+            # None of these is missed before the first paint.
+            QTimer.singleShot(0, self, self._make_shortcuts)
+            QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(ICON_AFTER_MS, self, self._show_icon)
 
     @Slot()
-    def _tell_painted(self) -> None:
-        # Only now: the system asks for the icon in many sizes, each drawn from its outlines; no key is pressed unseen.
+    def _show_icon(self) -> None:
+        # The system asks for it in many sizes, each drawn from its outlines.
         self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
-        self._make_shortcuts()
-        self.painted.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """There is a window of the system now."""

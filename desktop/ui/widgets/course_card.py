@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
@@ -25,6 +25,9 @@ LAYOUT_CHANGES = (
 )
 
 
+PLANS_KEPT = 8
+
+
 class CourseCardWidget(QFrame):
     """``asked`` is emitted with what the learner wants (open, step, reset, download, unenroll, forget, describe).
 
@@ -38,7 +41,8 @@ class CourseCardWidget(QFrame):
         super().__init__(parent)
         self.card = card
         self._now, self._admin = now, admin
-        self._plan: Plan | None = None
+        self._plans: dict[int, Plan] = {}
+        self._sizes: list[QSize] = []
         self.setObjectName(f"card-{card.course_id}")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -66,8 +70,11 @@ class CourseCardWidget(QFrame):
 
     def show_card(self, card: CourseCard, now: datetime) -> None:
         """Show the course as it is now; focus stays where it is."""
+        before, words = self.card, card_words(card, now)
         self.card, self._now = card, now
-        self.words = card_words(card, now)
+        if self._sizes and card == before and words == self.words:
+            return
+        self.words = words
         self.setAccessibleName(f"{self.words.overline}: {card.title}")
         self.setAccessibleDescription(self.words.spoken())
         self.more.set_label(tr("More about {title}", title=card.title))
@@ -99,11 +106,20 @@ class CourseCardWidget(QFrame):
         return [button for button in made if not button.isHidden()]
 
     def _planned(self, width: int) -> Plan:
-        sizes = [button.sizeHint() for button in self._buttons()]
-        return plan_card(self.words, width, self.more.sizeHint(), sizes)
+        """The plan for a width. Layouts ask again and again for the same few."""
+        found = self._plans.get(width)
+        if found is None:
+            if len(self._plans) >= PLANS_KEPT:
+                self._plans.clear()
+            found = plan_card(self.words, width, self._sizes[0], self._sizes[1:])
+            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+                found = found.mirrored(width)
+            self._plans[width] = found
+        return found
 
     def _replan(self) -> None:
-        self._plan = None
+        self._plans.clear()
+        self._sizes = [widget.sizeHint() for widget in (self.more, *self._buttons())]
         self.updateGeometry()
         if self.isVisible():
             self._place()
@@ -111,15 +127,10 @@ class CourseCardWidget(QFrame):
 
     def _place(self) -> None:
         """Put the buttons where the plan has them; paint the rest there."""
-        self._plan = plan = self._planned(self.width())
-        if self._mirrored():
-            self._plan = plan = plan.mirrored(self.width())
+        plan = self._planned(self.width())
         self.more.setGeometry(plan.more)
         for button, rect in zip(self._buttons(), plan.buttons, strict=True):
             button.setGeometry(rect)
-
-    def _mirrored(self) -> bool:
-        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def hasHeightForWidth(self) -> bool:
         """The narrower, the higher."""
@@ -136,9 +147,8 @@ class CourseCardWidget(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """The widest button, or the sign and the menu."""
-        widest = max(button.sizeHint().width() for button in (*self._buttons(), self.more))
-        width = SPACE_16 + widest + SPACE_12
-        return QSize(width, self.more.sizeHint().height() + SPACE_8 + SPACE_12)
+        widest = max(size.width() for size in self._sizes)
+        return QSize(SPACE_16 + widest + SPACE_12, self._sizes[0].height() + SPACE_8 + SPACE_12)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may be another order."""
@@ -147,18 +157,16 @@ class CourseCardWidget(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the sheet and the words."""
-        if self._plan is None:
-            self._place()
-        assert self._plan is not None
         colours = tokens().colours
         painter = QPainter(self)
         paint_surface(painter, QRectF(self.rect()), colours.surface, colours.border)
-        paint_words(painter, self.words, self._plan, mirrored=self._mirrored())
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        paint_words(painter, self.words, self._planned(self.width()), mirrored=mirrored)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
         """The look or a button changed; or somebody points at a line that was shortened."""
-        if event.type() in LAYOUT_CHANGES and hasattr(self, "words"):
+        if event.type() in LAYOUT_CHANGES and self._sizes:
             self._replan()
         elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             self._tell_whole(event)
@@ -168,13 +176,11 @@ class CourseCardWidget(QFrame):
     def _tell_whole(self, event: QHelpEvent) -> None:
         from PySide6.QtWidgets import QToolTip
 
-        plan, kinds = self._plan, types()
-        lines: tuple[tuple[QRect, str, int], ...] = ()
-        if plan is not None:
-            lines = (
-                (plan.overline, self.words.overline, kinds.overline.metrics.horizontalAdvance(self.words.overline)),
-                (plan.step, self.words.step, kinds.body.metrics.horizontalAdvance(self.words.step)),
-            )
+        plan, kinds = self._planned(self.width()), types()
+        lines = (
+            (plan.overline, self.words.overline, kinds.overline.metrics.horizontalAdvance(self.words.overline)),
+            (plan.step, self.words.step, kinds.body.metrics.horizontalAdvance(self.words.step)),
+        )
         text = next((text for rect, text, wide in lines if rect.contains(event.pos()) and wide > rect.width()), "")
         QToolTip.showText(event.globalPos(), text, self)
 
