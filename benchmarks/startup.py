@@ -123,7 +123,9 @@ def _measure(platform: str, home: Path, environment: dict[str, str]) -> list[Fig
     figures = [
         compare(f"home with {COURSES} courses painted", "ms", shown, peer, bare, FIRST_PAINT),
         compare("all ready", "ms", [one.ready_ms for one in ours], peer, bare, READY),
-        against_limit("worst gap of the UI", "ms", [one.worst_gap_ms for one in ours], WORST_GAP_MS, f"limit ({platform})"),
+        against_limit(
+            "worst gap of the UI", "ms", [one.worst_gap_ms for one in ours], WORST_GAP_MS, f"limit ({platform})"
+        ),
     ]
     memory = [one.memory_mb for one in ours]
     if all(memory):

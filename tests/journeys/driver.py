@@ -239,7 +239,5 @@ def _texts(widget: QWidget) -> list[str]:
         reader = getattr(part, "text", None) or getattr(part, "toPlainText", None)
         said = reader() if callable(reader) else ""
         # What is painted, and no widget of its own, is told to screen readers: they read the same.
-        for words in (said if isinstance(said, str) else "", part.accessibleDescription()):
-            if words:
-                found.append(words)
-    return found
+        found += [said if isinstance(said, str) else "", part.accessibleDescription()]
+    return [words for words in found if words]

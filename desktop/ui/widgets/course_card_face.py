@@ -190,7 +190,9 @@ class Plan(NamedTuple):
         edges = SPACE_16 + width - SPACE_12
 
         def turned(rect: QRect) -> QRect:
-            return rect if rect.isNull() else QRect(edges - rect.x() - rect.width(), rect.y(), rect.width(), rect.height())
+            return (
+                rect if rect.isNull() else QRect(edges - rect.x() - rect.width(), rect.y(), rect.width(), rect.height())
+            )
 
         rects = [turned(rect) for rect in self[1:-1]]
         return Plan(self.height, *rects, tuple(turned(rect) for rect in self.buttons))
