@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import logging
@@ -10,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QTimeZone, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZone, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -167,7 +168,7 @@ class Haversack(QObject):
 
         def done(services: Services) -> None:
             for problem in services.opened_notes:
-                self.window.show_problem(problem)
+                self.window.show_repair(problem)
             self.desk.signed_in.emit(learner)
             self.runner.submit(Lane.NETWORK, self._import_sync, lambda note: self._start_worker(services, note))
 
@@ -237,7 +238,9 @@ class Haversack(QObject):
     @Slot(str)
     def open_link(self, link: str) -> None:
         """Come to the front; open an invitation if ``link`` is one."""
-        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        # Not showNormal: a window that was maximised before it was minimised stays so.
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
         self.window.raise_()
         self.window.activateWindow()
         if link:
@@ -323,7 +326,8 @@ class Start(QObject):
         return True
 
     def _show_trouble(self, problem: Problem) -> None:
-        print(f"Haversack: {problem.text} {problem.way_out} ({self._config.home})", file=sys.stderr)  # noqa: T201
+        with contextlib.suppress(OSError):  # standard error may be a file on that full disk
+            print(f"Haversack: {problem.text} {problem.way_out} ({self._config.home})", file=sys.stderr)  # noqa: T201
         if self.trouble is None:
             from desktop.ui.trouble import TroubleWindow  # rare
 

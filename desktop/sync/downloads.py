@@ -55,6 +55,7 @@ class DownloadQueue:
         self._fetcher = fetcher
         self._tell = tell
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
         self._arriving: dict[str, _Arriving] = {}
         self._told_at = 0.0
         self._untold = False
@@ -96,12 +97,13 @@ class DownloadQueue:
 
     def tell_now(self) -> None:
         """Say how far everything is."""
-        with self._lock:
-            self._told_at, self._untold = time.monotonic(), False
-            flowing = {sha256: found.flow() for sha256, found in self._arriving.items()}
-        with self._store.read() as connection:
-            views = queue_views(connection, flowing)
-        self._tell(tuple(view for view in views if view.state != "ready"))
+        with self._telling:  # one thread at a time: what is said last is what was seen last
+            with self._lock:
+                self._told_at, self._untold = time.monotonic(), False
+                flowing = {sha256: found.flow() for sha256, found in self._arriving.items()}
+            with self._store.read() as connection:
+                views = queue_views(connection, flowing)
+            self._tell(tuple(view for view in views if view.state != "ready"))
 
     def _claim(self) -> Blob | None:
         """The next blob that no other thread has, with its entries marked as running."""

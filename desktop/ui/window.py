@@ -4,17 +4,18 @@ Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
         menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
         statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
-    welcome: linkField, openLink, trySample, signInLink
+    welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
-        existingPasswordField, invitationBack
+        existingPasswordField, invitationBack, refusalAction
     sign_in: serverField, emailField, existingPasswordField, signInButton
+    closed_store: closedStoreTitle, closedStoreText, closedStoreAgain
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
         more-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
-    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, resetDeadlines, weekRow-<n>, itemRow-<item_id>,
-        downloadWeek, confirmDownload, cancelDownload
+    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, coursePercent, resetDeadlines, weekRow-<n>,
+        itemRow-<item_id>, downloadWeek, confirmDownload, cancelDownload
 """
 
 from __future__ import annotations
@@ -22,23 +23,26 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.branding import load_brand
 from desktop.config import Config, resources
 from desktop.errors import Problem
+from desktop.i18n import tr
 from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
-from desktop.ui.desk import Desk, Place
+from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.frame.header import Header
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
 from desktop.ui.frame.sync_notices import SyncNotices
+from desktop.ui.frame.tab_order import bring_into_view, next_stop
 from desktop.ui.notices import NoticeArea
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.focus import InputWatch
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +80,7 @@ class MainWindow(QMainWindow):
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk)
         self.sync_notices = SyncNotices(desk, self)
+        self._input = InputWatch(self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -107,6 +112,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._on_changed)
         self.pages.moved.connect(self._moved)
         self.header.search_wanted.connect(self._search)
+        self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
 
     @Slot()
@@ -146,6 +152,10 @@ class MainWindow(QMainWindow):
         """Say a failure that no page took care of."""
         if problem.code != "not_signed_in":
             self.sync_notices.say_problem(problem)
+
+    def show_repair(self, problem: Problem) -> None:
+        """Say what was mended before anybody saw it: to be known, nothing to be done."""
+        self.notices.post(Notice("repair", f"{tr(problem.text)} {tr(problem.way_out)}", "warning", stays=True))
 
     def show_closed_store(self, problem: Problem, learner: LearnerView) -> None:
         """The learner's data cannot be opened: nothing else can be shown until it can."""
@@ -249,8 +259,24 @@ class MainWindow(QMainWindow):
             self.header.search.selectAll()
 
     @Slot()
+    def _leave_search(self) -> None:
+        page = self.pages.current_page()
+        if page is not None:
+            page.take_focus()
+
+    @Slot()
     def _help(self) -> None:
         self._desk.go(HELP)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, wherever in the window the focus is; Qt asks too when what has it is hidden."""
+        current = self.focusWidget()
+        target = next_stop(self, current, forward=forward)
+        if target is None:
+            return False
+        target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        bring_into_view(target)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no page wanted: ``/`` searches. A page that uses it for itself comes first."""
@@ -274,6 +300,13 @@ class MainWindow(QMainWindow):
     def _show_icon(self) -> None:
         # The system asks for it in many sizes, each drawn from its outlines.
         self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """There is a window of the system now."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self._input)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes: remember where it stood."""

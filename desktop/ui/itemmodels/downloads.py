@@ -72,14 +72,13 @@ def download_row(download: DownloadView) -> ActionRow:
     )
 
 
-def storage_row(course_id: str, title: str, size: int, largest: int) -> ActionRow:
-    """What a course takes, as a share of what the largest takes."""
+def storage_row(course_id: str, title: str, size: int) -> ActionRow:
+    """What a course takes. A figure and no bar: a bar would look like a download that is under way."""
     return ActionRow(
         id=course_id,
         title=title,
         lines=(size_text(size),),
         icon="hard-drives",
-        progress=size / largest if largest else 0.0,
         actions=(RowAction(OPEN, tr("Open course")), RowAction(REMOVE, tr("Remove from this computer"))),
         spoken=tr("{title} takes {size} on this computer", title=title, size=size_text(size)),
     )

@@ -31,19 +31,32 @@ ICONS = {
 def action_text(kind: str, title: str) -> str:
     """What the learner did, in a sentence. A kind of a newer version is named as it is."""
     texts = {
-        actions.ENROLL: tr("Enrolled in {title}", title=title),
-        actions.UNENROLL: tr("Left {title}", title=title),
-        actions.SAVE_COURSE: tr("Changed what is saved for later: {title}", title=title),
-        actions.RESET_DEADLINES: tr("Reset the deadlines of {title}", title=title),
-        actions.OPEN_ITEM: tr("Opened {title}", title=title),
-        actions.COMPLETE_ITEM: tr("Completed {title}", title=title),
-        actions.WATCH: tr("Watched {title}", title=title),
-        actions.SET_POSITION: tr("Stopped in {title}", title=title),
-        actions.SAVE_NOTE: tr("Wrote a note in {title}", title=title),
-        actions.DELETE_NOTE: tr("Deleted a note in {title}", title=title),
-        actions.SUBMIT_ATTEMPT: tr("Submitted {title}", title=title),
+        actions.ENROLL: tr("Enrolled in “{title}”", title=title),
+        actions.UNENROLL: tr("Left “{title}”", title=title),
+        actions.SAVE_COURSE: tr("Changed what is saved for later: “{title}”", title=title),
+        actions.RESET_DEADLINES: tr("Reset the deadlines of “{title}”", title=title),
+        actions.OPEN_ITEM: tr("Opened “{title}”", title=title),
+        actions.COMPLETE_ITEM: tr("Completed “{title}”", title=title),
+        actions.WATCH: tr("Watched “{title}”", title=title),
+        actions.SET_POSITION: tr("Stopped in “{title}”", title=title),
+        actions.SAVE_NOTE: tr("Wrote a note in “{title}”", title=title),
+        actions.DELETE_NOTE: tr("Deleted a note in “{title}”", title=title),
+        actions.SUBMIT_ATTEMPT: tr("Submitted “{title}”", title=title),
     }
-    return texts.get(kind) or tr("{kind}: {title}", kind=kind.replace("_", " "), title=title)
+    return texts.get(kind) or tr("{kind}: “{title}”", kind=kind.replace("_", " "), title=title)
+
+
+def detail_text(kind: str, detail: str) -> str:
+    """The figure or word that belongs to an action, in words; what was written as it was written."""
+    if kind == actions.SET_POSITION:
+        return tr("at {time}", time=detail)
+    if kind == actions.WATCH:
+        return tr("{time} of it", time=detail)
+    if kind == actions.SUBMIT_ATTEMPT and detail.isdigit():
+        return tr("{n} answer|{n} answers", n=int(detail))
+    if kind == actions.SAVE_COURSE:
+        return {"saved": tr("saved for later"), "removed": tr("no longer saved for later")}.get(detail, detail)
+    return detail
 
 
 def _state(entry: OutboxEntry) -> tuple[str, str]:
@@ -67,7 +80,7 @@ def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
     facts = [_when(entry.made_at, today)]
     if entry.sent_at is not None:
         facts.append(tr("sent {time}", time=_when(entry.sent_at, today)))
-    lines = [entry.detail] if entry.detail else []
+    lines = [detail_text(entry.kind, entry.detail)] if entry.detail else []
     if entry.reason:
         lines.append(" ".join(part for part in (tr(entry.reason), tr(entry.way_out) if entry.way_out else "") if part))
     possible = []
@@ -75,7 +88,7 @@ def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
         possible.append(RowAction(UNDO, tr("Undo")))
     if entry.state == "refused":
         possible.append(RowAction(RETRY, tr("Try again")))
-    if entry.detail and entry.kind in (actions.SAVE_NOTE, actions.SUBMIT_ATTEMPT):
+    if entry.detail and entry.kind == actions.SAVE_NOTE:
         possible.append(RowAction(COPY, tr("Copy text")))
     return ActionRow(
         id=entry.id,

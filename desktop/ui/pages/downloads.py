@@ -118,8 +118,7 @@ class DownloadsPage(Page):
         self._view = view
         self._live = {key: live for key, live in self._live.items() if any(key == e.id for e in view.entries)}
         self._show_queue()
-        largest = max((size for _, _, size in view.courses), default=0)
-        self.storage.show_rows([downloads.storage_row(*course, largest) for course in view.courses])
+        self.storage.show_rows([downloads.storage_row(*course) for course in view.courses])
         self._storage_header.setVisible(bool(view.courses))
         self.storage.setVisible(bool(view.courses))
         used, free = size_text(view.bytes_used), size_text(view.bytes_free)

@@ -14,9 +14,9 @@ from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.key_cap import KeyCap
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import FlowLayout
+from desktop.ui.widgets.player_cheat_sheet import KeyLine, fill_with_keys, keys_of_the_page
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.surfaces import Card, SectionHeader
 
@@ -37,7 +37,7 @@ class HelpPage(Page):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(sheet)
-        back = Button(tr("Back"), "quiet", "arrow-left", "helpBack")
+        back = Button(tr("Back"), "link", "arrow-left", "helpBack")
         back.clicked.connect(desk.back)
         top = QWidget()
         flow = FlowLayout(top)
@@ -96,40 +96,13 @@ class HelpPage(Page):
 
     def _keys(self) -> Card:
         everywhere = (
-            (("/", "Ctrl+K"), tr("Search")),
-            (("Alt+←",), tr("Back")),
-            (("F1",), tr("This page")),
-        )
-        lecture = (
-            (("Space", "K"), tr("Play or pause")),
-            (("J", "L"), tr("10 seconds back or on")),
-            (("←", "→"), tr("5 seconds back or on")),
-            (("0 – 9",), tr("To a tenth of the lecture")),
-            ((",", "."), tr("One picture back or on")),
-            (("Shift+<", "Shift+>"), tr("Slower or faster")),
-            (("C", "M"), tr("Captions, sound")),
-            (("F", "T"), tr("Full screen, wide")),
-            (("N",), tr("Save a note at this second")),
-            (("Shift+N", "Shift+P"), tr("Next or previous item")),
-            (("/",), tr("Find in the transcript")),
+            KeyLine(("/", tr("Ctrl+K")), tr("Search; in a lecture / finds in the transcript")),
+            KeyLine((tr("Alt+←"),), tr("Back")),
+            KeyLine(("F1",), tr("This page")),
         )
         card = Card(margin=SPACE_16)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE_24)
-        grid.setVerticalSpacing(SPACE_8)
-        grid.setColumnStretch(1, 1)
-        row = 0
-        for title, entries in ((tr("Everywhere"), everywhere), (tr("In a lecture"), lecture)):
-            grid.addWidget(Label(title, "small", "muted"), row, 0, 1, 2)
-            row += 1
-            for keys, meaning in entries:
-                caps = QWidget()
-                flow = FlowLayout(caps)
-                for key in keys:
-                    flow.addWidget(KeyCap(key))
-                grid.addWidget(caps, row, 0)
-                grid.addWidget(Label(meaning), row, 1)
-                row += 1
+        fill_with_keys(grid, ((tr("Everywhere"), everywhere), *keys_of_the_page()))
         card.body.addLayout(grid)
         return card
 

@@ -18,12 +18,11 @@ from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12, SPACE_16, SPACE_24
-from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.course_card import CourseCardWidget
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.scroll import PageScroll
-from desktop.ui.widgets.side_bar import SideBar
+from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.welcome_banner import WelcomeBanner
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 SECTIONS = ("active", "saved", "completed", "inactive")
 SLICE_NS = 5_000_000
 """How long cards are made without a look at what else is to do; to lay them out takes as long again."""
-SIDE_WIDTH = 208
 
 
 class HomePage(Page):
@@ -52,7 +50,7 @@ class HomePage(Page):
         self._was_painted = False
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._add_some)
-        self._side: dict[str, Button] = {}
+        self._side: dict[str, SideEntry] = {}
         self.sheet = PageScroll(880)
         self.banner = WelcomeBanner(preferences)
         self.title = Label("", "title")
@@ -70,11 +68,16 @@ class HomePage(Page):
         row.addWidget(self.area, 1)
 
     def _make_side(self) -> SideBar:
-        side = SideBar(SIDE_WIDTH)
+        side = SideBar()
+        names = {
+            "active": tr("Active"),
+            "saved": tr("Saved for later"),
+            "completed": tr("Completed"),
+            "inactive": tr("Inactive"),
+        }
         icons = {"active": "books", "saved": "bookmark-simple", "completed": "check-circle", "inactive": "archive"}
         for section in SECTIONS:
-            button = Button("", "side", icons[section], f"side-{section}")
-            button.setCheckable(True)
+            button = SideEntry(names[section], icons[section], f"side-{section}")
             button.setAutoExclusive(True)
             button.clicked.connect(partial(self._choose, section))
             side.column.addWidget(button)
@@ -106,15 +109,8 @@ class HomePage(Page):
     def show_view(self, view: HomeView) -> None:
         """Show these cards. Nothing but the view is needed."""
         self._view = view
-        names = {
-            "active": tr("Active"),
-            "saved": tr("Saved for later"),
-            "completed": tr("Completed"),
-            "inactive": tr("Inactive"),
-        }
         for section, button in self._side.items():
-            count = sum(card.state == section for card in view.cards)
-            button.setText(f"{names[section]}  {count}" if count else names[section])
+            button.show_count(sum(card.state == section for card in view.cards))
         self._show_section()
 
     def _choose(self, section: str, *_: object) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from desktop.ui.desk import Desk, Place
 from desktop.ui.pages.item_pane import ItemPane
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
+from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import ElidedLabel
@@ -29,8 +30,10 @@ from desktop.ui.widgets.surfaces import Divider
 from protocol import manifest
 
 LESSON_WIDTH = 232
-LESSON_FROM = 1060
-"""Narrower pages of lectures leave the lesson's list out: the picture and its transcript come first."""
+LESSON_SHARE = 0.3
+"""However large the text is, the list takes no more of the page."""
+ROOM_BESIDE_LECTURE, ROOM_BESIDE_TEXT = 820, 430
+"""Without so much room beside it the list is left out: picture and transcript, or the text, come first."""
 
 _TEXTS = frozenset(
     {manifest.READING, manifest.ASSIGNMENT, manifest.EXTERNAL_TOOL, manifest.SURVEY, manifest.DISCUSSION}
@@ -59,7 +62,6 @@ class ItemPage(Page):
         self._lesson = LessonList()
         self._previous = Button(tr("Previous"), "quiet", "caret-left", name="previousItem")
         self._next = Button(tr("Next"), "quiet", "caret-right", name="followingItem")
-        self._next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._state = StateView()
         self._header = QWidget()
         self._side = QWidget()
@@ -80,15 +82,14 @@ class ItemPage(Page):
         top.addWidget(self._back)
         top.addLayout(words, 1)
         around = QHBoxLayout()
+        around.setSpacing(SPACE_4)
         around.addWidget(self._previous)
-        around.addStretch(1)
         around.addWidget(self._next)
+        top.addLayout(around)
         side = QVBoxLayout(self._side)
         side.setContentsMargins(SPACE_8, SPACE_12, SPACE_8, SPACE_12)
         side.setSpacing(SPACE_4)
         side.addWidget(self._lesson, 1)
-        side.addLayout(around)
-        self._side.setFixedWidth(LESSON_WIDTH)
         stage = QWidget()
         self._stack = QStackedLayout(stage)
         self._stack.addWidget(self._state)
@@ -107,6 +108,15 @@ class ItemPage(Page):
         column.addWidget(self._header)
         column.addWidget(Divider())
         column.addLayout(middle, 1)
+        for first, second in (
+            (self._back, self._previous),
+            (self._previous, self._next),
+            (self._next, self._lesson),
+            (self._lesson, self._state.button),
+        ):
+            QWidget.setTabOrder(first, second)
+        self._turn_arrows()
+        self._fit()
 
     # --- what the window calls ----------------------------------------------------------------------------------
 
@@ -118,6 +128,7 @@ class ItemPage(Page):
             self._state.show_state("", tr("One moment …"))
             self._stack.setCurrentWidget(self._state)
             self._at = None
+            self._fit()
         super().show_place(place)
 
     def refresh(self) -> None:
@@ -137,6 +148,8 @@ class ItemPage(Page):
         """Stop what plays, save what is typed."""
         self._leave_pane()
         self._at = None
+        # An answer that is still on its way would set a lecture going behind the page in front.
+        self.place = None
 
     def heading(self) -> str:
         """The item's title."""
@@ -242,16 +255,39 @@ class ItemPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        video = self._at is not None and self._at.item.kind == manifest.VIDEO
-        shown = not self._theatre and (not video or self.width() >= LESSON_FROM)
+        here = self._at
+        video = here is not None and here.item.kind == manifest.VIDEO
+        wide = min(tokens().scaled(LESSON_WIDTH), round(self.width() * LESSON_SHARE))
+        needed = tokens().scaled(ROOM_BESIDE_LECTURE if video else ROOM_BESIDE_TEXT)
+        shown = here is not None and not self._theatre and self.width() - wide >= needed
+        self._side.setFixedWidth(wide)
         self._side.setVisible(shown)
         self._line.setVisible(shown)
         self._header.setVisible(not self._theatre)
+        for button in (self._previous, self._next):
+            button.setVisible(here is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The lesson's list needs room."""
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed, and with it how much room everything needs."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_line"):
+            self._fit()
+        elif event.type() == QEvent.Type.LayoutDirectionChange:
+            self._turn_arrows()
+
+    def _turn_arrows(self) -> None:
+        """Back is where reading comes from, on is where it goes; the arrow of *Next* stands behind its word."""
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self._back.set_icon("arrow-right" if mirrored else "arrow-left")
+        self._previous.set_icon("caret-right" if mirrored else "caret-left")
+        self._next.set_icon("caret-left" if mirrored else "caret-right")
+        directions = Qt.LayoutDirection
+        self._next.setLayoutDirection(directions.LeftToRight if mirrored else directions.RightToLeft)
 
     # --- going --------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ Test hooks: ``LecturePane.transcript.lines.cue_rect(number)``; ``LecturePane.med
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Problem
@@ -19,22 +21,20 @@ from desktop.i18n import size_text, tr
 from desktop.models.views import ItemPlace, LectureView, NoteView
 from desktop.player.backend import PlayerBackend, PlayerState
 from desktop.player.problems import LibraryMissing
-from desktop.player.transcript import cue_at
 from desktop.ui import desk as places
 from desktop.ui.desk import Desk
 from desktop.ui.pages.item_pane import ItemPane
+from desktop.ui.pages.lecture_controls import LectureControls
 from desktop.ui.pages.lecture_layout import LectureLayout
 from desktop.ui.pages.lecture_media import LectureMedia, make_backend
-from desktop.ui.pages.lecture_tracks import LectureTracks, best_language
+from desktop.ui.pages.lecture_texts import LectureTexts
 from desktop.ui.preferences import Preferences
-from desktop.ui.widgets.player_bar import SPEEDS
 from desktop.ui.widgets.player_cheat_sheet import CheatSheet
 from desktop.ui.widgets.player_keys import Command, PlayerKeys
 
-RATE, VOLUME, MUTED = "player/rate_percent", "player/volume", "player/muted"
-LANGUAGE, CAPTIONS = "player/language", "player/captions"
-CAPTIONS_OFF = "off"
 RESUME_FROM_MS = 5_000
+SAVED_SHOWN_MS = 3_000
+"""How long the button says that a note was saved."""
 
 
 class LecturePane(ItemPane):
@@ -49,22 +49,20 @@ class LecturePane(ItemPane):
     ) -> None:
         super().__init__(desk, preferences, parent)
         self._view: LectureView | None = None
-        self._language = self._captions = ""
-        self._current = -1
         self._ended = False
         self._full_screen = self._theatre = False
         self.media = LectureMedia(desk, backend, self)
         self.session = self.media.session
-        self.tracks = LectureTracks(desk, self)
         self.parts = LectureLayout(self, desk)
         self.stage, self.bar, self.editor = self.parts.stage, self.parts.bar, self.parts.editor
         self.transcript, self.notes = self.parts.transcript, self.parts.notes
+        self.texts = LectureTexts(desk, preferences, self.transcript, self.bar, self.stage.surface, self)
+        self.controls = LectureControls(preferences, self.session, self.bar, self)
         self.stage.surface.set_source(self.session)
         self._keys = PlayerKeys(self._is_inside, self)
         self._connect_player()
         self._connect_page()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._restore_preferences()
 
     def _connect_player(self) -> None:
         bar, session = self.bar, self.session
@@ -76,10 +74,7 @@ class LecturePane(ItemPane):
         self.media.streaming.connect(self._on_streaming)
         bar.toggle_wanted.connect(self.toggle)
         bar.seek_wanted.connect(self.media.seek)
-        bar.rate_wanted.connect(self.set_rate)
-        bar.volume_wanted.connect(self._set_volume)
-        bar.mute_wanted.connect(self._set_muted)
-        bar.captions_wanted.connect(self._choose_captions)
+        bar.theatre_wanted.connect(self.toggle_theatre)
         bar.full_screen_wanted.connect(self.toggle_full_screen)
         self.stage.clicked.connect(self.toggle)
         self.stage.double_clicked.connect(self.toggle_full_screen)
@@ -88,43 +83,34 @@ class LecturePane(ItemPane):
     def _connect_page(self) -> None:
         parts = self.parts
         self._keys.pressed.connect(self._on_key)
-        self.tracks.ready.connect(self._on_cues)
-        self.tracks.absent.connect(self._on_absent)
-        self.tracks.unreadable.connect(self.transcript.show_missing)
+        self.texts.absent.connect(self._on_texts_absent)
         self.transcript.seek_wanted.connect(self.seek_and_go_on)
-        self.transcript.language_wanted.connect(self._choose_language)
+        self.transcript.left.connect(self._take_focus)
         self.transcript.retry_wanted.connect(self._retry_texts)
         self.notes.seek_wanted.connect(self.seek_and_go_on)
         self.notes.edit_wanted.connect(self.editor.edit)
         self.notes.note_wanted.connect(self.write_note)
         self.editor.saved.connect(self._on_note_saved)
         self.editor.closed.connect(self._take_focus)
+        self.editor.writing_changed.connect(parts.show_writing)
+        self._saved_shown = QTimer(self, singleShot=True, interval=SAVED_SHOWN_MS)
+        self._saved_shown.timeout.connect(parts.show_note_saved)
         parts.save_note.clicked.connect(self.write_note)
         parts.download.clicked.connect(self._download)
         parts.done.clicked.connect(self.complete)
         parts.next.wanted.connect(self.next_wanted)
         parts.next.course_wanted.connect(self.course_wanted)
 
-    def _restore_preferences(self) -> None:
-        kept = self.preferences
-        self.set_rate(kept.number(RATE, 100) / 100)
-        volume, muted = max(0, min(100, kept.number(VOLUME, 100))), kept.flag(MUTED)
-        self.session.set_volume(volume)
-        self.session.set_muted(muted)
-        self.bar.show_volume(volume, muted=muted)
-
     # --- showing ------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Another lecture."""
         self._view = None
-        self._current = -1
         self._ended = False
-        self.tracks.forget()
-        self.editor.hide()
+        self.texts.forget()
+        self.editor.shut()
         self.notes.show_notes(())
-        self.transcript.show_loading()
-        self.stage.surface.set_caption("")
+        self.stage.surface.set_poster(QImage())
         self.stage.resume.hide()
         self.stage.big_play.hide()
         self.stage.show_loading(tr("One moment …"))
@@ -156,8 +142,8 @@ class LecturePane(ItemPane):
         self.editor.shut()
         self.media.leave()
         self.item_id = ""
-        self._theatre = False
-        self.parts.show_theatre(theatre=False)
+        if self._theatre:
+            self.toggle_theatre()
 
     def _show(self, view: LectureView) -> None:
         first = self._view is None
@@ -165,19 +151,21 @@ class LecturePane(ItemPane):
         self._show_place(view.place)
         if first:
             self.bar.show_times(0, view.duration_ms)
-            self._language = best_language(view.tracks, self.preferences.text(LANGUAGE))
-            captions = self.preferences.text(CAPTIONS, CAPTIONS_OFF)
-            self._captions = "" if captions == CAPTIONS_OFF else best_language(view.tracks, captions)
-        self.tracks.show_tracks(view.tracks)
-        self.transcript.show_tracks(view.tracks, self._language)
-        self.bar.show_tracks(view.tracks, self._captions)
-        if view.tracks:
-            for language in dict.fromkeys(filter(None, (self._language, self._captions))):
-                self.tracks.want(language)
-        else:
-            self.transcript.show_cues((), "")
+        self.texts.show_lecture(view)
+        if view.poster is not None and self.stage.surface.has_no_poster():
+            self._read_poster(view.poster)
         if not self.media.has_source():
             self._open_medium(view)
+
+    def _read_poster(self, path: Path) -> None:
+        """What is seen until the first frame, which takes a moment over a network."""
+        item_id = self.item_id
+
+        def arrived(poster: QImage) -> None:
+            if self.item_id == item_id:
+                self.stage.surface.set_poster(poster)
+
+        self.desk.decode(self, lambda: QImage(str(path)), arrived, lambda _: None)
 
     def _open_medium(self, view: LectureView) -> None:
         start_ms = self.at_ms if self.at_ms is not None else view.resume_ms
@@ -251,39 +239,10 @@ class LecturePane(ItemPane):
         self.transcript.show_loading()
         self.fetch_again()
 
-    @Slot(str)
-    def _on_absent(self, language: str) -> None:
-        if language == self._language and self.fetch_texts(self.transcript.show_missing):
+    @Slot()
+    def _on_texts_absent(self) -> None:
+        if self.fetch_texts(self.transcript.show_missing):
             self.transcript.show_loading()
-
-    # --- texts --------------------------------------------------------------------------------------------------
-
-    @Slot(str)
-    def _on_cues(self, language: str) -> None:
-        if language == self._language:
-            self._current = -1
-            self.transcript.show_cues(self.tracks.cues(language) or (), language)
-        self._on_position(self.session.position_ms)
-
-    @Slot(str)
-    def _choose_language(self, language: str) -> None:
-        self._language = language
-        self.preferences.keep(LANGUAGE, language)
-        if self._view is not None:
-            self.transcript.show_tracks(self._view.tracks, language)
-        if self._captions:
-            self._choose_captions(language)
-        self.tracks.want(language)
-
-    @Slot(str)
-    def _choose_captions(self, language: str) -> None:
-        self._captions = language
-        self.preferences.keep(CAPTIONS, language or CAPTIONS_OFF)
-        if self._view is not None:
-            self.bar.show_tracks(self._view.tracks, language)
-        if language:
-            self.tracks.want(language)
-        self._on_position(self.session.position_ms)
 
     # --- playing ------------------------------------------------------------------------------------------------
 
@@ -292,17 +251,7 @@ class LecturePane(ItemPane):
         if self._view is None:
             return
         self.bar.show_times(position_ms, self._duration())
-        cues = self.tracks.cues(self._language)
-        if cues is not None:
-            number = cue_at(cues, position_ms)
-            number = -1 if number is None else number
-            if number != self._current:
-                self._current = number
-                self.transcript.show_current(number)
-        spoken = self.tracks.cues(self._captions) if self._captions else None
-        at = cue_at(spoken, position_ms) if spoken else None
-        shown = spoken[at] if spoken and at is not None and at >= 0 else None
-        self.stage.surface.set_caption(shown.text if shown is not None and position_ms < shown.end_ms else "")
+        self.texts.show_position(position_ms)
 
     def _duration(self) -> int:
         known = self._view.duration_ms if self._view is not None else 0
@@ -315,7 +264,9 @@ class LecturePane(ItemPane):
     @Slot(object)
     def _on_state(self, state: PlayerState) -> None:
         playing = state is PlayerState.PLAYING
-        self.bar.show_playing(playing=playing)
+        ended = state is PlayerState.ENDED
+        self.bar.show_playing(playing=playing, ended=ended)
+        self.stage.big_play.show_again(again=ended)
         if playing:
             self._ended = False
             self.stage.resume.hide()
@@ -343,32 +294,6 @@ class LecturePane(ItemPane):
         self.media.seek(position_ms)
         self.stage.resume.hide()
 
-    @Slot(float)
-    def set_rate(self, rate: float) -> None:
-        """Speed, remembered."""
-        wanted = min(SPEEDS, key=lambda speed: abs(speed - rate))
-        self.session.set_rate(wanted)
-        self.preferences.keep(RATE, round(wanted * 100))
-        self.bar.show_rate(wanted)
-
-    def _step_rate(self, step: int) -> None:
-        number = SPEEDS.index(min(SPEEDS, key=lambda speed: abs(speed - self.session.rate)))
-        self.set_rate(SPEEDS[max(0, min(len(SPEEDS) - 1, number + step))])
-
-    @Slot(int)
-    def _set_volume(self, percent: int) -> None:
-        self.session.set_volume(percent)
-        self.session.set_muted(False)
-        self.preferences.keep(VOLUME, percent)
-        self.preferences.keep(MUTED, value=False)
-        self.bar.show_volume(percent, muted=False)
-
-    @Slot(bool)
-    def _set_muted(self, muted: bool) -> None:
-        self.session.set_muted(muted)
-        self.preferences.keep(MUTED, muted)
-        self.bar.show_volume(self.bar.volume.value(), muted=muted)
-
     @Slot()
     def _start_over(self) -> None:
         self.media.seek(0)
@@ -380,14 +305,13 @@ class LecturePane(ItemPane):
     def write_note(self) -> None:
         """Begin a note at this very second; the lecture goes on."""
         at_ms = self.session.position_ms if self.media.has_source() else None
-        cues = self.tracks.cues(self._language) or ()
-        number = cue_at(cues, at_ms) if at_ms is not None else None
-        line = cues[number].text if number is not None and 0 <= number < len(cues) else ""
-        self.editor.begin(self.item_id, at_ms, line.replace("\n", " "))
+        self.editor.begin(self.item_id, at_ms, self.texts.line_at(at_ms) if at_ms is not None else "")
 
     @Slot(object)
     def _on_note_saved(self, _note: NoteView) -> None:
-        self.parts.show_tab(notes=True)
+        # Said where the note was begun; the transcript that is being followed stays in front.
+        self.parts.show_note_saved(saved=True)
+        self._saved_shown.start()
         item_id = self.item_id
         self.ask(lambda services: services.notes.of_item(item_id), self._show_notes)
 
@@ -401,6 +325,17 @@ class LecturePane(ItemPane):
             self.desk.go(places.DOWNLOADS)
 
     # --- keys and room ------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The parts share the room anew."""
+        super().resizeEvent(event)
+        self.parts.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed, and with it what the parts need."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "parts"):
+            self.parts.fit()
 
     def _is_inside(self, widget: QWidget) -> bool:
         return self.isVisible() and (
@@ -425,15 +360,14 @@ class LecturePane(ItemPane):
         if command in seeks:
             self.media.seek(seeks[command])
             return
-        captions_on = "" if self._captions else self._language
         actions: dict[Command, Callable[[], object]] = {
             Command.TOGGLE: self.toggle,
             Command.FRAME_ON: self.session.step,
             Command.FRAME_BACK: lambda: self.session.step(-1),
-            Command.SLOWER: lambda: self._step_rate(-1),
-            Command.FASTER: lambda: self._step_rate(1),
-            Command.CAPTIONS: lambda: self._choose_captions(captions_on),
-            Command.MUTE: lambda: self._set_muted(not self.preferences.flag(MUTED)),
+            Command.SLOWER: lambda: self.controls.step_rate(-1),
+            Command.FASTER: lambda: self.controls.step_rate(1),
+            Command.CAPTIONS: self.texts.toggle_captions,
+            Command.MUTE: self.controls.toggle_muted,
             Command.FULL_SCREEN: self.toggle_full_screen,
             Command.THEATRE: self.toggle_theatre,
             Command.NOTE: self.write_note,
@@ -446,11 +380,15 @@ class LecturePane(ItemPane):
         actions[command]()
 
     def _find(self) -> None:
+        if self._full_screen:
+            self.toggle_full_screen()
+        if self._theatre:
+            self.toggle_theatre()
         self.parts.show_tab(notes=False)
         self.transcript.finder.begin()
 
     def _show_keys(self) -> None:
-        CheatSheet(self.window()).open()
+        CheatSheet(self.stage.window()).open()
 
     def _leave_large(self) -> None:
         if self._full_screen:
@@ -461,8 +399,12 @@ class LecturePane(ItemPane):
     @Slot()
     def toggle_theatre(self) -> None:
         """Only the picture, within the window."""
+        if self._full_screen:
+            return
         self._theatre = not self._theatre
         self.parts.show_theatre(theatre=self._theatre)
+        self.bar.show_theatre(theatre=self._theatre)
+        self._darken()
         self.theatre_wanted.emit(self._theatre)
 
     @Slot()
@@ -471,4 +413,8 @@ class LecturePane(ItemPane):
         self._full_screen = not self._full_screen
         self.parts.show_full_screen(self.toggle_full_screen if self._full_screen else None)
         self.bar.show_full_screen(full=self._full_screen)
+        self._darken()
         self._take_focus()
+
+    def _darken(self) -> None:
+        self.stage.surface.set_dark(dark=self._full_screen or self._theatre)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
@@ -20,7 +20,7 @@ from desktop.ui.pages.outbox import framed
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.action_list import ActionList
-from desktop.ui.widgets.fields import SearchField
+from desktop.ui.widgets.fields import ChoiceBox, SearchField
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.note_editor import NoteEditor
 from desktop.ui.widgets.note_removal import remove_note
@@ -41,9 +41,7 @@ class NotesPage(Page):
         self._wanted_course = ""
         self._count = Label("", "body", "muted")
         self._search = SearchField(tr("Search your notes"), name="notesSearch")
-        self._course = QComboBox()
-        self._course.setObjectName("notesCourse")
-        self._course.setAccessibleName(tr("Notes of which course"))
+        self._course = ChoiceBox(tr("Notes of which course"), "notesCourse")
         self._editor = NoteEditor(desk)
         self._editor.hide()
         self.list = ActionList()
@@ -96,7 +94,15 @@ class NotesPage(Page):
         self._count.setText(tr("{n} note|{n} notes", n=len(notes)) if notes else "")
         if notes:
             self._body.show_content()
-        elif query or chosen:
+        elif chosen and not query:
+            self._body.show_state(
+                "note-pencil",
+                tr("No notes in this course yet"),
+                tr("Press N while a lecture plays: the note keeps the second and opens the lecture there again."),
+                tr("All notes"),
+                self._show_all,
+            )
+        elif query:
             self._body.show_state("magnifying-glass", tr("No note matches"), tr("Try another word or another course."))
         else:
             self._body.show_state(
@@ -115,6 +121,10 @@ class NotesPage(Page):
                 self._course.addItem(title, course_id)
         self._course.setCurrentIndex(max(0, self._course.findData(self._wanted_course)))
         self._course.setVisible(len(known) > 1)
+
+    def _show_all(self) -> None:
+        self._wanted_course = ""
+        self.refresh()
 
     def _show_problem(self, problem: Problem) -> None:
         self._body.show_problem(problem, self.refresh)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -82,7 +82,10 @@ class OutboxPage(Page):
         self.list.show_rows([outbox.outbox_row(entry, now) for entry in entries])
         self._show_summary()
         if entries:
+            arrived = not self._body.shows_content()
             self._body.show_content()
+            if arrived and self.isVisible():
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._body.show_state(
                 "paper-plane-tilt",

@@ -8,6 +8,7 @@ Object names: ``quizFacts``, ``question-<id>`` and its parts (see ``widgets.ques
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -33,6 +34,7 @@ from desktop.ui.widgets.surfaces import Divider
 from protocol.quizzes import Answer, Quiz
 
 SAVE_AFTER_MS = 300
+TAB = Qt.FocusPolicy.TabFocus
 QUIZ_WIDTH = 760
 
 
@@ -73,7 +75,6 @@ class QuizPane(ItemPane):
         body.addWidget(self._result)
         body.addLayout(self._instructions)
         body.addLayout(self._questions)
-        body.addWidget(self._honour)
         body.addWidget(self._attempts)
         self._foot = QWidget()
         foot = QVBoxLayout(self._foot)
@@ -84,6 +85,7 @@ class QuizPane(ItemPane):
         inner.setContentsMargins(SPACE_24, SPACE_12, SPACE_24, SPACE_12)
         inner.setSpacing(SPACE_12)
         inner.addWidget(self._unanswered)
+        inner.addWidget(self._honour)  # beside what it holds up, not at the end of a long page
         row = QHBoxLayout()
         row.setSpacing(SPACE_12)
         row.addWidget(self._dots)
@@ -187,6 +189,18 @@ class QuizPane(ItemPane):
             card.answered.connect(self._on_answered)
             self._cards.append(card)
             self._questions.addWidget(card)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Questions are made after what stands below them: Tab goes down the page all the same."""
+        order: list[QWidget] = [self._result]
+        for card in self._cards:
+            order.extend(widget for widget in card.findChildren(QWidget) if widget.focusPolicy() & TAB)
+        foot = (self._unanswered, self._honour, self._submit)
+        for part in foot:
+            order.extend(widget for widget in (part, *part.findChildren(QWidget)) if widget.focusPolicy() & TAB)
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def _show_taking(self, answers: tuple[Answer, ...]) -> None:
         assert self._view is not None

@@ -32,11 +32,28 @@ TEXT_SIZE = "reading/text_percent"
 def later_text(kind: str) -> str:
     """What cannot be done yet with an item of this kind; empty for a reading."""
     return {
-        manifest.ASSIGNMENT: tr("You can read the task here. Handing it in comes with a later version of Haversack."),
-        manifest.EXTERNAL_TOOL: tr("You can read about it here. Opening the tool comes with a later version."),
-        manifest.SURVEY: tr("You can read about it here. Answering comes with a later version of Haversack."),
-        manifest.DISCUSSION: tr("You can read the question here. Writing to others comes with a later version."),
+        manifest.ASSIGNMENT: tr(
+            "This version of Haversack shows the task and cannot hand in work yet. Do it on your own, then mark it as "
+            "complete."
+        ),
+        manifest.EXTERNAL_TOOL: tr(
+            "This version of Haversack cannot open the tool yet. If you use it elsewhere, mark this as complete here."
+        ),
+        manifest.SURVEY: tr(
+            "This version of Haversack cannot send answers to a survey yet. Read it, and mark it as complete to go on."
+        ),
+        manifest.DISCUSSION: tr(
+            "This version of Haversack shows the question and cannot post yet. Think it over, then mark it as complete."
+        ),
     }.get(kind, "")
+
+
+def _letter_button(text: str, label: str, name: str) -> Button:
+    button = Button(text, "quiet", name=name)
+    button.setToolTip(label)
+    button.setAccessibleName(label)
+    button.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the sign stays behind the letter
+    return button
 
 
 class ReadingPane(ItemPane):
@@ -45,8 +62,8 @@ class ReadingPane(ItemPane):
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(desk, preferences, parent)
         self._facts = Label("", "small", "muted", wrap=False)
-        self._smaller = IconButton("minus", tr("Smaller text"), name="textSmaller")
-        self._larger = IconButton("plus", tr("Larger text"), name="textLarger")
+        self._smaller = _letter_button(tr("A−"), tr("Smaller text"), "textSmaller")
+        self._larger = _letter_button(tr("A+"), tr("Larger text"), "textLarger")
         self._find_button = IconButton("magnifying-glass", tr("Find in this text (Ctrl+F)"), name="findInText")
         self._find = FindBar(tr("Find in this text"), closable=True)
         self._find.hide()
@@ -74,10 +91,10 @@ class ReadingPane(ItemPane):
         foot = QHBoxLayout()
         foot.setContentsMargins(SPACE_24, SPACE_12, SPACE_24, SPACE_12)
         foot.setSpacing(SPACE_16)
-        foot.addWidget(self._done)
         foot.addWidget(self._done_label)
         foot.addWidget(self._next, 1)
         foot.addStretch(0)
+        foot.addWidget(self._done)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +102,9 @@ class ReadingPane(ItemPane):
         column.addLayout(bar)
         row = QHBoxLayout()
         row.setContentsMargins(SPACE_24, 0, SPACE_24, SPACE_12)
-        row.addWidget(self._banner)
+        row.addStretch(1)
+        row.addWidget(self._banner, 1000)
+        row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.text, 1)
         column.addWidget(Divider())
@@ -143,11 +162,15 @@ class ReadingPane(ItemPane):
         self._banner.setVisible(bool(later))
         if later:
             self._banner.show_message(later, "accent")
+            self._banner.setMaximumWidth(self.text.column_width())
         done = place.item.state == "done"
+        had_focus = self._done.hasFocus()
         self._done.setVisible(not done)
         self._done_label.setVisible(done)
-        self._next.setVisible(done)
-        self._next.show_next(place.next_item)
+        self._next.setVisible(done or bool(later))
+        self._next.show_next(place.next_item, done=done)
+        if done and had_focus:
+            self._next.take_focus()
 
     def _show_problem(self, problem: Problem) -> None:
         if self._body.shows_content():

@@ -34,6 +34,7 @@ from desktop.ui.theme.tokens import (
     TYPE_SMALL,
 )
 from desktop.ui.widgets.indicators import paint_ring
+from desktop.ui.widgets.lines import reading_side
 from protocol import manifest
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -122,8 +123,7 @@ class _ItemDelegate(QStyledItemDelegate):
     def _title_height(self, title: str, width: int, *, strong: bool) -> int:
         metrics = QFontMetrics(font(TYPE_BODY, strong=strong))
         rect = QRect(0, 0, max(40, width), 10_000)
-        wrapped = metrics.boundingRect(rect, Qt.TextFlag.TextWordWrap, title).height()
-        return min(wrapped, 3 * metrics.lineSpacing())
+        return metrics.boundingRect(rect, Qt.TextFlag.TextWordWrap, title).height()
 
     def _text_left(self) -> int:
         return SPACE_12 + tokens().scaled(ICON) + SPACE_8
@@ -166,14 +166,16 @@ class _ItemDelegate(QStyledItemDelegate):
         width = rect.width() - self._text_left() - SPACE_12
         height = self._title_height(item.title, width, strong=current)
         title = QRect(rect.left() + self._text_left(), rect.top() + SPACE_8, width, height)
-        align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        align = reading_side(mirrored=mirrored)
         painter.setFont(font(TYPE_BODY, strong=current))
         painter.setPen(QColor(colours.text))
         painter.drawText(place(title), Qt.TextFlag.TextWordWrap | align, item.title)
         facts = QRect(title.left(), title.bottom() + 2, width, QFontMetrics(font(TYPE_SMALL)).height())
         painter.setFont(font(TYPE_SMALL))
         painter.setPen(QColor(colours.muted))
-        painter.drawText(place(facts), align, item_facts(item))
+        said = painter.fontMetrics().elidedText(item_facts(item), Qt.TextElideMode.ElideRight, width)
+        painter.drawText(place(facts), align, said)
         painter.restore()
 
 

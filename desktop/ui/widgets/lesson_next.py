@@ -44,13 +44,17 @@ class NextCard(Card):
         row.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(row)
 
-    def show_next(self, item: ItemRow | None) -> None:
-        """Name the next item; None: this was the last."""
+    def take_focus(self) -> None:
+        """The way on has the focus: the button that was pressed last is gone."""
+        (self._go if not self._go.isHidden() else self._back).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_next(self, item: ItemRow | None, *, done: bool = True) -> None:
+        """Name the next item; None: this was the last. ``done``: whether this one is."""
         self._go.setVisible(item is not None)
         self._back.setVisible(item is None)
         if item is None:
-            self._icon.set_icon("flag-checkered")
-            self._over.setText(tr("Done"))
+            self._icon.set_icon("flag")
+            self._over.setText(tr("Done") if done else tr("The end"))
             self._title.setText(tr("This was the last item of the course."))
             self._facts.setText("")
         else:

@@ -6,29 +6,41 @@ Keys: Ctrl+Enter saves, Escape closes and keeps the draft.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import clock_text, tr
 from desktop.models.views import NoteView
 from desktop.ui.desk import Desk, Notice
 from desktop.ui.itemmodels.notes import IMPORTANT, UNCLEAR, label_text
-from desktop.ui.theme.tokens import SPACE_8, SPACE_12
+from desktop.ui.theme.live import font, tokens
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, TYPE_BODY
 from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.question_marks import TickBox
 from desktop.ui.widgets.surfaces import Card
 
 KEEP_AFTER_MS = 300
+KEEP_AGAIN_MS = 3000
 LINES = 3
+LOW = 700
+"""In a lower window the text begins with two lines; it scrolls."""
+
+if TYPE_CHECKING:
+    from desktop.services.services import Services
 
 
 class NoteEditor(Card):
-    """Signals: ``saved`` (a ``NoteView``), ``closed``."""
+    """Signals: ``saved`` (a ``NoteView``), ``closed``, ``writing_changed`` (whether it is open)."""
 
     saved = Signal(object)
+    writing_changed = Signal(bool)
     closed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -45,21 +57,22 @@ class NoteEditor(Card):
         self.text.setObjectName("noteText")
         self.text.setTabChangesFocus(True)
         self.text.setPlaceholderText(tr("What do you want to remember?"))
-        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * LINES + 24)
-        self._label = QComboBox()
-        self._label.setObjectName("noteLabel")
-        self._label.setAccessibleName(tr("Label"))
+        self._label = ChoiceBox(tr("Label"), "noteLabel")
         self._label.addItem(tr("No label"), "")
         for label in (IMPORTANT, UNCLEAR):
             self._label.addItem(label_text(label), label)
         self._quote = TickBox()
         self._quote.setObjectName("noteQuote")
+        self._quote.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._save = Button(tr("Save"), "primary", name="noteSave")
         self._save.setToolTip(tr("Ctrl+Enter"))
         self._close = IconButton("x", tr("Discard this note"), name="noteCancel")
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        self._unkept: dict[str, Callable[[Services], None]] = {}
+        self._retry_kept = QTimer(self, singleShot=True, interval=KEEP_AGAIN_MS)
         self._lay_out()
         self._keep_soon.timeout.connect(self.keep)
+        self._retry_kept.timeout.connect(self._keep_again)
         self.text.textChanged.connect(self._on_changed)
         self._label.activated.connect(self._on_changed)
         self._quote.toggled.connect(self._on_changed)
@@ -67,17 +80,21 @@ class NoteEditor(Card):
         self._close.clicked.connect(self.discard)
 
     def _lay_out(self) -> None:
+        # Low: while a note is written the lecture goes on above it, and every line costs the picture one.
+        self.body.setContentsMargins(SPACE_12, SPACE_4, SPACE_12, SPACE_12)
+        self.body.setSpacing(SPACE_4)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
         top.addWidget(self._close)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE_8)
+        foot.addWidget(self._quote, 1)
+        foot.addStretch(0)
         foot.addWidget(self._label)
-        foot.addStretch(1)
         foot.addWidget(self._save)
         self.body.addLayout(top)
         self.body.addWidget(self.text)
-        self.body.addWidget(self._quote)
+        self.body.addSpacing(SPACE_4)
         self.body.addLayout(foot)
 
     # --- opening ------------------------------------------------------------------------------------------------
@@ -114,6 +131,7 @@ class NoteEditor(Card):
         """Close; what was typed stays as a draft."""
         self.keep()
         self.hide()
+        self.writing_changed.emit(False)  # noqa: FBT003 (a signal's)
 
     def _open(
         self, item_id: str, note_id: str | None, at_ms: int | None, text: str, label: str, line: str, *, quoted: bool
@@ -125,15 +143,20 @@ class NoteEditor(Card):
         self.text.setPlainText(text)
         self.text.setAccessibleName(where)
         self._label.setCurrentIndex(max(0, self._label.findData(label)))
-        shown = line if len(line) <= 90 else f"{line[:88]} …"
-        self._quote.setText(tr("Quote “{line}”", line=shown).replace("&", "&&"))
+        said = tr("Quote “{line}”", line=line)
+        self._quote.setText(said.replace("&", "&&"))
+        self._quote.setToolTip(said)
+        self._quote.setAccessibleName(said)
         self._quote.setVisible(bool(line))
         self._quote.setChecked(quoted)
         for blocker in quiet:
             blocker.unblock()
         self._keep_soon.stop()
         self._save.setEnabled(not self.is_empty())
+        low = self.window().height() < tokens().scaled(LOW)
+        self.text.setFixedHeight(QFontMetrics(font(TYPE_BODY)).lineSpacing() * (2 if low else LINES) + 22)
         self.show()
+        self.writing_changed.emit(True)  # noqa: FBT003 (a signal's)
 
     # --- keeping ------------------------------------------------------------------------------------------------
 
@@ -158,11 +181,32 @@ class NoteEditor(Card):
         item_id, note_id, at_ms = self._item_id, self._note_id, self._at_ms
         text, label, quote = self._written()
         if text:
-            self._desk.ask(
-                self._desk, lambda services: services.notes.save_draft(item_id, text, at_ms, label, quote, note_id)
+            self._keep_draft(
+                item_id, lambda services: services.notes.save_draft(item_id, text, at_ms, label, quote, note_id)
             )
         else:
-            self._desk.ask(self._desk, lambda services: services.notes.discard_draft(item_id))
+            self._keep_draft(item_id, lambda services: services.notes.discard_draft(item_id))
+
+    def _keep_draft(self, item_id: str, change: Callable[[Services], None]) -> None:
+        """Write it down. What could not be written (a full disk) is held here, also while other notes are written,
+        and tried again until it is written or something newer takes its place."""
+        self._unkept.pop(item_id, None)
+
+        def failed(problem: Problem) -> None:
+            self._unkept.setdefault(item_id, change)
+            self._retry_kept.start()
+            self._say(problem)
+
+        # Tied to the desk: what was typed is written even if the page goes at once.
+        self._desk.ask(self._desk, change, None, failed)
+
+    @Slot()
+    def _keep_again(self) -> None:
+        for item_id, change in list(self._unkept.items()):
+            self._keep_draft(item_id, change)
+
+    def _say(self, problem: Problem) -> None:
+        self._desk.say(Notice("note", " ".join(tr(part) for part in (problem.text, problem.way_out) if part), "error"))
 
     @Slot()
     def save(self) -> None:
@@ -171,6 +215,7 @@ class NoteEditor(Card):
         if not text or self._saving:
             return
         self._saving = True
+        self._unkept.pop(self._item_id, None)
         self._keep_soon.stop()
         self._save.setEnabled(False)
         item_id, note_id, at_ms = self._item_id, self._note_id, self._at_ms
@@ -190,7 +235,7 @@ class NoteEditor(Card):
         self._saving = False
         self._save.setEnabled(True)
         self._keep_soon.start()
-        self._desk.say(Notice("note", " ".join(tr(part) for part in (problem.text, problem.way_out) if part), "error"))
+        self._say(problem)
 
     @Slot()
     def discard(self) -> None:
@@ -199,7 +244,7 @@ class NoteEditor(Card):
         text, label, quote = self._written()
         note_id, at_ms, line = self._note_id, self._at_ms, self._quoted
         self._keep_soon.stop()
-        self._desk.ask(self._desk, lambda services: services.notes.discard_draft(item_id))
+        self._keep_draft(item_id, lambda services: services.notes.discard_draft(item_id))
         self._finish()
         if text and note_id is None:
 
@@ -213,6 +258,7 @@ class NoteEditor(Card):
         with QSignalBlocker(self.text):
             self.text.clear()
         self.hide()
+        self.writing_changed.emit(False)  # noqa: FBT003 (a signal's)
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

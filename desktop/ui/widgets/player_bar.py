@@ -2,27 +2,29 @@
 
 Object names: ``playButton``, ``scrubBar``, ``playerTime``, ``speedButton`` (its entries ``speed-<rate>``),
 ``muteButton``, ``volumeSlider``, ``captionsButton`` (its entries ``captions-off``, ``captions-<language>``),
-``fullScreenButton``.
+``theatreButton``, ``fullScreenButton``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from desktop.i18n import clock_text, tr
 from desktop.models.views import TrackView
-from desktop.ui.theme.live import font, tokens
-from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, TYPE_BODY
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
+from desktop.ui.wording import language_text
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 3.0)
 LARGE_ICON = ICON + 4
+ROOM_FOR_VOLUME, ROOM_FOR_THEATRE = 440, 360
 
 
 def speed_text(rate: float) -> str:
@@ -31,8 +33,8 @@ def speed_text(rate: float) -> str:
 
 
 def track_text(track: TrackView) -> str:
-    """A language as the track calls itself."""
-    return track.label or track.language
+    """A language as the track calls itself, else by its own name."""
+    return track.label or language_text(track.language)
 
 
 class PlayerBar(QWidget):
@@ -44,13 +46,15 @@ class PlayerBar(QWidget):
     volume_wanted = Signal(int)
     mute_wanted = Signal(bool)
     captions_wanted = Signal(str)
+    theatre_wanted = Signal()
     full_screen_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._muted = False
+        self._muted = self._is_full = False
         self._duration = 0
         self.play = IconButton("play-fill", tr("Play (Space)"), name="playButton", size=LARGE_ICON)
+        self.show_playing(playing=False)
         self.scrub = ScrubBar()
         self._time = Label("", "small", "muted", wrap=False)
         self._time.setObjectName("playerTime")
@@ -65,10 +69,13 @@ class PlayerBar(QWidget):
         self.volume.setAccessibleName(tr("Volume"))
         self.volume.setRange(0, 100)
         self.volume.setFixedWidth(tokens().scaled(72))
+        for widget in (self.volume, self._speed):  # a figure and a scale, the same in every script
+            widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._captions = IconButton("closed-captioning", tr("Captions (C)"), name="captionsButton")
         self._captions_menu = QMenu(self)
         self._captions.setMenu(self._captions_menu)
         self._languages = QActionGroup(self)
+        self._theatre = IconButton("arrows-out-line-horizontal", tr("Theatre (T)"), name="theatreButton")
         self._full = IconButton("corners-out", tr("Full screen (F)"), name="fullScreenButton")
         self._make_speed_menu()
         self._lay_out()
@@ -95,7 +102,7 @@ class PlayerBar(QWidget):
         row.addSpacing(SPACE_4)
         row.addWidget(self._time)
         row.addSpacing(SPACE_12)
-        for widget in (self._speed, self._mute, self.volume, self._captions, self._full):
+        for widget in (self._speed, self._mute, self.volume, self._captions, self._theatre, self._full):
             row.addWidget(widget)
 
     def _connect(self) -> None:
@@ -105,21 +112,38 @@ class PlayerBar(QWidget):
         self._mute.clicked.connect(self._on_mute)
         self.volume.valueChanged.connect(self.volume_wanted)
         self._languages.triggered.connect(self._on_captions)
+        self._theatre.clicked.connect(self.theatre_wanted)
         self._full.clicked.connect(self.full_screen_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the way through the lecture comes before what keys do as well."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_full"):
+            self.volume.setFixedWidth(tokens().scaled(72))
+            self._fit()
+
+    def _fit(self) -> None:
+        self.volume.setVisible(self.width() >= tokens().scaled(ROOM_FOR_VOLUME))
+        self._theatre.setVisible(not self._is_full and self.width() >= tokens().scaled(ROOM_FOR_THEATRE))
 
     # --- what is so ---------------------------------------------------------------------------------------------
 
-    def show_playing(self, *, playing: bool) -> None:
+    def show_playing(self, *, playing: bool, ended: bool = False) -> None:
         """The button says what it will do."""
-        self.play.set_icon("pause-fill" if playing else "play-fill", "text")
-        self.play.set_label(tr("Pause (Space)") if playing else tr("Play (Space)"))
+        self.play.set_icon("pause-fill" if playing else "arrow-counter-clockwise" if ended else "play-fill", "text")
+        again = tr("Play again (Space)") if ended else tr("Play (Space)")
+        self.play.set_label(tr("Pause (Space)") if playing else again)
 
     def show_times(self, position_ms: int, duration_ms: int) -> None:
         """Where the lecture stands."""
         if duration_ms != self._duration or not self._time.text():
             self._duration = duration_ms
             self.scrub.show_duration(duration_ms)
-            self._time.setFont(font(TYPE_BODY))
         self.scrub.show_position(position_ms)
         text = f"{clock_text(position_ms)} / {clock_text(duration_ms)}"
         if text != self._time.text():
@@ -163,8 +187,15 @@ class PlayerBar(QWidget):
         )
         self._captions.set_label(tr("Captions: {state} (C)", state=tr("on") if chosen else tr("off")))
 
+    def show_theatre(self, *, theatre: bool) -> None:
+        """Whether the picture has the whole window."""
+        self._theatre.set_icon("arrows-in-line-horizontal" if theatre else "arrows-out-line-horizontal")
+        self._theatre.set_label(tr("Leave theatre (T)") if theatre else tr("Theatre (T)"))
+
     def show_full_screen(self, *, full: bool) -> None:
-        """Whether the picture has the whole screen."""
+        """Whether the picture has the whole screen; then there is no window to be a theatre in."""
+        self._is_full = full
+        self._fit()
         self._full.set_icon("corners-in" if full else "corners-out")
         self._full.set_label(tr("Leave full screen (F)") if full else tr("Full screen (F)"))
 

@@ -22,26 +22,36 @@ from desktop.ui.widgets.states import StateView
 from desktop.ui.widgets.surfaces import Card
 from desktop.ui.widgets.video import VideoSurface
 
+BIG_SIGN = 72
+
 
 class BigPlay(QWidget):
-    """A large sign on a picture that stands: click anywhere to play."""
+    """A large sign on a picture that stands: click anywhere to play, or to play again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bigPlay")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.resize(72, 72)
+        self._again = False
+        self.resize(BIG_SIGN, BIG_SIGN)
         self.hide()
 
+    def show_again(self, *, again: bool) -> None:
+        """Whether playing begins anew."""
+        self._again = again
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A triangle in a disc."""
+        """A triangle, or an arrow that turns back, in a disc."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens().colours.accent))
         painter.drawEllipse(self.rect())
-        inner = QRectF(self.rect()).adjusted(20, 20, -20, -20)
-        paint_icon(painter, inner, "play-fill", tokens().colours.on_accent)
+        edge = self.width() * 0.28
+        inner = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        sign = "arrow-counter-clockwise-bold" if self._again else "play-fill"
+        paint_icon(painter, inner, sign, tokens().colours.on_accent)
         painter.end()
 
 
@@ -94,7 +104,7 @@ class PlayerStage(QWidget):
         self.surface.setObjectName("video")
         self.surface.setAccessibleName(tr("Video"))
         self.surface.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.surface.setMinimumSize(240, 135)
+        self.surface.setMinimumWidth(240)
         self.big_play = BigPlay(self.surface)
         self.resume = ResumeNote(self.surface)
         self.state = StateView()
@@ -119,6 +129,10 @@ class PlayerStage(QWidget):
             self.column.addLayout(row)
         else:
             self.column.addWidget(widget)
+
+    def set_least_height(self, height: int) -> None:
+        """The picture is at least so high, in pixels."""
+        self._picture.setMinimumHeight(height)
 
     def shows_picture(self) -> bool:
         """Whether the picture is what is seen."""
@@ -152,6 +166,8 @@ class PlayerStage(QWidget):
         if watched is self.surface:
             if event.type() == QEvent.Type.Resize:
                 centre = self.surface.rect().center()
+                side = max(36, min(BIG_SIGN, round(self.surface.height() * 0.4)))
+                self.big_play.resize(side, side)
                 self.big_play.move(centre.x() - self.big_play.width() // 2, centre.y() - self.big_play.height() // 2)
             elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
                 if event.type() == QEvent.Type.MouseButtonRelease:

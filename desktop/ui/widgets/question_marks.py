@@ -59,7 +59,10 @@ def _paint(button: QAbstractButton, *, round_mark: bool) -> None:
         start = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         aligned = QStyle.visualAlignment(button.layoutDirection(), start)
         painter.setPen(QColor(colours.text if enabled else colours.disabled))
-        painter.drawText(words, aligned | Qt.TextFlag.TextShowMnemonic, button.text())
+        shown = button.text()
+        if painter.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, shown).width() > words.width():
+            shown = painter.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, aligned | Qt.TextFlag.TextShowMnemonic, shown)
     painter.end()
 
 

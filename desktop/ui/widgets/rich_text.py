@@ -31,6 +31,8 @@ from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import TYPE_BODY
 
 WEB_SCHEMES = frozenset({"http", "https"})
+CODE_SIZE = 0.88
+"""Of letters of code, as a share of the text's."""
 _VOID = frozenset({"img", "br", "hr", "col", "wbr"})
 
 
@@ -105,11 +107,17 @@ def prepared(html: str, pictures: Mapping[str, Path], widest: int) -> str:
     return "".join(preparer.out)
 
 
-def document_style() -> str:
-    """The default style sheet of a document, from the look of this moment."""
+def document_style(size: int) -> str:
+    """The default style sheet of a document, from the look of this moment; ``size`` of its letters in pixels.
+
+    Code is a little smaller (its letters are wide) and wraps where a line is longer than the column: the page would
+    have to be scrolled sideways otherwise, all of it.
+    """
     colours = tokens().colours
     return (
-        f"a {{ color: {colours.accent}; }} pre, code, kbd, samp, tt {{ font-family: monospace; }}"
+        f"a {{ color: {colours.accent}; }}"
+        f" pre, code, kbd, samp, tt {{ font-family: monospace; font-size: {max(8, round(size * CODE_SIZE))}px; }}"
+        f" pre {{ white-space: pre-wrap; margin: 0; }}"
         f" blockquote {{ color: {colours.muted}; margin-left: 16px; }}"
     )
 
@@ -181,7 +189,7 @@ class RichLabel(QWidget):
     def _fill(self, width: int) -> None:
         self._width = width
         self._document.setDefaultFont(font(self._size))
-        self._document.setDefaultStyleSheet(document_style())
+        self._document.setDefaultStyleSheet(document_style(self._document.defaultFont().pixelSize()))
         self._document.setHtml(prepared(self._html, self._pictures, max(40, width)))
         self._document.setTextWidth(width)
         self.setAccessibleName(self.text())

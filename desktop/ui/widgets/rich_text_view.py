@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent, QTextBlockFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from desktop.ui.theme.live import font, tokens
@@ -17,6 +17,8 @@ from desktop.ui.widgets.rich_text import PictureDocument, document_style, open_l
 SMALLEST, LARGEST, STEP = 80, 200, 10
 """The learner's text size for readings, in percent of the program's."""
 REFIT_MS = 120
+LEADING = 0.4
+"""Room between lines, as a share of a line's height."""
 
 
 def folded(text: str) -> tuple[str, list[int]]:
@@ -125,6 +127,10 @@ class RichText(QTextBrowser):
         self.setExtraSelections(selections)
         self.hits_changed.emit(self._hit + 1, len(self._hits))
 
+    def column_width(self) -> int:
+        """How wide the text is, in pixels."""
+        return self._column()
+
     def _column(self) -> int:
         whole = self.width() - self.verticalScrollBar().sizeHint().width()
         return min(max(200, whole - 2 * SPACE_24), round(tokens().scaled(MEASURE) * max(100, self._percent) / 100))
@@ -141,7 +147,7 @@ class RichText(QTextBrowser):
         base = font(TYPE_HEADING)
         base.setPixelSize(max(8, round(base.pixelSize() * self._percent / 100)))
         self._pictured.setDefaultFont(base)
-        self._pictured.setDefaultStyleSheet(document_style())
+        self._pictured.setDefaultStyleSheet(document_style(base.pixelSize()))
         option = QTextOption()
         option.setTextDirection(self._direction)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -154,15 +160,19 @@ class RichText(QTextBrowser):
             self._show_hits()
 
     def _lead_lines(self) -> None:
-        """A line and a half of height: what makes a long text readable. Code keeps its own."""
+        """Room between the lines: what makes a long text readable. Code and tables keep their own.
+
+        A fixed distance: a share of the line's height would leave half of a picture's height empty below it.
+        """
         cursor = QTextCursor(self._pictured)
         block = self._pictured.begin()
+        distance = QFontMetricsF(self._pictured.defaultFont()).height() * LEADING
         cursor.beginEditBlock()
         while block.isValid():
-            form = block.blockFormat()
-            if not form.nonBreakableLines():
-                form.setLineHeight(145.0, 1)
-                cursor.setPosition(block.position())
+            cursor.setPosition(block.position())
+            if cursor.currentTable() is None:
+                form = block.blockFormat()
+                form.setLineHeight(distance, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
                 cursor.setBlockFormat(form)
             block = block.next()
         cursor.endEditBlock()

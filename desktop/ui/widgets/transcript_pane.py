@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.models.views import TrackView
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.player_bar import track_text
 from desktop.ui.widgets.rich_text_find import FindBar
 from desktop.ui.widgets.states import Stateful
@@ -35,9 +36,10 @@ def is_rtl(language: str) -> bool:
 
 
 class TranscriptPane(QWidget):
-    """Signals: ``seek_wanted`` (ms), ``language_wanted``, ``retry_wanted``."""
+    """Signals: ``seek_wanted`` (ms), ``language_wanted``, ``retry_wanted``, ``left`` (the find was ended)."""
 
     seek_wanted = Signal(int)
+    left = Signal()
     language_wanted = Signal(str)
     retry_wanted = Signal()
 
@@ -48,10 +50,13 @@ class TranscriptPane(QWidget):
         self.lines = TranscriptView()
         self.lines.setAccessibleName(tr("Transcript"))
         self._search = TranscriptSearch()
-        self._language = QComboBox()
-        self._language.setObjectName("transcriptLanguage")
-        self._language.setAccessibleName(tr("Language of the transcript"))
-        self._now = Button(tr("Back to now"), "primary", "arrow-down", name="backToNow", parent=self.lines)
+        self._language = ChoiceBox(tr("Language of the transcript"), "transcriptLanguage")
+        self._language.setToolTip(self._language.label)
+        self._now = Button(tr("Back to now"), "primary", "arrow-down", name="backToNow")
+        # Beside the lines, not on them: it hides none, least of all the one that was searched for.
+        room = self._now.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._now.setSizePolicy(room)
         self._now.hide()
         self._body = Stateful(self.lines)
         top = QHBoxLayout()
@@ -67,13 +72,14 @@ class TranscriptPane(QWidget):
         foot.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
         foot.addWidget(self._language)
         foot.addStretch(1)
+        foot.addWidget(self._now)
         column.addLayout(foot)
-        self.lines.installEventFilter(self)
         self.lines.cue_chosen.connect(self._on_cue)
         self.lines.following_changed.connect(self._on_following)
         self._now.clicked.connect(self._follow)
         self.finder.wanted.connect(self._on_find)
         self.finder.stepped.connect(self._on_step)
+        self.finder.left.connect(self._on_find_left)
         self._language.activated.connect(self._on_language)
 
     def show_tracks(self, tracks: Sequence[TrackView], chosen: str) -> None:
@@ -125,7 +131,6 @@ class TranscriptPane(QWidget):
     @Slot(bool)
     def _on_following(self, following: bool) -> None:
         self._now.setVisible(not following)
-        self._place_pill()
 
     @Slot()
     def _follow(self) -> None:
@@ -137,6 +142,11 @@ class TranscriptPane(QWidget):
         hits = self._search.find(text)
         first = self._search.first_from(max(0, self.lines.current()))
         self._show_hit(first if hits else -1)
+
+    @Slot()
+    def _on_find_left(self) -> None:
+        self.lines.set_following(following=True)
+        self.left.emit()
 
     @Slot(int)
     def _on_step(self, step: int) -> None:
@@ -150,15 +160,3 @@ class TranscriptPane(QWidget):
     @Slot(int)
     def _on_language(self, _index: int) -> None:
         self.language_wanted.emit(str(self._language.currentData()))
-
-    def _place_pill(self) -> None:
-        self._now.adjustSize()
-        left = (self.lines.width() - self._now.width()) // 2
-        self._now.move(left, self.lines.height() - self._now.height() - SPACE_12)
-        self._now.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pill keeps its place at the foot of the lines."""
-        if watched is self.lines and event.type() == QEvent.Type.Resize:
-            self._place_pill()
-        return super().eventFilter(watched, event)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -83,6 +84,7 @@ class TranscriptView(QPlainTextEdit):
         self._current = -1
         self._hovered = -1
         self._following = True
+        self._by_keys = False
         self._hits: tuple[LineHit, ...] = ()
         self._hit = -1
         self._first_hit: dict[int, int] = {}
@@ -95,6 +97,7 @@ class TranscriptView(QPlainTextEdit):
         )
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setProperty("variant", "bare")
+        self.setCursorWidth(0)  # the line is marked, not a place in it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUndoRedoEnabled(False)
         self.viewport().setMouseTracking(True)
@@ -130,6 +133,9 @@ class TranscriptView(QPlainTextEdit):
         tall = font(TYPE_BODY)
         tall.setPixelSize(round(tall.pixelSize() * AIR_SCALE))
         air.setFont(tall)
+        # New text takes the format at the cursor, and at the beginning of a line that is the air's.
+        self.setTextCursor(QTextCursor(document))
+        self.setCurrentCharFormat(QTextCharFormat())
         self.setPlainText("\n".join(AIR + cue.text.replace("\n", " ") for cue in self._cues))
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
@@ -271,6 +277,9 @@ class TranscriptView(QPlainTextEdit):
             self.set_following(following=False)
         if plain and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             cursor = self.textCursor()
+            if not self._by_keys and self._current >= 0:
+                cursor.setPosition(self.document().findBlockByNumber(self._current).position())
+            self._by_keys = True
             step = QTextCursor.MoveOperation.NextBlock
             if event.key() == Qt.Key.Key_Up:
                 step = QTextCursor.MoveOperation.PreviousBlock
@@ -280,6 +289,26 @@ class TranscriptView(QPlainTextEdit):
             self.viewport().update()
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """By the keyboard: begin at the line that is spoken, and mark it; a click marks nothing but what plays."""
+        super().focusInEvent(event)
+        self._by_keys = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+        block = self.document().findBlockByNumber(max(0, self._current))
+        if self._by_keys and block.isValid():
+            scrolled = self.verticalScrollBar().value()
+            self.setTextCursor(QTextCursor(block))
+            self.verticalScrollBar().setValue(scrolled)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The pointer works now: the line that the keys were on is marked no longer."""
+        super().mousePressEvent(event)
+        self._by_keys = False
+        self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click goes to the second of the line; a selection that was drawn stays one."""
@@ -353,7 +382,7 @@ class TranscriptView(QPlainTextEdit):
         colours = tokens().colours
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        cursor_line = self.textCursor().blockNumber() if self.hasFocus() else -1
+        cursor_line = self.textCursor().blockNumber() if self.hasFocus() and self._by_keys else -1
         for block in self._visible():
             number = block.blockNumber()
             rect = QRectF(self._line_rect(block)).adjusted(1, 3, -1, 1)
@@ -418,10 +447,11 @@ class TranscriptView(QPlainTextEdit):
         """The look changed."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._cues:
-            hits, hit, current = self._hits, self._hit, self._current
+            first, line = self.firstVisibleBlock().blockNumber(), self.textCursor().blockNumber()
             self._fill()
-            self._current = current
-            self.show_hits(hits, hit)
+            self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line)))
+            self.verticalScrollBar().setValue(self.document().findBlockByNumber(first).firstLineNumber())
+            self._light_soon.start()
 
     def minimumSizeHint(self) -> QSize:
         """A few words."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.i18n import tr
 from desktop.models.home_views import ProgramView
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.theme.tokens import ICON_MEDIUM, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.surfaces import Card
@@ -19,17 +19,19 @@ class WelcomeBanner(Card):
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=SPACE_16, fill="accent_soft", edge="accent_soft")
+        self.body.setContentsMargins(SPACE_16, SPACE_12, SPACE_8, SPACE_12)
         self._preferences, self._key = preferences, ""
         self.title = Label("", "heading")
         self.text = Label("")
         self.how = Button(tr("How it works"), "quiet", "caret-down", "howItWorks")
         self.how.setProperty("tone", "accent")
         self.how.clicked.connect(self._toggle)
-        close = IconButton("x", tr("Dismiss the welcome"), "dismissWelcome")
+        close = IconButton("x", tr("Dismiss the welcome"), "dismissWelcome", ICON_MEDIUM)
         close.clicked.connect(self._dismiss)
         top = QHBoxLayout()
-        top.setSpacing(SPACE_12)
+        top.setSpacing(SPACE_8)
         words = QVBoxLayout()
+        words.setContentsMargins(0, SPACE_4, 0, SPACE_4)
         words.setSpacing(SPACE_4)
         words.addWidget(self.title)
         words.addWidget(self.text)
@@ -42,7 +44,7 @@ class WelcomeBanner(Card):
     def _make_steps(self) -> QWidget:
         steps = QWidget()
         row = QHBoxLayout(steps)
-        row.setContentsMargins(0, SPACE_12, 0, SPACE_4)
+        row.setContentsMargins(0, SPACE_8, SPACE_8, SPACE_8)
         row.setSpacing(SPACE_24)
         for icon_name, title, text in (
             ("compass", tr("Choose"), tr("Pick a course in the catalog. One click and it is yours.")),

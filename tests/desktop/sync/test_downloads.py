@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,32 @@ def test_a_week_becomes_ready_and_plans_say_what_is_missing(
     assert services.downloads.view().entries == ()
     assert services.lectures.view("sql/video-1").media is None
     assert services.courses.outline("sql").weeks[0].modules[0].lessons[0].items[1].offline == "ready"
+
+
+def test_what_is_told_last_was_seen_last(
+    one: Installation, program: ProgramServer, course: Course, services: Services
+) -> None:
+    services.downloads.queue_item("sql/video-1")
+    (entry,) = services.downloads.view().entries
+    told: list[tuple[DownloadView, ...]] = []
+    first_seen, second_told = threading.Event(), threading.Event()
+
+    def tell(views: tuple[DownloadView, ...]) -> None:
+        if views:
+            first_seen.set()
+            second_told.wait(0.2)  # a thread that is slow to say what it saw
+        told.append(views)
+        if not views:
+            second_told.set()
+
+    queue = DownloadQueue(services.store, one.gateway.fetcher, tell)
+    slow = threading.Thread(target=queue.tell_now)
+    slow.start()
+    assert first_seen.wait(5)
+    services.downloads.cancel(entry.id)
+    queue.tell_now()
+    slow.join()
+    assert told[-1] == ()
 
 
 def test_pausing_in_the_middle(one: Installation, program: ProgramServer, course: Course, services: Services) -> None:

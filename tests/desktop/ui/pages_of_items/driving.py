@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar, overload
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.desk import Place
@@ -56,3 +56,21 @@ def opened(qtbot: QtBot, bench: Bench, kind: Callable[..., P], place: Place, siz
     with qtbot.waitActive(page):
         page.activateWindow()
     return page
+
+
+def choose(qtbot: QtBot, box: QComboBox, text: str) -> None:
+    """Choose an entry with the keyboard, as a learner would."""
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(box.count()):
+        if box.currentText() == text:
+            break
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentText() == text
+
+
+def press(qtbot: QtBot, keys: str) -> None:
+    """Press keys, wherever the focus is."""
+    holder = QApplication.focusWidget()
+    assert holder is not None, "nothing has the focus"
+    qtbot.keyClicks(holder, keys)

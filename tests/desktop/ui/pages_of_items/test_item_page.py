@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from desktop.ui.widgets.rich_text_view import RichText, occurrences
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
 from tests.desktop.ui.pages_of_items.store import LESSON, place, reading_view
+from tests.stray_windows import WindowWatch
 
 
 def item(qtbot: QtBot, bench: Bench, slug: str) -> ItemPage:
@@ -47,6 +48,16 @@ def test_a_reading_is_shown_and_completed(qtbot: QtBot, bench: Bench) -> None:
     qtbot.waitUntil(lambda: part(page, "nextCard").isVisible())
     click(qtbot, page, "nextItem")
     assert bench.gone[-1] == Place("item", {"item_id": "sql/check"})
+
+
+def test_an_answer_that_comes_after_leaving_starts_nothing(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    page.refresh()
+    page.leave()
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert bench.store.calls_of("opened") == [("sql/why",)]
+    page.show_place(Place("item", {"item_id": "sql/why"}))
+    qtbot.waitUntil(lambda: len(bench.store.calls_of("opened")) == 2)
 
 
 def test_a_change_keeps_where_the_learner_reads(qtbot: QtBot, bench: Bench) -> None:
@@ -95,8 +106,31 @@ def test_right_to_left_is_laid_out_from_the_right(qtbot: QtBot, bench: Bench) ->
 
 def test_what_cannot_be_done_yet_is_said_and_the_text_can_be_read(qtbot: QtBot, bench: Bench) -> None:
     page, text = reading(qtbot, bench, "plan")
-    assert any("later version" in said for said in texts(page))
+    assert any("cannot hand in work yet" in said for said in texts(page))
     assert "Keys" in text.toPlainText()
+    assert part(page, "nextCard").isVisible()  # no dead end: the course goes on
+    part(page, "markComplete").setFocus()
+    click(qtbot, page, "markComplete")
+    qtbot.waitUntil(lambda: bench.store.calls_of("complete") == [("sql/plan",)])
+
+
+def test_a_picture_leaves_no_gap_and_long_code_no_sideways_scrolling(
+    qtbot: QtBot, bench: Bench, tmp_path: Path
+) -> None:
+    picture = tmp_path / "tall.png"
+    image = QImage(400, 600, QImage.Format.Format_RGB32)
+    image.fill(0)
+    image.save(str(picture))
+    code = f"<pre>SELECT {'a_long_name, ' * 20} b</pre>"
+    html = f'<p>Before</p><p><img src="tall.png"></p><p>After</p>{code}'
+    bench.store.readings_by_id["sql/why"] = reading_view(html=html, pictures={"tall.png": picture})
+    _, text = reading(qtbot, bench)
+    document = text.document()
+    blocks = [document.findBlockByNumber(number) for number in range(document.blockCount())]
+    block = next(found for found in blocks if "\ufffc" in found.text())
+    height = document.documentLayout().blockBoundingRect(block).height()
+    assert 600 <= height < 660
+    assert text.horizontalScrollBar().maximum() == 0
 
 
 def test_an_unknown_kind_is_explained(qtbot: QtBot, bench: Bench) -> None:
@@ -213,3 +247,14 @@ def test_a_link_in_a_reading_goes_to_the_browser(qtbot: QtBot, bench: Bench) -> 
     assert text.anchorAt(spot) == "https://example.org/keys"
     assert not text.openLinks()
     assert place("why").item.kind == "reading"
+
+
+@pytest.mark.parametrize("slug", ["joins", "why", "check", "test", "plan", "lab"])
+def test_panes_come_without_stray_windows(qapp: QApplication, qtbot: QtBot, bench: Bench, slug: str) -> None:
+    bench.gateway.online = False
+    page = item(qtbot, bench, "lab")
+    watch = WindowWatch(page, page)
+    qapp.installEventFilter(watch)
+    page.show_place(Place("item", {"item_id": f"sql/{slug}"}))
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert watch.stray == []

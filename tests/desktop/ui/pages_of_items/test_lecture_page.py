@@ -3,81 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.models.views import LectureView, TrackView
+from desktop.models.views import LectureView
 from desktop.player import problems
-from desktop.player.backend import PlayerState
-from desktop.ui.pages.lecture import LecturePane
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.player_keys import Command, command_of
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
-from tests.desktop.ui.pages_of_items.conftest import Bench
-from tests.desktop.ui.pages_of_items.driving import click, click_in, part
-from tests.desktop.ui.pages_of_items.still_backend import StillBackend
-from tests.desktop.ui.pages_of_items.store import VTT, lecture_view, note, place
-
-ITEM = "sql/joins"
-
-
-@dataclass
-class Lecture:
-    """A lecture page, its engine, and a way to open it again."""
-
-    pane: LecturePane
-    engine: StillBackend
-    bench: Bench
-
-    def plays(self) -> bool:
-        return self.pane.session.state is PlayerState.PLAYING
-
-    @property
-    def position_ms(self) -> int:
-        return self.pane.session.position_ms
-
-
-@pytest.fixture
-def tracks(tmp_path: Path) -> tuple[TrackView, ...]:
-    english, persian = tmp_path / "en.vtt", tmp_path / "fa.vtt"
-    english.write_text(VTT, "utf-8")
-    persian.write_text("WEBVTT\n\n00:00.000 --> 00:09.000\nوقتی دو جدول\n", "utf-8")
-    return (TrackView("en", "English", english), TrackView("fa", "فارسی", persian))
-
-
-@pytest.fixture
-def view(tmp_path: Path, tracks: tuple[TrackView, ...]) -> LectureView:
-    return lecture_view(tmp_path / "joins.webm", tracks)
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, bench: Bench, view: LectureView) -> Callable[..., Lecture]:
-    """Open the lecture with another view of it, at a second, with a fault."""
-
-    def open_lecture(
-        at_ms: int | None = None, fault: problems.MediaProblem | None = None, closes: bool = True, **more: object
-    ) -> Lecture:
-        bench.store.lectures_by_id[ITEM] = replace(view, **more)  # type: ignore[arg-type]
-        engine = StillBackend()
-        engine.fault = fault
-        pane = LecturePane(bench.desk, bench.preferences, None, lambda: engine)
-        pane.resize(1100, 700)
-        if closes:
-            qtbot.addWidget(pane, before_close_func=lambda closing: closing.leave())
-        pane.show()
-        with qtbot.waitActive(pane):
-            pane.activateWindow()
-        pane.show_item(place("joins"), at_ms)
-        pane.setFocus()
-        qtbot.waitUntil(lambda: not bench.desk._runner.busy())
-        return Lecture(pane, engine, bench)
-
-    return open_lecture
+from tests.desktop.ui.pages_of_items.conftest import ITEM, Bench, Lecture
+from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
+from tests.desktop.ui.pages_of_items.store import note, place
 
 
 def texts(page: QWidget) -> list[str]:
@@ -131,7 +71,7 @@ def test_keys_work_wherever_the_focus_is(qtbot: QtBot, opened: Callable[..., Lec
 
 def test_speed_and_sound_are_remembered(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
     first = opened()
-    first.pane.set_rate(1.75)
+    first.pane.bar.rate_wanted.emit(1.75)
     part(first.pane, "volumeSlider").setFocus()
     qtbot.keyClick(part(first.pane, "volumeSlider"), Qt.Key.Key_Left)
     again = opened()
@@ -155,6 +95,10 @@ def test_a_note_has_the_second_of_the_key_and_playing_goes_on(qtbot: QtBot, open
     saved = store.calls_of("save_note")[0]
     assert saved[1] == "no space, 5 keys: jkl"
     assert 21_000 <= saved[2] < 25_000
+    assert part(pane, "transcriptList").isVisible()  # what is being followed stays in front
+    qtbot.waitUntil(lambda: part(pane, "saveNote", QAbstractButton).text() == "Note saved")
+    qtbot.waitUntil(lambda: part(pane, "tabNotes", QAbstractButton).text() == "Notes (1)")
+    click(qtbot, pane, "tabNotes")
     rows = part(pane, "notesList", ActionList)
     qtbot.waitUntil(lambda: rows.rows.rowCount() == 1 and rows.isVisible())
     click_in(qtbot, rows, rows.row_rect(rows.rows.row(0).id))
@@ -255,9 +199,9 @@ def test_captions_follow_the_choice(qtbot: QtBot, opened: Callable[..., Lecture]
     assert surface._caption == ""
     qtbot.keyClicks(lecture.pane, "c")
     assert surface._caption.startswith("Today two tables meet")
-    lecture.pane._choose_language("fa")
+    choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
     qtbot.waitUntil(lambda: surface._caption == "وقتی دو جدول")
-    qtbot.keyClicks(lecture.pane, "c")
+    press(qtbot, "c")
     assert surface._caption == ""
 
 

@@ -23,6 +23,7 @@ from desktop.ui.pages.downloads import DownloadsPage
 from desktop.ui.pages.notes import NotesPage
 from desktop.ui.pages.outbox import OutboxPage
 from desktop.ui.widgets.action_list import ActionList
+from protocol import actions
 from protocol.actions import ACTION_BODIES
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
@@ -72,7 +73,25 @@ def test_every_kind_of_action_is_told_in_words() -> None:
     told = {action_text(kind, "Joins") for kind in ACTION_BODIES}
     assert len(told) == len(ACTION_BODIES)
     assert all("_" not in text and "Joins" in text for text in told)
-    assert action_text("send_pigeon", "Joins") == "send pigeon: Joins"
+    assert action_text("send_pigeon", "Joins") == "send pigeon: “Joins”"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "shown"),
+    [
+        (actions.SUBMIT_ATTEMPT, "5", "5 answers"),
+        (actions.SUBMIT_ATTEMPT, "1", "1 answer"),
+        (actions.SET_POSITION, "0:31", "at 0:31"),
+        (actions.WATCH, "1:06", "1:06 of it"),
+        (actions.SAVE_COURSE, "removed", "no longer saved for later"),
+        (actions.SAVE_NOTE, "5", "5"),
+    ],
+)
+def test_a_figure_of_an_action_is_said_in_words(kind: str, detail: str, shown: str) -> None:
+    entry = replace(outbox_entries()[0], kind=kind, detail=detail)
+    row = outbox_row(entry, entry.made_at)
+    assert row.lines[0] == shown
+    assert ("Copy text" in [action.text for action in row.actions]) == (kind == actions.SAVE_NOTE)
 
 
 def test_the_outbox_says_state_reason_and_way_out(qtbot: QtBot, bench: Bench) -> None:
