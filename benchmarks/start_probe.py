@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -112,8 +113,9 @@ class ProgramProbe(Probe):
         super().__init__(began_ns, program.window, self._look_at_home)
 
     def _look_at_home(self) -> dict[str, object]:
-        """What was imported; how many cards were made, and whether they fill what can be seen of the list."""
+        """What was imported, and wrapped for Python; how many cards there are, and whether they fill the view."""
         imported = sorted(sys.modules)
+        wrapped = sorted(name for name in vars(QtWidgets) if name.startswith("Q"))
         from desktop.ui.pages.home import HomePage
         from desktop.ui.widgets.course_card import CourseCardWidget
 
@@ -123,7 +125,7 @@ class ProgramProbe(Probe):
         cards = page.findChildren(CourseCardWidget)
         bottom = max((card.mapTo(viewport, card.rect().bottomLeft()).y() for card in cards), default=0)
         filled = bottom + page.list.spacing() >= viewport.height()
-        return {"imported": imported, "cards": len(cards), "filled": filled}
+        return {"imported": imported, "wrapped": wrapped, "cards": len(cards), "filled": filled}
 
     def is_ready(self) -> bool:
         """The store is open, the home on the screen comes from it with every card, and the sync worker runs."""

@@ -73,6 +73,10 @@ def test_the_first_paint_waits_for_nothing_heavy(seen: dict[str, object]) -> Non
     assert isinstance(imported, list)
     assert "desktop.ui.pages.home" in imported
     assert [name for name in HEAVY if name in imported] == []
+    wrapped = seen["wrapped"]
+    assert isinstance(wrapped, list)
+    assert "QPushButton" in wrapped
+    assert "QStyle" not in wrapped, "it comes with hundreds of enumerations"
 
 
 def test_the_first_paint_shows_the_cards_there_is_room_for_and_no_more_are_made(seen: dict[str, object]) -> None:

@@ -22,8 +22,8 @@ from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.theme import DARK, LIGHT, SYSTEM, Theme
 from desktop.ui.theme.tokens import CONTROL, ICON_MEDIUM, SPACE_4, SPACE_12, SPACE_16, SPACE_32, TYPE_BODY
 from desktop.ui.widgets.buttons import Button, IconButton
-from desktop.ui.widgets.fields import SearchField
 from desktop.ui.widgets.pictures import Pictures, paint_picture
+from desktop.ui.widgets.search_field import SearchField
 from desktop.ui.widgets.surfaces import paint_surface
 
 OUR_LOGO = resources() / "icons" / "haversack.svg"

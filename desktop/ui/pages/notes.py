@@ -20,10 +20,11 @@ from desktop.ui.pages.outbox import framed
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.action_list import ActionList
-from desktop.ui.widgets.fields import ChoiceBox, SearchField
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.note_editor import NoteEditor
 from desktop.ui.widgets.note_removal import remove_note
+from desktop.ui.widgets.search_field import SearchField
 from desktop.ui.widgets.states import Stateful
 
 SEARCH_AFTER_MS = 120

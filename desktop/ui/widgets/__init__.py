@@ -2,5 +2,6 @@
 
 labels: Label, ElidedLabel, IconLabel · buttons: Button, IconButton · surfaces: Card, Banner, Divider, SectionHeader ·
 indicators: Chip, ProgressLine, Ring, BusyRing and their painters · layouts: FlowLayout, clear · scroll: PageScroll ·
-states: StateView, Stateful · fields: SearchField, PasswordField, FormField · pictures: Pictures, PictureView
+states: StateView, Stateful · search_field: SearchField · fields: ChoiceBox, PasswordField, FormField · pictures:
+Pictures, PictureView
 """

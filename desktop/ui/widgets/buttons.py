@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QPushButton,
-    QStyle,
+    QStyleOption,
     QStyleOptionButton,
     QStyleOptionToolButton,
     QToolButton,
@@ -23,6 +23,12 @@ ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
 LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
+
+
+def _take_focus(option: QStyleOption) -> None:
+    from PySide6.QtWidgets import QStyle  # its enumerations take 5 ms, which no start has to wait for
+
+    option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 class Button(QPushButton):
@@ -49,7 +55,7 @@ class Button(QPushButton):
             self.setObjectName(name)
         self._tint()
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         """Other words; without any the icon needs no room beside it."""
         had_words = bool(self.text())
         super().setText(text)
@@ -98,8 +104,8 @@ class Button(QPushButton):
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """The ring is for those who came by keyboard."""
         super().initStyleOption(option)
-        if not self._ring:
-            option.state &= ~QStyle.StateFlag.State_HasFocus
+        if self.hasFocus() and not self._ring:
+            _take_focus(option)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember how the focus came."""
@@ -161,8 +167,8 @@ class IconButton(QToolButton):
     def initStyleOption(self, option: QStyleOptionToolButton) -> None:
         """The ring is for those who came by keyboard."""
         super().initStyleOption(option)
-        if not self._ring:
-            option.state &= ~QStyle.StateFlag.State_HasFocus
+        if self.hasFocus() and not self._ring:
+            _take_focus(option)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember how the focus came."""

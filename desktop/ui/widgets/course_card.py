@@ -66,7 +66,8 @@ class CourseCardWidget(QFrame):
         made = Button(text, "secondary", "arrow-counter-clockwise", name, self)
         made.hide()
         made.clicked.connect(self._ask_reset)
-        QWidget.setTabOrder(self.more, made)
+        for later in (self.second, self.first):
+            later.raise_()  # Tab goes through children in their order: it comes before these two
         return made
 
     def show_card(self, card: CourseCard, now: datetime) -> None:

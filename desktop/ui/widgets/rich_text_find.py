@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.i18n import tr
 from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4
 from desktop.ui.widgets.buttons import IconButton
-from desktop.ui.widgets.fields import SearchField
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.search_field import SearchField
 
 
 class FindBar(QWidget):
