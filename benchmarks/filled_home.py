@@ -134,7 +134,9 @@ def _manifest(number: int) -> CourseManifest:
         Week(
             number=week,
             title=f"Week {week}",
-            modules=(Module(id="m", title="Module", lessons=(Lesson(id="l", title="Lesson", items=tuple(items(week))),)),),
+            modules=(
+                Module(id="m", title="Module", lessons=(Lesson(id="l", title="Lesson", items=tuple(items(week))),)),
+            ),
         )
         for week in range(1, WEEKS + 1)
     )

@@ -6,9 +6,11 @@ All that the learner does is done by clicks, wheel and keys. The store is only r
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from desktop.app import Haversack
+from desktop.i18n import percent_text
 from desktop.ui.pages.catalog import CatalogPage
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.rich_text_view import RichText
@@ -122,6 +124,10 @@ def outbox_rows(driver: Driver) -> list[tuple[str, str]]:
     return [(rows.row(n).title, rows.row(n).chip) for n in range(rows.rowCount())]
 
 
+def _lists(driver: Driver, row: tuple[str, str]) -> bool:
+    return row in outbox_rows(driver)
+
+
 def open_outbox(driver: Driver, material: Material) -> None:
     """Click on the chip of the status bar: what was done without a server is listed."""
     driver.click("syncChip")
@@ -133,7 +139,8 @@ def open_outbox(driver: Driver, material: Material) -> None:
         f"Submitted “{material.quiz_offline.title}”",
         *(f"Completed “{title}”" for _, title, _ in material.readings),
     ):
-        driver.wait(lambda title=title: (title, "Waiting") in outbox_rows(driver), f"“{title}” in the Outbox")
+        row = (title, "Waiting")
+        driver.wait(partial(_lists, driver, row), f"“{title}” in the Outbox")
 
 
 # --- the parts --------------------------------------------------------------------------------------------------
@@ -219,7 +226,7 @@ def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Started again, still offline: all of it is there. The server comes back: all of it is sent."""
     material = _material(signals)
     before = signals.value("kill the program")["state"]
-    driver.reads(f"percent-{material.course_id}", str(before["percent"]), SLOW_MS)
+    driver.reads(f"card-{material.course_id}", percent_text(before["percent"]), SLOW_MS)
     driver.reads("syncChip", "Offline", SLOW_MS)
     driver.picture("home-offline")
     open_outbox(driver, material)
@@ -257,7 +264,7 @@ def second_installation(driver: Driver, program: Haversack, signals: Signals) ->
     driver.type("emailField", signals.value("email"))
     driver.type("existingPasswordField", PASSWORD)
     driver.click("signInButton")
-    driver.reads(f"percent-{material.course_id}", str(sent["percent"]), SLOW_MS)
+    driver.reads(f"card-{material.course_id}", percent_text(sent["percent"]), SLOW_MS)
     wait_until_sent(driver)
     driver.picture("second-home")
     driver.click(f"goToCourse-{material.course_id}")

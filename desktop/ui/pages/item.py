@@ -62,7 +62,6 @@ class ItemPage(Page):
         self._lesson = LessonList()
         self._previous = Button(tr("Previous"), "quiet", "caret-left", name="previousItem")
         self._next = Button(tr("Next"), "quiet", "caret-right", name="followingItem")
-        self._next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._state = StateView()
         self._header = QWidget()
         self._side = QWidget()
@@ -116,6 +115,7 @@ class ItemPage(Page):
             (self._lesson, self._state.button),
         ):
             QWidget.setTabOrder(first, second)
+        self._turn_arrows()
         self._fit()
 
     # --- what the window calls ----------------------------------------------------------------------------------
@@ -277,6 +277,17 @@ class ItemPage(Page):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_line"):
             self._fit()
+        elif event.type() == QEvent.Type.LayoutDirectionChange:
+            self._turn_arrows()
+
+    def _turn_arrows(self) -> None:
+        """Back is where reading comes from, on is where it goes; the arrow of *Next* stands behind its word."""
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self._back.set_icon("arrow-right" if mirrored else "arrow-left")
+        self._previous.set_icon("caret-right" if mirrored else "caret-left")
+        self._next.set_icon("caret-left" if mirrored else "caret-right")
+        directions = Qt.LayoutDirection
+        self._next.setLayoutDirection(directions.LeftToRight if mirrored else directions.RightToLeft)
 
     # --- going --------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.views import TrackView
@@ -106,3 +107,45 @@ def test_the_sheet_lists_every_key_that_exists_and_no_other(qapp: QApplication) 
                 found = command_of(0, key.lower(), shift=False)
                 assert found is not None, key
                 assert found[0] in line.commands, key
+
+
+class _Windows(QObject):
+    """Remembers what was shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+def test_the_page_is_made_without_windows_of_its_parts(qapp: QApplication, opened: Callable[..., Lecture]) -> None:
+    """A part that is shown before it has its place is a window for a moment, and takes the keys with it."""
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    lecture = opened()
+    qapp.removeEventFilter(windows)
+    assert windows.shown == [lecture.pane]
+
+
+def test_letters_keep_their_size_in_another_look_and_language(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
+    lecture = opened(at_ms=21_000)
+    lines = lecture.pane.transcript.lines
+    qtbot.waitUntil(lambda: lines.cue_count() == 24 and lines.current() == 4)
+
+    def letters() -> int:
+        cursor = QTextCursor(lines.document().findBlockByNumber(0))
+        cursor.setPosition(3)
+        return cursor.charFormat().font().pixelSize() or lines.document().defaultFont().pixelSize()
+
+    wanted = lines.document().defaultFont().pixelSize()
+    lines.setFocus(Qt.FocusReason.TabFocusReason)  # the cursor is at the beginning of a line now
+    changed = QEvent(QEvent.Type.PaletteChange)
+    QApplication.sendEvent(lines, changed)
+    assert letters() in (wanted, -1)
+    choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
+    qtbot.waitUntil(lambda: lines.cue_count() == 1)
+    assert letters() in (wanted, -1)
