@@ -29,7 +29,8 @@ FIRST_NOTE = "The first day costs the most."
 SECOND_NOTE = "Written without a network."
 
 
-def _material(signals: Signals) -> Material:
+def material_of(signals: Signals) -> Material:
+    """What the day is made on."""
     kind, folder = signals.value("material")
     return MATERIALS[kind](Path(folder))
 
@@ -148,7 +149,7 @@ def open_outbox(driver: Driver, material: Material) -> None:
 
 def study(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Online: join, enroll, watch, note, quiz, download. Then the server dies, and the day goes on."""
-    material = _material(signals)
+    material = material_of(signals)
     driver.type("linkField", signals.value("link"))
     driver.picture("welcome")
     driver.click("openLink")
@@ -224,7 +225,7 @@ def _go_on_offline(driver: Driver, program: Haversack, material: Material, signa
 
 def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Started again, still offline: all of it is there. The server comes back: all of it is sent."""
-    material = _material(signals)
+    material = material_of(signals)
     before = signals.value("kill the program")["state"]
     driver.reads(f"card-{material.course_id}", percent_text(before["percent"]), SLOW_MS)
     driver.reads("syncChip", "Offline", SLOW_MS)
@@ -257,7 +258,7 @@ def resume(driver: Driver, material: Material, at_ms: int, *, streamed: bool = F
 
 def second_installation(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Another computer: sign in, and everything is there, on the screen as in the store."""
-    material = _material(signals)
+    material = material_of(signals)
     sent = signals.value("sent")
     driver.click("signInLink")
     driver.type("serverField", signals.value("server"), instead=True)
