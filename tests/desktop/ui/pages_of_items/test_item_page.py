@@ -236,3 +236,15 @@ def test_a_link_in_a_reading_goes_to_the_browser(qtbot: QtBot, bench: Bench) -> 
     assert text.anchorAt(spot) == "https://example.org/keys"
     assert not text.openLinks()
     assert place("why").item.kind == "reading"
+
+
+def test_an_item_that_is_not_there_leaves_no_button_that_does_nothing(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    page.show_place(Place("item", {"item_id": "sql/none"}))
+    assert part(page, "lessonList").isVisible()  # nothing jumps while another item is on its way
+    qtbot.waitUntil(lambda: part(page, "stateAction").isVisible())
+    for name in ("lessonList", "previousItem", "followingItem"):
+        assert not part(page, name).isVisible()
+    page.show_place(Place("item", {"item_id": "sql/why"}))
+    qtbot.waitUntil(lambda: part(page, "readingText").isVisible())
+    assert part(page, "followingItem").isVisible()
