@@ -1,4 +1,4 @@
-"""A data folder as a busy learner has it: many courses, studied to different depths, written by the store's own code."""
+"""A data folder as a busy learner has it: many courses, studied more or less, written by the store's own code."""
 
 from __future__ import annotations
 
@@ -134,7 +134,9 @@ def _manifest(number: int) -> CourseManifest:
         Week(
             number=week,
             title=f"Week {week}",
-            modules=(Module(id="m", title="Module", lessons=(Lesson(id="l", title="Lesson", items=tuple(items(week))),)),),
+            modules=(
+                Module(id="m", title="Module", lessons=(Lesson(id="l", title="Lesson", items=tuple(items(week))),)),
+            ),
         )
         for week in range(1, WEEKS + 1)
     )

@@ -1,8 +1,9 @@
-"""One start, watched from inside: ``python -m benchmarks.start_probe BEGAN_NS (empty | program WORD ...)``.
+"""One start, watched from inside: ``python -m benchmarks.start_probe BEGAN_NS (empty | program COURSES WORD ...)``.
 
 ``BEGAN_NS`` is ``time.monotonic_ns()`` of the moment before this process was started. ``program`` starts the real
-program, by its own command line, with WORD ... as its words; ``empty`` shows a ``QMainWindow`` of the same size with
-nothing in it. Prints the ``Moments`` as one line of JSON and ends.
+program by its own command line, with WORD ... as its words, for a learner of COURSES courses; ``empty`` shows a
+``QMainWindow`` of the same size with nothing in it. Prints what was seen as one line of JSON
+(``benchmarks.startup.Moments`` and more) and ends.
 
 Imports as little as it can before either begins: what it imports is paid by both.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -25,7 +27,6 @@ TICK_MS = 5
 QUIET_NS = 500_000_000
 """The UI is watched for this long after everything is ready: what was put off until then counts too."""
 LIMIT_NS = 60_000_000_000
-COURSES = 50
 SIZE = (1180, 780)
 
 
@@ -54,7 +55,7 @@ class Probe(QObject):
         """Whether nothing more is to come."""
         return True
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The window begins to be painted."""
         if event.type() == QEvent.Type.Paint:
             self._window.removeEventFilter(self)
@@ -106,21 +107,23 @@ class Probe(QObject):
 class ProgramProbe(Probe):
     """Watches the real program."""
 
-    def __init__(self, began_ns: int, program: Haversack) -> None:
-        self._program = program
+    def __init__(self, began_ns: int, program: Haversack, courses: int) -> None:
+        self._program, self._courses = program, courses
         super().__init__(began_ns, program.window, self._look_at_home)
 
     def _look_at_home(self) -> dict[str, object]:
-        """Whether cards fill what can be seen of the list."""
+        """What was imported; how many cards were made, and whether they fill what can be seen of the list."""
+        imported = sorted(sys.modules)
         from desktop.ui.pages.home import HomePage
         from desktop.ui.widgets.course_card import CourseCardWidget
 
         page = self._program.window.pages.current_page()
         assert isinstance(page, HomePage)
         viewport = page.sheet.viewport()
-        cards = [card for card in page.findChildren(CourseCardWidget) if not card.visibleRegion().isEmpty()]
+        cards = page.findChildren(CourseCardWidget)
         bottom = max((card.mapTo(viewport, card.rect().bottomLeft()).y() for card in cards), default=0)
-        return {"filled": bottom + page.list.spacing() >= viewport.height()}
+        filled = bottom + page.list.spacing() >= viewport.height()
+        return {"imported": imported, "cards": len(cards), "filled": filled}
 
     def is_ready(self) -> bool:
         """The store is open, the home on the screen comes from it with every card, and the sync worker runs."""
@@ -130,14 +133,14 @@ class ProgramProbe(Probe):
         pages, services = program.window.pages, program.opened.services
         if program.worker is None or services is None or program.runner.busy() or pages.place_is_snapshot():
             return False
-        return len(pages.findChildren(CourseCardWidget)) == COURSES
+        return len(pages.findChildren(CourseCardWidget)) == self._courses
 
 
 def _memory_mb() -> float:
     """What of this process is in memory (RSS); 0 where the system does not tell it so."""
     try:
-        with open("/proc/self/status", encoding="ascii") as lines:
-            kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
     except (OSError, StopIteration):
         return 0.0
     return int(kilobytes) / 1024
@@ -155,14 +158,14 @@ def show_empty(began_ns: int) -> int:
     return code
 
 
-def show_program(began_ns: int, words: list[str]) -> int:
+def show_program(began_ns: int, courses: int, words: list[str]) -> int:
     """The program itself."""
     from desktop.cli import main
 
     probes: list[Probe] = []
-    return main(words, lambda program: probes.append(ProgramProbe(began_ns, program)))
+    return main(words, lambda program: probes.append(ProgramProbe(began_ns, program, courses)))
 
 
 if __name__ == "__main__":
     began, what, *words = int(sys.argv[1]), *sys.argv[2:]
-    sys.exit(show_empty(began) if what == "empty" else show_program(began, words))
+    sys.exit(show_empty(began) if what == "empty" else show_program(began, int(words[0]), words[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import logging
 import sys
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SWITCH_S = 0.001
+COLLECT_AFTER_MS = 5000
+LISTEN_AFTER_MS = 250
+"""Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
 PAINT_LIMIT_MS = 1000
 """A window that is started minimized, or behind others, is not painted: then the work begins without."""
 
@@ -95,7 +100,7 @@ class Haversack(QObject):
 
     @Slot()
     def _arrive(self) -> None:
-        """The home can be seen: now what it stands for is opened. Not before, for the imports would hold up the paint."""
+        """The home can be seen: now what it stands for is opened. Before that, its imports would hold up the paint."""
         learner, self._arriving = self._arriving, None
         if learner is None or self._ending:
             return
@@ -163,7 +168,7 @@ class Haversack(QObject):
 
         def done(services: Services) -> None:
             for problem in services.opened_notes:
-                self.window.show_problem(problem)
+                self.window.show_repair(problem)
             self.desk.signed_in.emit(learner)
             self.runner.submit(Lane.NETWORK, self._import_sync, lambda note: self._start_worker(services, note))
 
@@ -314,8 +319,7 @@ class Start(QObject):
         set_up_log(self._config)
         self.program = Haversack(self._config, secrets=self._secrets)
         self._instance.started_again.connect(self.program.open_link)
-        self.program.window.painted.connect(self._instance.listen)
-        QTimer.singleShot(PAINT_LIMIT_MS, self._instance, self._instance.listen)
+        QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
         if self._watch is not None:
             self._watch(self.program)
         self.program.window.show()
@@ -348,12 +352,27 @@ class Start(QObject):
         return 0 if self.trouble is None else 1
 
 
+def _favour_the_window() -> None:
+    """Whoever waits for Python's lock gets it after 1 ms instead of 5: a paint needs it dozens of times while a thread
+    imports or syncs. And the collector of cycles rests while the program starts: each of its looks at all that was
+    imported would stop the window for 40 ms, and find nothing."""
+    sys.setswitchinterval(SWITCH_S)
+    gc.disable()
+    QTimer.singleShot(COLLECT_AFTER_MS, _collect_again)
+
+
+def _collect_again() -> None:
+    gc.freeze()  # what is there now stays: later looks pass it over
+    gc.enable()
+
+
 def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
     """Start the program and stay until it ends. Returns the exit code. ``watch``: as for ``Start``."""
     QGuiApplication.setApplicationName(APP_NAME)
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
+    _favour_the_window()
     start = Start(config, watch=watch)
     if not start.begin():
         return 0

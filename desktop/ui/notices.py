@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
@@ -90,6 +89,8 @@ class NoticeArea(QFrame):
         self._column.addWidget(line)
         line.show()
         self.setVisible(True)
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # large; the first paint has no notice
+
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
 
     @Slot(str)

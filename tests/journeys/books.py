@@ -47,4 +47,6 @@ class Books:
 
     def ledger(self) -> list[tuple[str, str, str]]:
         """Id, kind and outcome of every action that was judged."""
-        return [(row[0], row[1], row[2]) for row in self._rows("SELECT action_id, kind, outcome FROM learning_ledgerentry")]
+        return [
+            (row[0], row[1], row[2]) for row in self._rows("SELECT action_id, kind, outcome FROM learning_ledgerentry")
+        ]

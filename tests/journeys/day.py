@@ -6,9 +6,11 @@ All that the learner does is done by clicks, wheel and keys. The store is only r
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from desktop.app import Haversack
+from desktop.i18n import percent_text
 from desktop.ui.pages.catalog import CatalogPage
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.rich_text_view import RichText
@@ -27,7 +29,8 @@ FIRST_NOTE = "The first day costs the most."
 SECOND_NOTE = "Written without a network."
 
 
-def _material(signals: Signals) -> Material:
+def material_of(signals: Signals) -> Material:
+    """What the day is made on."""
     kind, folder = signals.value("material")
     return MATERIALS[kind](Path(folder))
 
@@ -49,6 +52,7 @@ def join(driver: Driver) -> None:
     driver.click("joinButton")
     driver.reads("page", "You take no course yet", SLOW_MS)
     driver.picture("home-empty")
+    driver.click("noticeDismiss")  # that there is no keyring: secrets are kept in a file here
 
 
 def enroll(driver: Driver, course_id: str) -> None:
@@ -121,18 +125,23 @@ def outbox_rows(driver: Driver) -> list[tuple[str, str]]:
     return [(rows.row(n).title, rows.row(n).chip) for n in range(rows.rowCount())]
 
 
+def _lists(driver: Driver, row: tuple[str, str]) -> bool:
+    return row in outbox_rows(driver)
+
+
 def open_outbox(driver: Driver, material: Material) -> None:
     """Click on the chip of the status bar: what was done without a server is listed."""
     driver.click("syncChip")
     driver.find("outboxList")
     for title in (
-        f"Wrote a note in {material.lecture_title}",
-        f"Watched {material.lecture_title}",
-        f"Stopped in {material.lecture_title}",
-        f"Submitted {material.quiz_offline.title}",
-        *(f"Completed {title}" for _, title, _ in material.readings),
+        f"Wrote a note in “{material.lecture_title}”",
+        f"Watched “{material.lecture_title}”",
+        f"Stopped in “{material.lecture_title}”",
+        f"Submitted “{material.quiz_offline.title}”",
+        *(f"Completed “{title}”" for _, title, _ in material.readings),
     ):
-        driver.wait(lambda title=title: (title, "Waiting") in outbox_rows(driver), f"“{title}” in the Outbox")
+        row = (title, "Waiting")
+        driver.wait(partial(_lists, driver, row), f"“{title}” in the Outbox")
 
 
 # --- the parts --------------------------------------------------------------------------------------------------
@@ -140,7 +149,7 @@ def open_outbox(driver: Driver, material: Material) -> None:
 
 def study(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Online: join, enroll, watch, note, quiz, download. Then the server dies, and the day goes on."""
-    material = _material(signals)
+    material = material_of(signals)
     driver.type("linkField", signals.value("link"))
     driver.picture("welcome")
     driver.click("openLink")
@@ -167,8 +176,8 @@ def study(driver: Driver, program: Haversack, signals: Signals) -> None:
 
 
 def _watch_online(driver: Driver, program: Haversack, material: Material) -> None:
-    lecture = Lecture(driver, material.media)
     assert not media_here(program, material.lecture)  # it comes from the server
+    lecture = Lecture(driver, material.media, streamed=True)
     lecture.watch_it_move(material.plays)
     driver.picture("lecture")
     lecture.click_line(material.jump)
@@ -184,7 +193,8 @@ def _go_on_offline(driver: Driver, program: Haversack, material: Material, signa
     driver.reads("resumeNote", "Continues at 0:21")
     lecture = Lecture(driver, material.media)
     assert media_here(program, material.lecture)
-    lecture.shows(before["positions"][material.lecture])
+    lecture.shows_sought(before["positions"][material.lecture])
+    lecture.show_transcript()
     lecture.click_line_playing(material.offline)
     lecture.find_words(material.find, material.found)
     lecture.show_notes()
@@ -215,9 +225,9 @@ def _go_on_offline(driver: Driver, program: Haversack, material: Material, signa
 
 def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Started again, still offline: all of it is there. The server comes back: all of it is sent."""
-    material = _material(signals)
+    material = material_of(signals)
     before = signals.value("kill the program")["state"]
-    driver.reads(f"percent-{material.course_id}", str(before["percent"]), SLOW_MS)
+    driver.reads(f"card-{material.course_id}", percent_text(before["percent"]), SLOW_MS)
     driver.reads("syncChip", "Offline", SLOW_MS)
     driver.picture("home-offline")
     open_outbox(driver, material)
@@ -235,27 +245,27 @@ def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     signals.tell("sent", learner_state(program, material.course_id))
 
 
-def resume(driver: Driver, material: Material, at_ms: int) -> None:
+def resume(driver: Driver, material: Material, at_ms: int, *, streamed: bool = False) -> None:
     """*Resume* on the card of the course opens the lecture at the saved second, with its picture."""
     driver.reads(f"card-{material.course_id}", material.lecture_title)
     driver.reads(f"resume-{material.course_id}", "Resume")
     driver.click(f"resume-{material.course_id}")
     driver.reads("resumeNote", "Continues at")
-    lecture = Lecture(driver, material.media)
-    lecture.shows(at_ms)
+    lecture = Lecture(driver, material.media, streamed=streamed)
+    lecture.shows_sought(at_ms)
     assert abs(lecture.position_ms - at_ms) <= 1, f"resumed at {lecture.position_ms} ms, left at {at_ms} ms"
 
 
 def second_installation(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Another computer: sign in, and everything is there, on the screen as in the store."""
-    material = _material(signals)
+    material = material_of(signals)
     sent = signals.value("sent")
     driver.click("signInLink")
     driver.type("serverField", signals.value("server"), instead=True)
     driver.type("emailField", signals.value("email"))
     driver.type("existingPasswordField", PASSWORD)
     driver.click("signInButton")
-    driver.reads(f"percent-{material.course_id}", str(sent["percent"]), SLOW_MS)
+    driver.reads(f"card-{material.course_id}", percent_text(sent["percent"]), SLOW_MS)
     wait_until_sent(driver)
     driver.picture("second-home")
     driver.click(f"goToCourse-{material.course_id}")
@@ -269,8 +279,8 @@ def second_installation(driver: Driver, program: Haversack, signals: Signals) ->
     wait_until_sent(driver)
     signals.tell("second", learner_state(program, material.course_id))
     driver.click("tabHome")
-    resume(driver, material, sent["positions"][material.lecture])
-    lecture = Lecture(driver, material.media)
+    resume(driver, material, sent["positions"][material.lecture], streamed=True)
+    lecture = Lecture(driver, material.media, streamed=True)
     lecture.show_notes()
     expected = sorted(text for _, item_id, _, text in sent["notes"] if item_id == material.lecture)
     driver.wait(lambda: sorted(text for _, text in lecture.notes()) == expected, "both notes")

@@ -182,7 +182,8 @@ class Driver:
         self.click(name)
         field = self.find(name)
         focused = QApplication.focusWidget()
-        assert focused is not None and (focused is field or field.isAncestorOf(focused)), f"“{name}” took no focus, but {focused}"
+        assert focused is not None, f"“{name}” took no focus"
+        assert focused is field or field.isAncestorOf(focused), f"“{name}” took no focus, but {focused}"
         if instead:
             QTest.keySequence(focused, QKeySequence(QKeySequence.StandardKey.SelectAll))
         QTest.keyClicks(focused, text)
@@ -237,6 +238,6 @@ def _texts(widget: QWidget) -> list[str]:
             continue
         reader = getattr(part, "text", None) or getattr(part, "toPlainText", None)
         said = reader() if callable(reader) else ""
-        if isinstance(said, str) and said:
-            found.append(said)
-    return found
+        # What is painted, and no widget of its own, is told to screen readers: they read the same.
+        found += [said if isinstance(said, str) else "", part.accessibleDescription()]
+    return [words for words in found if words]

@@ -7,20 +7,22 @@ as a whole; only those pixels count in which the frame that is sought differs fr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 SMALL = QSize(480, 270)
 """All pictures are scaled to this, so that scaling and colour conversion weigh little."""
 CLEAR = 32
 """Greys that are this far apart are a difference in content, not one of scaling or colour conversion."""
-FEW = 40
+FEW = 60
 """Fewer differing pixels than this show nothing; a letter of handwriting has more."""
-SURE = 0.9
-"""At least this share of what differs has to speak for the frame that is sought."""
+SURE = 0.8
+"""At least this share of what differs has to speak for the frame that is sought. The rest are edges that scaling moved;
+when another frame is shown it is a tenth."""
 
 
 def decoded_frames(media: Path, times_ms: Sequence[int]) -> dict[int, QImage]:
@@ -59,42 +61,84 @@ def greys(image: QImage) -> bytes:
     )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What can be seen of a picture: its greys, and which of them are covered by what lies upon it (not 0)."""
+
+    greys: bytes
+    covered: bytes
+
+    def differs_from(self, other: Seen) -> int:
+        """How many pixels clearly differ that both show."""
+        pixels = zip(self.greys, self.covered, other.greys, other.covered, strict=True)
+        return sum(abs(a - b) > CLEAR for a, hidden, b, hidden_there in pixels if not (hidden or hidden_there))
+
+
+def picture_of(surface: QImage, aspect: float, covered: Sequence[QRect]) -> Seen:
+    """The video within its bars: the largest centred rectangle of ``aspect`` (width by height).
+
+    ``covered``: what lies upon it, in logical pixels of the surface.
+    """
+    mask = QImage(surface.size(), QImage.Format.Format_Grayscale8)
+    mask.fill(0)
+    painter = QPainter(mask)
+    for rect in covered:
+        painter.fillRect(rect, QColor("white"))
+    painter.end()
+    width, height = surface.width(), surface.height()
+    size = surface.size()
+    if width / height > aspect:
+        size.setWidth(round(height * aspect))
+    else:
+        size.setHeight(round(width / aspect))
+    inner = QRect(QPoint((width - size.width()) // 2, (height - size.height()) // 2), size)
+    return Seen(greys(surface.copy(inner)), greys(mask.copy(inner)))
+
+
 def changed(one: bytes, other: bytes) -> int:
     """How many pixels clearly differ."""
     return sum(abs(a - b) > CLEAR for a, b in zip(one, other, strict=True))
 
 
-def agreement(seen: bytes, sought: bytes, other: bytes) -> float:
+def agreement(seen: Seen, sought: bytes, other: bytes) -> float:
     """Of the pixels in which two frames clearly differ: the share in which what is seen is nearer to the sought one."""
     votes = [
-        abs(s - a) < abs(s - b) for s, a, b in zip(seen, sought, other, strict=True) if abs(a - b) > CLEAR
+        abs(s - a) < abs(s - b)
+        for s, hidden, a, b in zip(seen.greys, seen.covered, sought, other, strict=True)
+        if abs(a - b) > CLEAR and not hidden
     ]
     return sum(votes) / len(votes) if votes else 1.0
 
 
 class Moment:
-    """What a lecture shows at a time, and how that differs from what it shows around that time."""
+    """What a lecture shows at a time, and how that differs from what it shows around that time.
+
+    ``within_ms``: the picture may be as much older or younger; 0 for the very frame.
+    """
 
     AROUND_MS = (-20_000, -10_000, -5_000, -2_000, -1_000, 1_000, 2_000, 5_000, 10_000, 20_000)
+    STEP_MS = 50
 
-    def __init__(self, media: Path, at_ms: int, duration_ms: int) -> None:
-        times = [at_ms + step for step in self.AROUND_MS if 0 <= at_ms + step < duration_ms - 500]
-        frames = {time: greys(image) for time, image in decoded_frames(media, [at_ms, *times]).items()}
-        self.sought = frames.pop(at_ms)
-        self.others = {time - at_ms: other for time, other in frames.items() if changed(self.sought, other) >= FEW}
+    def __init__(self, media: Path, at_ms: int, duration_ms: int, within_ms: int = 0) -> None:
+        last = duration_ms - 500
+        around = [at_ms + step for step in self.AROUND_MS if 0 <= at_ms + step < last]
+        near = [time for time in range(at_ms - within_ms, at_ms + within_ms + 1, self.STEP_MS) if 0 <= time < last]
+        frames = {time: greys(image) for time, image in decoded_frames(media, [at_ms, *near, *around]).items()}
+        self.sought = {frames[time] for time in (at_ms, *near)}
+        others = {time - at_ms: frames[time] for time in around}
+        self.others = {step: frame for step, frame in others.items() if changed(frames[at_ms], frame) >= FEW}
         # A still picture would make every comparison true.
         assert self.others, f"{media.name} shows nothing at {at_ms} ms that can be told from the seconds around it"
 
-    def is_shown(self, seen: bytes) -> bool:
-        """Whether the picture (as ``greys``) is that of this time, and of none around it that differs."""
-        return all(agreement(seen, self.sought, other) >= SURE for other in self.others.values())
+    def is_shown(self, seen: Seen) -> bool:
+        """Whether the picture is that of this time, and of none around it that differs."""
+        return any(
+            all(agreement(seen, sought, other) >= SURE for other in self.others.values()) for sought in self.sought
+        )
 
-
-def picture_of(surface: QImage, aspect: float) -> QImage:
-    """The video within its black bars: the largest centred rectangle of ``aspect`` (width by height)."""
-    width, height = surface.width(), surface.height()
-    if width / height > aspect:
-        inner = round(height * aspect)
-        return surface.copy((width - inner) // 2, 0, inner, height)
-    inner = round(width / aspect)
-    return surface.copy(0, (height - inner) // 2, width, inner)
+    def report(self, seen: Seen) -> str:
+        """How sure it is against each other moment, for whoever has to find out why it is not shown."""
+        sure = {
+            step: max(agreement(seen, sought, other) for sought in self.sought) for step, other in self.others.items()
+        }
+        return ", ".join(f"{share:.2f} against {step:+} ms" for step, share in sure.items())

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.i18n import clock_text
 from desktop.player.backend import PlayerState
@@ -15,20 +15,26 @@ from desktop.ui.pages.lecture import LecturePane
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.transcript_view import TranscriptView
 from tests.journeys.driver import PATIENCE_MS, Driver
-from tests.journeys.frames import FEW, Moment, changed, greys, picture_of
+from tests.journeys.frames import FEW, Moment, Seen, picture_of
 from tests.journeys.materials import Line
 
+DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
 ONE_FRAME_MS = 80
 """As exact as a paused picture has to be: a frame of the slowest lecture, and a little for rounding."""
+PAUSED_WITHIN_MS = 350
+"""The engine reports four times a second where it is: so much may clock and picture differ when it is halted."""
+STREAMED_WITHIN_MS = 350
+"""Of a file the very frame is asked for; what comes over a network has no index at hand, so the frame is near."""
 FIRST_NOTE_MS, LAST_NOTE_MS = 21_000, 21_999
 
 
 class Lecture:
     """A lecture that is open. Everything is done by clicks and keys; only its clock is read from within."""
 
-    def __init__(self, driver: Driver, media: Path) -> None:
+    def __init__(self, driver: Driver, media: Path, *, streamed: bool = False) -> None:
         self._driver = driver
         self._media = media
+        self._within_ms = STREAMED_WITHIN_MS if streamed else 0
         with av.open(str(media)) as container:
             stream = container.streams.video[0]
             self._aspect = stream.width / stream.height
@@ -50,10 +56,11 @@ class Lecture:
         """Where the lecture stands."""
         return self._pane.session.position_ms
 
-    def seen(self) -> bytes:
+    def seen(self) -> Seen:
         """What the picture shows now."""
-        surface = self._driver.find("video").grab().toImage()
-        return greys(picture_of(surface, self._aspect))
+        surface = self._driver.find("video")
+        upon = [part.geometry() for part in surface.findChildren(QWidget, options=DIRECTLY) if part.isVisible()]
+        return picture_of(surface.grab().toImage(), self._aspect, upon)
 
     # --- playing ------------------------------------------------------------------------------------------------
 
@@ -74,15 +81,15 @@ class Lecture:
         self.click_line(line)
         before, began = self.seen(), self.position_ms
         self.play()
-        self._driver.wait(lambda: changed(before, self.seen()) >= FEW, "the picture to change while playing")
+        self._driver.wait(lambda: self.seen().differs_from(before) >= FEW, "the picture to change while playing")
         self._driver.wait(lambda: self.position_ms > began + 1_000, "the clock to run")
         self.pause()
-        self.shows(self.position_ms)
+        self.shows(self.position_ms, PAUSED_WITHIN_MS)
 
     def click_line(self, line: Line) -> None:
         """Click a line of the transcript while the lecture stands: its very picture is there, and the line is lit."""
         self._click_words(line)
-        self.shows(line.at_ms)
+        self.shows_sought(line.at_ms)
         position = self.position_ms
         assert abs(position - line.at_ms) <= ONE_FRAME_MS, f"at {position} ms instead of {line.at_ms} ms"
         shown = self._driver.text("playerTime")
@@ -96,7 +103,7 @@ class Lecture:
         self._driver.wait(lambda: self.position_ms >= line.at_ms + 500, "the lecture to go on from the line")
         assert self.position_ms < line.at_ms + 10_000, f"at {self.position_ms} ms, clicked at {line.at_ms} ms"
         self.pause()
-        self.shows(self.position_ms)
+        self.shows(self.position_ms, PAUSED_WITHIN_MS)
 
     def _click_words(self, line: Line) -> None:
         lines = self._driver.find_a(TranscriptView, "transcriptList")
@@ -105,10 +112,17 @@ class Lecture:
         self._driver.click_within(lines, lambda: _rect_of(lines, number), f"the line “{line.words}”")
         self._driver.wait(lambda: lines.current() == number, f"“{line.words}” to be lit")
 
-    def shows(self, at_ms: int) -> None:
+    def shows_sought(self, at_ms: int) -> None:
+        """The picture is the one of a time that was sought, as exact as can be asked for."""
+        self.shows(at_ms, self._within_ms)
+
+    def shows(self, at_ms: int, within_ms: int) -> None:
         """The picture is the one of this time in the file itself, decoded by another library."""
-        moment = Moment(self._media, at_ms, self._duration_ms)
-        self._driver.wait(lambda: moment.is_shown(self.seen()), f"the picture of {at_ms} ms")
+        moment = Moment(self._media, at_ms, self._duration_ms, within_ms)
+        try:
+            self._driver.wait(lambda: moment.is_shown(self.seen()), f"the picture of {at_ms} ms")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it shows {moment.report(self.seen())}") from error
 
     # --- texts --------------------------------------------------------------------------------------------------
 
@@ -154,12 +168,13 @@ class Lecture:
         self.write_note(text)
 
     def write_note(self, text: str) -> None:
-        """``N``, the text, Ctrl+Enter; the note is in the list, with its second."""
+        """``N``, the text, Ctrl+Enter; then the note is in the list behind its tab, with its second."""
         at = clock_text(self.position_ms)
         self._driver.key(Qt.Key.Key_N)
         self._driver.reads("noteEditor", f"Note at {at}")
         self._driver.keys(text)
         self._driver.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.show_notes()
         self._driver.wait(lambda: (at, text) in self.notes(), f"the note at {at}")
 
     def notes(self) -> list[tuple[str, str]]:

@@ -50,7 +50,7 @@ def main() -> int:
         assert not watch.stray, watch.stray
     except Exception:  # noqa: BLE001 (the process is the test: what went wrong is told to the one who waits)
         traceback.print_exc()
-        print(*watch.stray, sep="\n", file=sys.stderr)
+        sys.stderr.writelines(f"{line}\n" for line in watch.stray)
         code = 1
     qt.removeEventFilter(watch)
     program.close()

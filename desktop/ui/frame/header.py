@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from desktop.branding import Brand
@@ -18,9 +18,9 @@ from desktop.ui.desk import Desk
 from desktop.ui.frame.stack import HELP
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.icons import icon
-from desktop.ui.theme.live import tokens
+from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.theme import DARK, LIGHT, SYSTEM, Theme
-from desktop.ui.theme.tokens import CONTROL, ICON_MEDIUM, SPACE_4, SPACE_12, SPACE_16, SPACE_32
+from desktop.ui.theme.tokens import CONTROL, ICON_MEDIUM, SPACE_4, SPACE_12, SPACE_16, SPACE_32, TYPE_BODY
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.fields import SearchField
 from desktop.ui.widgets.pictures import Pictures, paint_picture
@@ -98,6 +98,7 @@ class Header(QFrame):
         super().__init__(parent)
         self.setObjectName("header")
         self._desk, self._theme, self._preferences, self._brand = desk, theme, preferences, brand
+        self._name = brand.name
         self.logo = LogoView(Pictures(desk, self), brand)
         self.program = Button(brand.name, "quiet", name="programMenu")
         self.program.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -138,6 +139,14 @@ class Header(QFrame):
 
     def _fit(self) -> None:
         self.setFixedHeight(tokens().scaled(CONTROL) + SPACE_32)
+        room = min(tokens().scaled(240), self.width() // 5)
+        metrics = QFontMetrics(font(TYPE_BODY))
+        self.program.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name of the program takes what the search can spare."""
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """The text's size changed."""
@@ -173,7 +182,8 @@ class Header(QFrame):
         self._learner = learner
         self.program_id = program.id if program else ""
         name = program.name if program else self._brand.name
-        self.program.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, tokens().scaled(240)))
+        self._name = name
+        self._fit()
         self.program.setToolTip(name)
         self.program.setAccessibleName(tr("Program: {name}. Opens the list of your programs.", name=name))
         self.program.set_icon("caret-down")

@@ -23,6 +23,7 @@ from desktop.ui.theme.tokens import (
     TYPE_SMALL,
 )
 from desktop.ui.widgets.indicators import chip_size, paint_bar, paint_chip
+from desktop.ui.widgets.lines import reading_side
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 WRAP = Qt.TextFlag.TextWordWrap
@@ -155,7 +156,8 @@ class ActionRowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mirrored = direction == Qt.LayoutDirection.RightToLeft
-        align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        align = reading_side(mirrored=mirrored)
 
         def write(part: QRect, text: str, role: str, size: int, *, strong: bool = False) -> None:
             painter.setFont(font(size, strong=strong))

@@ -17,7 +17,7 @@ from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_12
+from desktop.ui.theme.tokens import SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.course_card import CourseCardWidget
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from desktop.models.views import DownloadPlan
 
 SECTIONS = ("active", "saved", "completed", "inactive")
-AT_ONCE = 6
-"""Cards made before the first paint: a screenful. The others follow behind it, a few at a time."""
-SLICE_NS = 8_000_000
-"""How long cards are made without a look at what else is to do: half the time between two pictures of the screen."""
+SLICE_NS = 5_000_000
+"""How long cards are made without a look at what else is to do; to lay them out takes as long again."""
 
 
 class HomePage(Page):
@@ -136,6 +134,9 @@ class HomePage(Page):
             return
         self.title.setText(self._title(view))
         self._coming = []
+        # The cards that can be seen are made at once. None is lower than in the widest column.
+        widest = self.sheet.column.maximumWidth()
+        room = self._room(widest)
         for place, card in enumerate(cards):
             found = self._cards.get(card.course_id)
             if found is not None:
@@ -143,10 +144,12 @@ class HomePage(Page):
                 if self.list.indexOf(found) != place and place < self.list.count():
                     self.list.removeWidget(found)
                     self.list.insertWidget(place, found)
-            elif place < AT_ONCE:
-                self._add(card, place)
+                room -= found.height()
+            elif room > 0 and not self._coming:
+                room -= self._add(card, place).heightForWidth(widest)
             else:
                 self._coming.append(card)
+            room -= SPACE_12
         self.area.show_content()
         if self._coming and self._was_painted:
             self._more.start()
@@ -157,12 +160,20 @@ class HomePage(Page):
         first = view.learner.name.split(" ")[0] if view.learner.name else ""
         return tr("Good to see you, {name}", name=first) if first else tr("My courses")
 
-    def _add(self, card: CourseCard, place: int) -> None:
+    def _room(self, widest: int) -> int:
+        """The height there is for cards, before anything is laid out: not less than the window will leave."""
+        above = self.title.heightForWidth(widest) + SPACE_24 + SPACE_16
+        if not self.banner.isHidden():
+            above += self.banner.heightForWidth(widest) + SPACE_16
+        return self.window().height() - above
+
+    def _add(self, card: CourseCard, place: int) -> CourseCardWidget:
         program = self._view.program if self._view else None
         made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "")
         made.asked.connect(self._react)
         self._cards[card.course_id] = made
         self.list.insertWidget(place, made)
+        return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """What can be seen is painted first; the cards further down follow."""

@@ -12,7 +12,7 @@ from desktop.i18n import tr
 from desktop.models.views import ItemRow
 from desktop.ui.desk import Desk
 from desktop.ui.theme.live import font, tokens
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_BODY
+from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, SPACE_16, TYPE_BODY
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.lesson_next import NextCard
 from desktop.ui.widgets.note_editor import NoteEditor
@@ -25,6 +25,8 @@ from desktop.ui.widgets.transcript_pane import TranscriptPane
 SIDE_WIDTH = 340
 SIDE_SHARE = 0.42
 """However large the text is, transcript and notes take no more of the page's width."""
+LEAST_PICTURE, SMALLEST_PICTURE = 135, 40
+"""The least height of the picture, and the least while a note is written."""
 LOW = 640
 """In a lower window the buttons below the picture make room while a note is written."""
 
@@ -40,9 +42,10 @@ class LectureLayout:
         self.stage.add_below(self.bar)
         self.stage.add_below(self.editor, margin=SPACE_8)
         self.save_note = Button(tr("Save note"), "secondary", "note-pencil", name="saveNote")
-        self.save_note.setToolTip(tr("Write a note at this second (N)"))
         self.download = Button(tr("Download"), "secondary", "download-simple", name="downloadItem")
         self.done = Button(tr("Mark as complete"), "secondary", "check", name="markComplete")
+        self._words = {button: button.text() for button in (self.save_note, self.download, self.done)}
+        self._hints = {self.save_note: tr("Write a note at this second (N)")}
         self.next = NextCard()
         self.next.hide()
         self.transcript = TranscriptPane()
@@ -101,7 +104,6 @@ class LectureLayout:
         side.addLayout(tabs)
         side.addWidget(Divider())
         side.addWidget(self._pages, 1)
-        self._page = page
         line = Divider()
         line.setFixedSize(1, 16_777_215)
         line.setMinimumHeight(0)
@@ -112,7 +114,8 @@ class LectureLayout:
         whole.addLayout(self._main, 1)
         whole.addWidget(line)
         whole.addWidget(self._side)
-        self.fit()  # last: what is shown before it has its place is a window of its own
+        self._page = page
+        self.fit()  # not before: what has no parent yet would be shown as a window of its own
 
     def fit(self) -> None:
         """The page's size changed, or the text's."""
@@ -122,6 +125,26 @@ class LectureLayout:
     def _show_actions(self) -> None:
         low = self._page.height() < tokens().scaled(LOW)
         self._actions.setVisible(not self._theatre and not (self._writing and low))
+        # What is written must be legible, whatever that leaves of the picture.
+        self.stage.set_least_height(SMALLEST_PICTURE if self._writing else LEAST_PICTURE)
+        self._word_actions()
+
+    def _word(self, button: Button, words: str) -> None:
+        self._words[button] = words
+        self._word_actions()
+
+    def _word_actions(self) -> None:
+        """The buttons' words, or their icons alone where three times words have no room."""
+        buttons = (self.save_note, self.download, self.done)
+        metrics = QFontMetrics(font(TYPE_BODY))
+        around = tokens().scaled(ICON) + SPACE_4 + 2 * SPACE_16
+        needed = sum(metrics.horizontalAdvance(self._words[button]) + around for button in buttons)
+        room = self._page.width() - self._side.width() - 2 * SPACE_16 - 2 * SPACE_8
+        for button in buttons:
+            words = self._words[button]
+            button.setAccessibleName(words)
+            button.setText(words if needed <= room else "")
+            button.setToolTip(self._hints.get(button, "") or ("" if needed <= room else words))
 
     @Slot(bool)
     def show_writing(self, writing: bool) -> None:
@@ -131,7 +154,7 @@ class LectureLayout:
 
     def show_note_saved(self, *, saved: bool = False) -> None:
         """Say on the button that a note was saved, for a moment."""
-        self.save_note.setText(tr("Note saved") if saved else tr("Save note"))
+        self._word(self.save_note, tr("Note saved") if saved else tr("Save note"))
         self.save_note.set_icon("check" if saved else "note-pencil")
 
     def show_tab(self, *, notes: bool) -> None:
@@ -148,12 +171,12 @@ class LectureLayout:
             words = tr("On this computer")
         elif waiting:
             words = tr("Downloading …")
-        self.download.setText(words)
+        self._word(self.download, words)
         self.download.set_icon("check-circle" if offline == "ready" else "download-simple")
         self.download.setEnabled(offline != "ready")
-        self.download.setToolTip(tr("See the downloads") if waiting else "")
+        self._hints[self.download] = tr("See the downloads") if waiting else ""
         done = item.state == "done"
-        self.done.setText(tr("Completed") if done else tr("Mark as complete"))
+        self._word(self.done, tr("Completed") if done else tr("Mark as complete"))
         self.done.set_icon("check-circle" if done else "check")
         self.done.setEnabled(not done)
 

@@ -52,6 +52,7 @@ def _letter_button(text: str, label: str, name: str) -> Button:
     button = Button(text, "quiet", name=name)
     button.setToolTip(label)
     button.setAccessibleName(label)
+    button.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the sign stays behind the letter
     return button
 
 

@@ -95,7 +95,7 @@ def icon(name: str, role: str = "text", size: int = 20, *, gap: int = 0, mirrore
 
 
 @functools.lru_cache(maxsize=512)
-def _icon(name: str, colour: str, disabled: str, size: int, gap: int, mirrored: bool) -> QIcon:  # noqa: FBT001 (private)
+def _icon(name: str, colour: str, disabled: str, size: int, gap: int, mirrored: bool) -> QIcon:
     found = QIcon()
     for ratio in (1.0, 2.0):
         for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):

@@ -23,6 +23,7 @@ from desktop.ui.theme.tokens import (
 _SHEET = Template("""
 QMainWindow, QDialog, QWidget#page, QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: $canvas; }
 QScrollArea, QAbstractScrollArea#bare { border: 0; background: $canvas; }
+QScrollArea[variant="clear"] { background: transparent; }
 QToolTip { color: $text; background: $surface; border: 1px solid $border_strong; padding: 4px 6px; }
 
 QLabel { background: transparent; }
@@ -106,9 +107,9 @@ QComboBox:hover { background: $hover; }
 QComboBox:focus { padding-right: 25px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: none; }
-QComboBoxPrivateContainer { background: $surface; border: 1px solid $border_strong; }
+QComboBoxPrivateContainer { background: $surface; border: 0; }
 QComboBox QAbstractItemView {
-  background: $surface; border: 0; border-radius: 0; selection-background-color: $accent_soft;
+  background: $surface; border: 1px solid $border_strong; border-radius: 0; selection-background-color: $accent_soft;
   selection-color: $text; padding: 4px; outline: 0;
 }
 QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 8px; border-radius: 4px; color: $text; }

@@ -49,6 +49,13 @@ class Button(QPushButton):
             self.setObjectName(name)
         self._tint()
 
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        """Other words; without any the icon needs no room beside it."""
+        had_words = bool(self.text())
+        super().setText(text)
+        if bool(text) != had_words:
+            self._tint()
+
     def set_icon(self, icon_name: str) -> None:
         """Show another icon; '' for none."""
         self._icon_name = icon_name

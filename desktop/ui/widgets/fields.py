@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.i18n import tr
 from desktop.ui.theme.icons import icon, paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4, SPACE_8
+from desktop.ui.widgets.focus import shows_ring
 from desktop.ui.widgets.key_cap import key_cap_size, paint_key_cap
 from desktop.ui.widgets.labels import Label, restyle
 
@@ -77,6 +86,8 @@ class SearchField(QLineEdit):
 class ChoiceBox(QComboBox):
     """A list that unfolds. ``label`` names it for screen readers and stands for *no choice*."""
 
+    _ring = False
+
     def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = label
@@ -85,6 +96,22 @@ class ChoiceBox(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))
         if name:
             self.setObjectName(name)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """The ring is for those who came by keyboard."""
+        super().initStyleOption(option)
+        if not self._ring:
+            option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember how the focus came."""
+        self._ring = shows_ring(event.reason(), before=self._ring)
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keyboard is in use."""
+        self._ring = True
+        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style sheet has no arrow of our set: it is painted here."""

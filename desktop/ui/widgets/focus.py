@@ -1,20 +1,17 @@
 """When the ring around what has the focus is drawn: for those who use the keyboard, not after a click.
 
-Like ``:focus-visible`` on the web. The buttons tell how they were reached last; focus that the program moves itself
-(another page, a form that opens) is shown to whoever came by keyboard. UI thread only.
+Like ``:focus-visible`` on the web. Qt's reasons do not tell: when what has the focus is hidden or greyed, it goes on as
+if Tab had been pressed. So keys and clicks are noted, by the window (``InputWatch``) and by the buttons.
+UI thread only.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton
 
-_BY_POINTER = frozenset({Qt.FocusReason.MouseFocusReason})
 _UNCHANGED = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
-_BY_KEYBOARD = frozenset(
-    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
-)
 
 _keyboard = False
 
@@ -35,11 +32,38 @@ def shows_ring(reason: Qt.FocusReason, *, before: bool) -> bool:
     """Whether focus that came for ``reason`` is shown; ``before`` is how it was when the widget had it last."""
     if reason in _UNCHANGED:
         return before
-    if reason in _BY_POINTER:
-        came_by_pointer()
-    elif reason in _BY_KEYBOARD:
+    if reason == Qt.FocusReason.ShortcutFocusReason:
         came_by_keyboard()
-    return _keyboard
+    return _keyboard and reason != Qt.FocusReason.MouseFocusReason
+
+
+class InputWatch(QObject):
+    """An event filter for a window of the system (``QWindow``): it sees keys and clicks before the widgets do.
+
+    On the application it would be asked for every event of every widget.
+    """
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Note what is in use. Typing into a field says nothing of how the learner moves."""
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress:
+            came_by_pointer()
+        elif kind == QEvent.Type.KeyPress and event.key() in _MOVING:  # type: ignore[attr-defined]  # a QKeyEvent
+            came_by_keyboard()
+        return False
+
+
+_MOVING = frozenset(
+    {
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_Backtab,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_F6,
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+    }
+)
 
 
 class PaintedButton(QAbstractButton):

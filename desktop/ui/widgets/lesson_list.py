@@ -34,6 +34,7 @@ from desktop.ui.theme.tokens import (
     TYPE_SMALL,
 )
 from desktop.ui.widgets.indicators import paint_ring
+from desktop.ui.widgets.lines import reading_side
 from protocol import manifest
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -165,7 +166,8 @@ class _ItemDelegate(QStyledItemDelegate):
         width = rect.width() - self._text_left() - SPACE_12
         height = self._title_height(item.title, width, strong=current)
         title = QRect(rect.left() + self._text_left(), rect.top() + SPACE_8, width, height)
-        align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        align = reading_side(mirrored=mirrored)
         painter.setFont(font(TYPE_BODY, strong=current))
         painter.setPen(QColor(colours.text))
         painter.drawText(place(title), Qt.TextFlag.TextWordWrap | align, item.title)

@@ -53,7 +53,7 @@ class NextCard(Card):
         self._go.setVisible(item is not None)
         self._back.setVisible(item is None)
         if item is None:
-            self._icon.set_icon("flag-checkered")
+            self._icon.set_icon("flag")
             self._over.setText(tr("Done") if done else tr("The end"))
             self._title.setText(tr("This was the last item of the course."))
             self._facts.setText("")

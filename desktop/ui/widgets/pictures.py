@@ -7,8 +7,8 @@ from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.errors import Problem
@@ -60,9 +60,13 @@ class Pictures(QObject):
             return None if found.isNull() else found
         if wanted not in self._asked:
             self._asked.add(wanted)
-            work = partial(read_image, path, QSize(wanted[1], wanted[2]))
-            self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
+            # Asked for while something is painted, which starting a thread must not hold up.
+            QTimer.singleShot(0, self, partial(self._ask, wanted, ratio))
         return None
+
+    def _ask(self, wanted: Wanted, ratio: float) -> None:
+        work = partial(read_image, Path(wanted[0]), QSize(wanted[1], wanted[2]))
+        self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
 
     def _keep(self, wanted: Wanted, ratio: float, image: QImage) -> None:
         pixmap = QPixmap.fromImage(image)
@@ -143,22 +147,19 @@ class PictureView(QWidget):
         if size is not None:
             self.setFixedSize(size)
         else:
-            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            policy.setHeightForWidth(True)
-            self.setSizePolicy(policy)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._wide = size is None
         pictures.arrived.connect(self.update)
 
-    def hasHeightForWidth(self) -> bool:
-        """Unless its size is fixed."""
-        return self.sizePolicy().hasHeightForWidth()
-
-    def heightForWidth(self, width: int) -> int:
-        """16:9."""
-        return round(width * 9 / 16)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Its width is the layout's; the height follows. (Layouts within layouts lose sight of height for width.)"""
+        super().resizeEvent(event)
+        if self._wide:
+            self.setFixedHeight(round(self.width() * 9 / 16))
 
     def sizeHint(self) -> QSize:
         """What a picture beside a text has at least."""
-        return QSize(240, self.heightForWidth(240))
+        return QSize(240, 135)
 
     def show_picture(self, path: Path | None, seed: str, kind: str) -> None:
         """Show a file; the cover of ``seed`` until it is there."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from desktop.i18n import clock_text, tr
@@ -24,6 +24,7 @@ from desktop.ui.wording import language_text
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 3.0)
 LARGE_ICON = ICON + 4
+ROOM_FOR_VOLUME, ROOM_FOR_THEATRE = 440, 360
 
 
 def speed_text(rate: float) -> str:
@@ -50,7 +51,7 @@ class PlayerBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._muted = False
+        self._muted = self._is_full = False
         self._duration = 0
         self.play = IconButton("play-fill", tr("Play (Space)"), name="playButton", size=LARGE_ICON)
         self.show_playing(playing=False)
@@ -68,6 +69,8 @@ class PlayerBar(QWidget):
         self.volume.setAccessibleName(tr("Volume"))
         self.volume.setRange(0, 100)
         self.volume.setFixedWidth(tokens().scaled(72))
+        for widget in (self.volume, self._speed):  # a figure and a scale, the same in every script
+            widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._captions = IconButton("closed-captioning", tr("Captions (C)"), name="captionsButton")
         self._captions_menu = QMenu(self)
         self._captions.setMenu(self._captions_menu)
@@ -111,6 +114,22 @@ class PlayerBar(QWidget):
         self._languages.triggered.connect(self._on_captions)
         self._theatre.clicked.connect(self.theatre_wanted)
         self._full.clicked.connect(self.full_screen_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the way through the lecture comes before what keys do as well."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_full"):
+            self.volume.setFixedWidth(tokens().scaled(72))
+            self._fit()
+
+    def _fit(self) -> None:
+        self.volume.setVisible(self.width() >= tokens().scaled(ROOM_FOR_VOLUME))
+        self._theatre.setVisible(not self._is_full and self.width() >= tokens().scaled(ROOM_FOR_THEATRE))
 
     # --- what is so ---------------------------------------------------------------------------------------------
 
@@ -175,7 +194,8 @@ class PlayerBar(QWidget):
 
     def show_full_screen(self, *, full: bool) -> None:
         """Whether the picture has the whole screen; then there is no window to be a theatre in."""
-        self._theatre.setVisible(not full)
+        self._is_full = full
+        self._fit()
         self._full.set_icon("corners-in" if full else "corners-out")
         self._full.set_label(tr("Leave full screen (F)") if full else tr("Full screen (F)"))
 

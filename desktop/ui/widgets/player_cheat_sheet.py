@@ -17,7 +17,7 @@ from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.player_keys import Command
 from desktop.ui.widgets.scroll import PageScroll
 
-SHEET_WIDTH, SHEET_HEIGHT = 560, 640
+SHEET_WIDTH, SHEET_HEIGHT = 640, 760
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class BigPlay(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens().colours.accent))
         painter.drawEllipse(self.rect())
-        inner = QRectF(self.rect()).adjusted(20, 20, -20, -20)
+        edge = self.width() * 0.28
+        inner = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
         sign = "arrow-counter-clockwise-bold" if self._again else "play-fill"
         paint_icon(painter, inner, sign, tokens().colours.on_accent)
         painter.end()
@@ -103,7 +104,7 @@ class PlayerStage(QWidget):
         self.surface.setObjectName("video")
         self.surface.setAccessibleName(tr("Video"))
         self.surface.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.surface.setMinimumSize(240, 135)
+        self.surface.setMinimumWidth(240)
         self.big_play = BigPlay(self.surface)
         self.resume = ResumeNote(self.surface)
         self.state = StateView()
@@ -128,6 +129,10 @@ class PlayerStage(QWidget):
             self.column.addLayout(row)
         else:
             self.column.addWidget(widget)
+
+    def set_least_height(self, height: int) -> None:
+        """The picture is at least so high, in pixels."""
+        self._picture.setMinimumHeight(height)
 
     def shows_picture(self) -> bool:
         """Whether the picture is what is seen."""
@@ -161,6 +166,8 @@ class PlayerStage(QWidget):
         if watched is self.surface:
             if event.type() == QEvent.Type.Resize:
                 centre = self.surface.rect().center()
+                side = max(36, min(BIG_SIGN, round(self.surface.height() * 0.4)))
+                self.big_play.resize(side, side)
                 self.big_play.move(centre.x() - self.big_play.width() // 2, centre.y() - self.big_play.height() // 2)
             elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
                 if event.type() == QEvent.Type.MouseButtonRelease:

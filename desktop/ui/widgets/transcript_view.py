@@ -133,6 +133,9 @@ class TranscriptView(QPlainTextEdit):
         tall = font(TYPE_BODY)
         tall.setPixelSize(round(tall.pixelSize() * AIR_SCALE))
         air.setFont(tall)
+        # New text takes the format at the cursor, and at the beginning of a line that is the air's.
+        self.setTextCursor(QTextCursor(document))
+        self.setCurrentCharFormat(QTextCharFormat())
         self.setPlainText("\n".join(AIR + cue.text.replace("\n", " ") for cue in self._cues))
         cursor = QTextCursor(document)
         cursor.beginEditBlock()

@@ -19,6 +19,7 @@ from desktop.ui.desk import DOWNLOADS, OUTBOX
 from desktop.ui.frame.sync_notices import clock_words
 from desktop.ui.itemmodels.action_rows import ActionRowModel
 from desktop.ui.pages.downloads import DownloadsPage
+from desktop.ui.pages.invitation import InvitationPage
 from protocol.errors import ErrorBody
 from protocol.wire import encode
 from tests.desktop.course import VIDEO_BYTES, Course
@@ -324,4 +325,23 @@ def test_a_note_on_a_really_full_disk_stays_in_the_editor(
         learner.wait(lambda: not learner.sees("noteEditor"), "the note to be saved")
         learner.synced()
         assert ask(learner, lambda services: [found.text for found in services.notes.all()]) == [text.strip()]
+        house.end()
+
+
+@pytest.mark.parametrize("left", [0, 300_000], ids=["not-a-byte", "too-little"])
+def test_the_sample_program_on_a_full_disk(house: House, left: int, expected_log: ExpectLog) -> None:
+    """Where nothing can be begun, and where the server begins and finds no room for its database."""
+    if left:
+        expected_log("the sample server did not start on its port")
+    with full_disk(house.home) as filler:
+        fill(filler)
+        os.truncate(filler, filler.stat().st_size - left)
+        learner = house.start()
+        learner.click("trySample")
+        learner.find("refusalAction", 60_000)
+        page = learner.window.findChild(InvitationPage)
+        assert page is not None
+        learner.picture("sample-full")
+        assert page.refused_title.text() == "There is no space left on this computer's disk."
+        assert page.refused_text.text().startswith("Delete or move files")
         house.end()

@@ -50,7 +50,6 @@ def closed_page(learner: Learner, picture: str) -> str:
     """What is shown in place of everything else."""
     learner.find("closedStoreAgain")
     learner.program.window.resize(900, 600)
-    learner.picture(picture)
     assert not learner.sees("header")
     assert not learner.sees("statusBar")
     page = learner.window.findChild(ClosedStorePage)
@@ -60,6 +59,7 @@ def closed_page(learner: Learner, picture: str) -> str:
             lambda label: not label.isVisible() or label.height() >= label.heightForWidth(label.width()), label
         )
         learner.wait(whole, f"all of “{label.text()}” to be seen")
+    learner.picture(picture)
     return f"{page.title.text()} {page.text.text()}"
 
 
@@ -228,6 +228,7 @@ def test_a_draft_that_could_not_be_written_is_written_when_it_can_be(
     house: House, server: ProgramServer, expected_log: ExpectLog
 ) -> None:
     """The learner leaves the lecture while nothing can be written, and comes back."""
+    expected_log("could not be fetched: disk_full", optional=True)
     learner = house.start(server.link())
     learner.join()
     learner.program.desk.go("item", item_id=VIDEO)

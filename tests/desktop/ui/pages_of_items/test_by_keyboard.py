@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.desk import Place
+from desktop.ui.pages import item
 from desktop.ui.pages.downloads import DownloadsPage
 from desktop.ui.pages.help import HelpPage
 from desktop.ui.pages.item import ItemPage
@@ -93,8 +94,11 @@ def test_the_way_on_has_the_focus_once_a_reading_is_complete(qtbot: QtBot, bench
     qtbot.waitUntil(lambda: part(page, "nextItem").hasFocus())
 
 
-def test_previous_and_next_are_there_without_the_lesson_beside(qtbot: QtBot, bench: Bench) -> None:
-    page = page_opened(qtbot, bench, *PLACES["reading"], (600, 560))
+def test_previous_and_next_are_there_without_the_lesson_beside(
+    qtbot: QtBot, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item, "ROOM_BESIDE_TEXT", 1_200)  # as large text would need
+    page = page_opened(qtbot, bench, *PLACES["reading"])
     qtbot.waitUntil(lambda: part(page, "followingItem").isVisible())
     assert not part(page, "lessonList").isVisible()
     assert part(page, "followingItem").isEnabled()

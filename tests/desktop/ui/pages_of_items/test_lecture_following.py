@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.models.views import TrackView
+from desktop.models.views import LectureView, TrackView
+from desktop.ui.pages.lecture import LecturePane
 from desktop.ui.widgets.player_bar import track_text
 from desktop.ui.widgets.player_cheat_sheet import keys_of_the_page
 from desktop.ui.widgets.player_keys import Command, command_of
-from tests.desktop.ui.pages_of_items.conftest import Lecture
+from tests.desktop.ui.pages_of_items.conftest import ITEM, Bench, Lecture
 from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
+from tests.desktop.ui.pages_of_items.still_backend import StillBackend
+from tests.desktop.ui.pages_of_items.store import place
 
 
 def test_the_transcript_changes_its_language_and_keeps_it(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -106,3 +110,38 @@ def test_the_sheet_lists_every_key_that_exists_and_no_other(qapp: QApplication) 
                 found = command_of(0, key.lower(), shift=False)
                 assert found is not None, key
                 assert found[0] in line.commands, key
+
+
+def test_the_page_is_made_without_windows_of_its_parts(qtbot: QtBot, bench: Bench, view: LectureView) -> None:
+    """A part that is shown before it has its place is a window for a moment, and takes the keys with it."""
+    bench.store.lectures_by_id[ITEM] = view
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    pane = LecturePane(bench.desk, bench.preferences, window, StillBackend)
+    pane.show_item(place("joins"), None)
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert QApplication.activeWindow() is window
+    pane.leave()
+
+
+def test_letters_keep_their_size_in_another_look_and_language(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
+    lecture = opened(at_ms=21_000)
+    lines = lecture.pane.transcript.lines
+    qtbot.waitUntil(lambda: lines.cue_count() == 24 and lines.current() == 4)
+
+    def letters() -> int:
+        cursor = QTextCursor(lines.document().findBlockByNumber(0))
+        cursor.setPosition(3)
+        return cursor.charFormat().font().pixelSize() or lines.document().defaultFont().pixelSize()
+
+    wanted = lines.document().defaultFont().pixelSize()
+    lines.setFocus(Qt.FocusReason.TabFocusReason)  # the cursor is at the beginning of a line now
+    changed = QEvent(QEvent.Type.PaletteChange)
+    QApplication.sendEvent(lines, changed)
+    assert letters() in (wanted, -1)
+    choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
+    qtbot.waitUntil(lambda: lines.cue_count() == 1)
+    assert letters() in (wanted, -1)
