@@ -18,7 +18,8 @@ from typing import BinaryIO, Protocol
 LONGEST_WAY = 64
 """So many frames before the wanted one are looked at as starts."""
 END_MS = 1_000
-"""libVLC is not sent closer to the end than this when there are pictures to step over."""
+"""libVLC is not sent closer to the end than this where steps may be needed: when its cache meets the end of the file
+while paused, the decoder gives out one picture and then waits for ever."""
 
 
 class UnknownIndexError(ValueError):
@@ -79,7 +80,6 @@ class StoredFrames:
         wanted = max(0, bisect_right(shown, position_ms * self._scale // 1000) - 1)
         latest = min(wanted + self._kept_back, len(shown) - 1)
         if self._kept_back:
-            # Where libVLC's cache meets the end of the file while paused, its decoder waits for ever.
             latest = min(latest, bisect_left(shown, shown[-1] - self._scale * END_MS // 1000))
         for begin in range(latest, max(0, latest - LONGEST_WAY), -1):
             target = self._target(begin)

@@ -25,6 +25,7 @@ QUIET_S, LOST_S = 0.2, 0.7
 """Paused, a picture is repeated every 60-80 ms. One that is not has been withdrawn: after the first time the seek is
 sent again. After the second so is one that showed nothing; the next time it may take twice as long."""
 TRIES = 3
+AWAY_MS, AWAY_S = 3_000, 0.5
 NEAR_END_MS = 1_500
 """This close to the end the decoder is told to give out all it has, and does not rest."""
 
@@ -78,7 +79,8 @@ class Seeker:
         """Go to a position. SEEKED is told when its picture is there."""
         plan = self._plan(position_ms)
         before = self._seek
-        at_rest = paused and before is not None and before.leaves_rest and not self._near_end(before.target_ms)
+        from_end = paused and before is not None and self._near_end(before.target_ms)
+        at_rest = paused and before is not None and before.leaves_rest and not from_end
         if not paused:
             # What plays passes the frames on the way by itself; libVLC's sound begins at the wanted time.
             plan = SeekPlan(position_ms + 1 if plan.steps else plan.target_ms)
@@ -86,7 +88,7 @@ class Seeker:
         self._walked = False
         self._under_way = True
         self._tries = 0
-        self._send(self._seek)
+        self._send(self._seek, first_away=from_end)
 
     def pause(self) -> None:
         """Playback is about to be held: a seek that has not arrived goes to its very frame now."""
@@ -122,9 +124,16 @@ class Seeker:
             self._tries += 1
             log.debug("seek to %d ms sent again", seek.wanted_ms)
             seek.again()
-            self._send(seek)
+            self._send(seek, first_away=self._near_end(seek.target_ms))
 
-    def _send(self, seek: PausedSeek) -> None:
+    def _send(self, seek: PausedSeek, *, first_away: bool) -> None:
+        if first_away:
+            # A decoder that was left waiting for more than the file has is of no use until it has shown another place.
+            self._sent_s = time.monotonic()
+            self._player.set_time(max(0, seek.target_ms - AWAY_MS))
+            while self._heard_s < self._sent_s and time.monotonic() - self._sent_s < AWAY_S:
+                time.sleep(0.005)
+            seek.again()
         self._sent_s = time.monotonic()
         self._player.set_time(seek.target_ms)
 
@@ -138,7 +147,7 @@ class Seeker:
             while left and lost < LOST_STEPS:
                 look = self._look
                 passed_ms = self._steps.step(self._player)
-                if passed_ms or (passed_ms is None and self._look != look):
+                if passed_ms or self._look != look:
                     left, lost = left - 1, 0
                 else:
                     # The decoder had no other picture ready. It makes one now.
