@@ -28,10 +28,12 @@ class UnknownIndexError(ValueError):
 
 @dataclass(frozen=True)
 class SeekPlan:
-    """How to come to a frame: ``target_ms`` for libVLC, then ``steps`` single pictures on."""
+    """How to come to a frame: ``target_ms`` for libVLC, then ``steps`` single pictures on. ``begin_ms`` is what libVLC
+    is told where playback is to go on from there, and passes the frames on the way by itself."""
 
     target_ms: int
     steps: int = 0
+    begin_ms: int | None = None
 
 
 class FrameTimes(Protocol):
@@ -85,8 +87,8 @@ class StoredFrames:
             target = self._target(begin)
             steps = self._steps(begin, wanted) if target is not None else None
             if target is not None and steps is not None:
-                return SeekPlan(target, steps)
-        return SeekPlan(0, wanted) if wanted < LONGEST_WAY else None
+                return SeekPlan(target, steps, position_ms + 1)
+        return SeekPlan(0, wanted, position_ms + 1) if wanted < LONGEST_WAY else None
 
     def _splits(self, number: int) -> bool:
         """Whether all that is stored before this frame is shown before it and all that follows it."""

@@ -83,9 +83,9 @@ class WebmFrames:
         wanted = bisect_right(frames, (position_ms, float("inf"))) - 1
         if wanted <= 0:
             return SeekPlan(0) if frames and number <= 1 else None
-        before, length = frames[wanted - 1]
+        (before, length), (begin, _) = frames[wanted - 1], frames[wanted]
         # Half way between this frame and the one before: libVLC takes the delay of the sound's codec off the times.
-        return SeekPlan(max(0, round((before + frames[wanted][0]) / 2 + length)))
+        return SeekPlan(max(0, round((before + begin) / 2 + length)), begin_ms=int(begin + length))
 
     def _frames(self, file: BinaryIO, number: int) -> Iterator[Shown]:
         start_ms, (_, start, end) = self._clusters[number]
