@@ -1,5 +1,5 @@
-"""``python -m benchmarks.server_rows LEARNERS BYTES``: fills the database of the settings with learners whose feeds hold
-a change set of about so many bytes; prints one JSON object: ``{"tokens": [access token, …]}``.
+"""``python -m benchmarks.server_rows LEARNERS BYTES``: fills the database of the settings with learners whose feeds
+hold changes of about so many bytes; prints one JSON object: ``{"tokens": [access token, …]}``.
 """
 
 from __future__ import annotations

@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib
 import logging
-import logging.handlers
 import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QTimeZone, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZone, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
 from desktop.config import APP_NAME, SAMPLE_SERVER, Config
-from desktop.embedded import EmbeddedServer
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.instance import SingleInstance, no_answer
+from desktop.log_file import set_up_log
+from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
-from desktop.models.views import HomeView, LearnerView, SyncStatus
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
 from desktop.ui.desk import WELCOME, Desk, Notice, Opened
-from desktop.ui.trouble import TroubleWindow
+from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from desktop.embedded import EmbeddedServer
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
     from desktop.sync.secrets import Secrets
     from desktop.sync.worker import SyncWorker
+    from desktop.ui.trouble import TroubleWindow
 
 log = logging.getLogger(__name__)
 
-LOG_BYTES = 1_000_000
+SWITCH_S = 0.001
+COLLECT_AFTER_MS = 5000
+LISTEN_AFTER_MS = 250
+"""Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
+PAINT_LIMIT_MS = 1000
+"""A window that is started minimized, or behind others, is not painted: then the work begins without."""
 
 
 class QtClock(SystemClock):
@@ -63,12 +71,13 @@ class Haversack(QObject):
         self.clock = QtClock()
         self.runner = TaskRunner()
         self.opened = Opened()
-        self.server = EmbeddedServer(config.sample_server)
+        self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
         self._make_secrets = secrets
         self._gateway: Gateway | None = None
-        self._gateway_lock = threading.Lock()
+        self._making = threading.Lock()
         self._ending = False
+        self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
         self.desk.wake_sync = self._wake_sync
         self.data_changed.connect(self._spread_change)
@@ -85,15 +94,25 @@ class Haversack(QObject):
             self.desk.go(WELCOME, **({"link": self.config.link} if self.config.link else {}))
             return
         self.window.show_snapshot(read_snapshot(self.config.home, session.account_id))
-        QTimer.singleShot(0, self, lambda: self._enter(session))
+        self._arriving = session
+        self.window.painted.connect(self._arrive)
+        QTimer.singleShot(PAINT_LIMIT_MS, self, self._arrive)
+
+    @Slot()
+    def _arrive(self) -> None:
+        """The home can be seen: now what it stands for is opened. Not before, for the imports would hold up the paint."""
+        learner, self._arriving = self._arriving, None
+        if learner is None or self._ending:
+            return
+        self._enter(learner)
         if self.config.link:
-            QTimer.singleShot(0, self, lambda: self.open_link(self.config.link))
+            self.open_link(self.config.link)
 
     # --- the network's side -------------------------------------------------------------------------------------
 
     def gateway(self) -> Gateway:
         """The way to the network; made at the first call, which is in the network's lane (its imports are slow)."""
-        with self._gateway_lock:
+        with self._making:
             if self._gateway is None:
                 from desktop.sync.gateway import Gateway
                 from desktop.sync.secrets import make_secrets
@@ -110,15 +129,24 @@ class Haversack(QObject):
                 )
             return self._gateway
 
+    def _sample_server(self) -> EmbeddedServer:
+        """The sample program's server, which runs once somebody calls for it. In the network's lane."""
+        from desktop.embedded import EmbeddedServer
+
+        with self._making:
+            if self._server is None:
+                self._server = EmbeddedServer(self.config.sample_server)
+            return self._server
+
     def _base_url(self, server: str) -> str:
         if self.config.offline:
             raise Problem("offline", mark("Haversack was started offline."), mark("Start it again without --offline."))
         if server != SAMPLE_SERVER:
             return server
-        return self.server.ensure().url
+        return self._sample_server().ensure().url
 
     def _sample_link(self) -> str:
-        ready = self.server.ensure()
+        ready = self._sample_server().ensure()
         if not ready.invitations:
             raise Problem("invitation_unknown", mark("The sample program offers no invitation."))
         return ready.invitations[0].url
@@ -140,7 +168,7 @@ class Haversack(QObject):
 
         def done(services: Services) -> None:
             for problem in services.opened_notes:
-                self.window.show_problem(problem)
+                self.window.show_repair(problem)
             self.desk.signed_in.emit(learner)
             self.runner.submit(Lane.NETWORK, self._import_sync, lambda note: self._start_worker(services, note))
 
@@ -210,7 +238,9 @@ class Haversack(QObject):
     @Slot(str)
     def open_link(self, link: str) -> None:
         """Come to the front; open an invitation if ``link`` is one."""
-        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        # Not showNormal: a window that was maximised before it was minimised stays so.
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
         self.window.raise_()
         self.window.activateWindow()
         if link:
@@ -235,7 +265,8 @@ class Haversack(QObject):
             services.close()
         if self._gateway is not None:
             self._gateway.close()
-        self.server.stop()
+        if self._server is not None:
+            self._server.stop()
         self.closed.emit()
 
     def _save_snapshot(self) -> None:
@@ -250,23 +281,6 @@ class Haversack(QObject):
         self.runner.submit(Lane.STORE, work, failed=lambda problem: log.warning("no snapshot: %s", problem))
 
 
-def set_up_log(config: Config) -> None:
-    """Warnings and worse on standard error; where a file can be written, the rest in one that stays small."""
-    root = logging.getLogger()
-    root.setLevel(logging.INFO)
-    console = logging.StreamHandler(sys.stderr)
-    console.setLevel(logging.WARNING)
-    root.addHandler(console)
-    try:
-        config.log.parent.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(config.log, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
-    except OSError as error:
-        log.warning("there is no log of this run: %s", error)
-        return
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(file)
-
-
 class Start(QObject):
     """From the command line to the running program, or to a window that says why there is none. In the UI thread.
 
@@ -275,13 +289,20 @@ class Start(QObject):
         trouble: the window that says why not, None when all is well.
     """
 
-    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
-        """``secrets``: as for ``Haversack``."""
+    def __init__(
+        self,
+        config: Config,
+        *,
+        secrets: Callable[[], Secrets] | None = None,
+        watch: Callable[[Haversack], None] | None = None,
+    ) -> None:
+        """``secrets``: as for ``Haversack``; ``watch`` is given the program just before its window is shown."""
         super().__init__()
         self.program: Haversack | None = None
         self.trouble: TroubleWindow | None = None
         self._config = config
         self._secrets = secrets
+        self._watch = watch
         self._instance = SingleInstance(config.home, self)
 
     def begin(self) -> bool:
@@ -298,12 +319,18 @@ class Start(QObject):
         set_up_log(self._config)
         self.program = Haversack(self._config, secrets=self._secrets)
         self._instance.started_again.connect(self.program.open_link)
+        QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
+        if self._watch is not None:
+            self._watch(self.program)
         self.program.window.show()
         return True
 
     def _show_trouble(self, problem: Problem) -> None:
-        print(f"Haversack: {problem.text} {problem.way_out} ({self._config.home})", file=sys.stderr)  # noqa: T201
+        with contextlib.suppress(OSError):  # standard error may be a file on that full disk
+            print(f"Haversack: {problem.text} {problem.way_out} ({self._config.home})", file=sys.stderr)  # noqa: T201
         if self.trouble is None:
+            from desktop.ui.trouble import TroubleWindow  # rare
+
             self.trouble = TroubleWindow(self._config)
             self.trouble.retry_wanted.connect(self._retry)
         self.trouble.show_problem(problem)
@@ -325,13 +352,28 @@ class Start(QObject):
         return 0 if self.trouble is None else 1
 
 
-def run(config: Config) -> int:
-    """Start the program and stay until it ends. Returns the exit code."""
+def _favour_the_window() -> None:
+    """Whoever waits for Python's lock gets it after 1 ms instead of 5: a paint needs it dozens of times while a thread
+    imports or syncs. And the collector of cycles rests while the program starts: each of its looks at all that was
+    imported would stop the window for 40 ms, and find nothing."""
+    sys.setswitchinterval(SWITCH_S)
+    gc.disable()
+    QTimer.singleShot(COLLECT_AFTER_MS, _collect_again)
+
+
+def _collect_again() -> None:
+    gc.freeze()  # what is there now stays: later looks pass it over
+    gc.enable()
+
+
+def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
+    """Start the program and stay until it ends. Returns the exit code. ``watch``: as for ``Start``."""
     QGuiApplication.setApplicationName(APP_NAME)
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
-    qt = QApplication(sys.argv[:1])
-    start = Start(config)
+    qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
+    _favour_the_window()
+    start = Start(config, watch=watch)
     if not start.begin():
         return 0
     qt.aboutToQuit.connect(start.end)

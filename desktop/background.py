@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from desktop.errors import Problem, as_problem
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -88,10 +90,7 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools: dict[Lane, ThreadPoolExecutor] = {
-            lane: ThreadPoolExecutor(max_workers=lane.value, thread_name_prefix=f"haversack-{lane.name.lower()}")
-            for lane in Lane
-        }
+        self._pools: dict[Lane, ThreadPoolExecutor] = {}
         self._jobs: set[Job] = set()
         self._closed = False
         # Queued even from here: work that is done before ``submit`` returns must not answer before its caller goes on.
@@ -114,9 +113,17 @@ class TaskRunner(QObject):
             job.forget()
             return job
         self._jobs.add(job)
-        future: Future[None] = self._pools[lane].submit(job.work, work)
+        future: Future[None] = self._pool(lane).submit(job.work, work)
         future.add_done_callback(lambda _: self._emit(job))
         return job
+
+    def _pool(self, lane: Lane) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # once there is work, which is after the first paint
+
+        if lane not in self._pools:
+            name = f"haversack-{lane.name.lower()}"
+            self._pools[lane] = ThreadPoolExecutor(max_workers=lane.value, thread_name_prefix=name)
+        return self._pools[lane]
 
     def _emit(self, job: Job) -> None:
         try:
@@ -140,8 +147,8 @@ class TaskRunner(QObject):
         self._closed = True
         for job in self._jobs:
             job.forget()
-        self._pools[Lane.PICTURES].shutdown(wait=True, cancel_futures=True)
-        self._pools[Lane.NETWORK].shutdown(wait=True, cancel_futures=True)
-        # What the learner did is in the store lane: all of it is written before the program ends.
-        self._pools[Lane.STORE].shutdown(wait=True)
+        for lane in (Lane.PICTURES, Lane.NETWORK, Lane.STORE):
+            if lane in self._pools:
+                # What the learner did is in the store lane: all of it is written before the program ends.
+                self._pools[lane].shutdown(wait=True, cancel_futures=lane is not Lane.STORE)
         self._jobs.clear()

@@ -7,7 +7,6 @@ are optional. One in the data folder goes before the one that ships with the pro
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +27,8 @@ class Brand:
 
 def read_brand(path: Path) -> Brand:
     """The brand in a file. Raises ``Problem`` (``brand_broken``) with the reason as its detail."""
+    import tomllib  # only where there is a brand file
+
     try:
         entries = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

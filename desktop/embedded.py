@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,13 +19,15 @@ from pathlib import Path
 import msgspec
 
 from desktop.config import resources
-from desktop.errors import Problem, mark
+from desktop.errors import Problem, disk_full, mark
 
 log = logging.getLogger(__name__)
 
 START_LIMIT_S = 60.0
 """The first start makes the database and reads the sample program: seconds on a slow laptop."""
 STOP_LIMIT_S = 5.0
+ROOM_NEEDED = 32 * 1024 * 1024
+"""Bytes that the sample program and its database take, with some to spare."""
 
 
 class ServerInvitation(msgspec.Struct, frozen=True):
@@ -75,7 +78,8 @@ class EmbeddedServer:
         """Start the server if it does not run, on the port it had before when that is free.
 
         Raises:
-            Problem: ``sample_server`` with the end of the server's log as detail.
+            Problem: ``sample_server`` with the end of the server's log as detail; ``disk_full``.
+            OSError: the folder cannot be written.
         """
         with self._lock:
             if (running := self.ready) is not None:
@@ -87,6 +91,8 @@ class EmbeddedServer:
             try:
                 return self._start(0)
             except ServerFailedError as error:
+                if shutil.disk_usage(self._home).free < ROOM_NEEDED:
+                    raise disk_full(error.detail) from error
                 raise Problem(
                     "sample_server",
                     mark("The sample program could not be started."),

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal, Slot
 
 from desktop.errors import Problem, folder_unusable, mark, problem_of_os
 from desktop.models.session_file import write_atomically
 
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
 log = logging.getLogger(__name__)
 
 ANSWER_LIMIT_MS = 1500
+ASK_AGAIN_MS = 50
 MESSAGE_LIMIT = 4096
 
 
 def _address(home: Path) -> str:
     """A name for the local socket that is the same for the same folder and person."""
+    import hashlib  # with QtNetwork, when the window is there already
+
     return "haversack-" + hashlib.sha256(str(home).encode()).hexdigest()[:24]
 
 
@@ -33,7 +38,8 @@ def no_answer() -> Problem:
 
 
 class SingleInstance(QObject):
-    """``claim`` says whether we are the first; the first then hears of later starts by ``started_again`` (the link)."""
+    """``claim`` says whether we are the first; the first hears of later starts by ``started_again`` (the link), from
+    the moment it calls ``listen``."""
 
     started_again = Signal(str)
 
@@ -43,9 +49,7 @@ class SingleInstance(QObject):
         self._lock = QLockFile(str(home / "lock"))
         # A lock is stale only when its process is gone, never by age: people leave the program open for weeks.
         self._lock.setStaleLockTime(0)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._greet)
+        self._server: QLocalServer | None = None
 
     def claim(self) -> bool:
         """Take the data folder, made if need be. False if another program has it; then call ``ask_first``.
@@ -67,10 +71,21 @@ class SingleInstance(QObject):
             if self._lock.error() == QLockFile.LockError.LockFailedError:
                 return False
             raise self._why_not()
+        return True
+
+    @Slot()
+    def listen(self) -> None:
+        """Hear of later starts. Soon after ``claim``: whoever starts meanwhile asks for ``ANSWER_LIMIT_MS``."""
+        from PySide6.QtNetwork import QLocalServer  # a library that the first paint need not wait for
+
+        if self._server is not None:
+            return
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._greet)
         QLocalServer.removeServer(_address(self._home))
         if not self._server.listen(_address(self._home)):
             log.warning("later starts cannot be heard: %s", self._server.errorString())
-        return True
 
     def _why_not(self) -> Problem:
         """Qt only says that no lock could be written: write something ourselves to learn why."""
@@ -83,21 +98,28 @@ class SingleInstance(QObject):
 
     def ask_first(self, link: str) -> bool:
         """Ask the program that has the folder to come to the front and open ``link``. False if it does not answer."""
-        socket = QLocalSocket()
+        from PySide6.QtNetwork import QLocalSocket
+
+        socket, patience = QLocalSocket(), QDeadlineTimer(ANSWER_LIMIT_MS)
         socket.connectToServer(_address(self._home))
-        if not socket.waitForConnected(ANSWER_LIMIT_MS):
-            return False
+        while not socket.waitForConnected(ANSWER_LIMIT_MS):
+            if patience.hasExpired():
+                return False
+            QThread.msleep(ASK_AGAIN_MS)  # it may have started a moment ago; there is no window of ours to hold up
+            socket.connectToServer(_address(self._home))
         socket.write(link.encode()[:MESSAGE_LIMIT] + b"\n")
         answered = socket.waitForBytesWritten(ANSWER_LIMIT_MS) and socket.waitForReadyRead(ANSWER_LIMIT_MS)
         socket.disconnectFromServer()
         return answered
 
     def _greet(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
             socket.readyRead.connect(self._read)
             socket.disconnected.connect(socket.deleteLater)
 
     def _read(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = self.sender()
         if not isinstance(socket, QLocalSocket) or not socket.canReadLine():
             return
@@ -108,5 +130,6 @@ class SingleInstance(QObject):
 
     def release(self) -> None:
         """Give the folder back."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._lock.unlock()

@@ -54,6 +54,20 @@ def bad_request(detail: str) -> RefusedError:
     )
 
 
+def too_large() -> RefusedError:
+    """More than a request may hold."""
+    return RefusedError(errors.TOO_LARGE, "This request is too large.", "Send it in smaller parts.")
+
+
+def server_fault() -> RefusedError:
+    """A bug or a broken database."""
+    return RefusedError(
+        errors.SERVER_FAULT,
+        "The server made a mistake.",
+        "Nothing is lost: Haversack tries again by itself. If it stays, contact support.",
+    )
+
+
 def not_found() -> RefusedError:
     """No such thing, or none that this person may know of."""
     return RefusedError(

@@ -27,10 +27,14 @@ from urllib.parse import quote
 import django
 from django.conf import settings
 
+from server.rsgi import Front
+
 log = logging.getLogger("server")
 
 BLOCKING_THREADS = 8
 ANSWERS_WITHIN_S = 30.0
+LONGEST_HEAD = 64 * 1024
+"""Bytes of a request's line and headers; what is longer is refused with 431."""
 
 
 class PortTakenError(Exception):
@@ -73,20 +77,20 @@ def serve(options: ServeOptions) -> int:
 
 def _run_granian(options: ServeOptions, port: int, ready: dict[str, Any]) -> int:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     server = Granian(
-        "server.wsgi:application",
+        "server.rsgi",
         address=options.host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
         workers=options.workers,
-        blocking_threads=options.threads,
         websockets=False,
         # Slow links are what this is for: give a stalled client time
-        http1_settings=HTTP1Settings(header_read_timeout=60_000),
+        http1_settings=HTTP1Settings(header_read_timeout=60_000, max_buffer_size=LONGEST_HEAD),
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
         # Into our log: granian's own would go to standard output, which is for the ready line
@@ -97,7 +101,7 @@ def _run_granian(options: ServeOptions, port: int, ready: dict[str, Any]) -> int
     )
     # One of the workers speaks for all; one that replaces a fallen one has nothing to say any more
     turn = multiprocessing.Semaphore(1)
-    loader = partial(load_worker, options.host, port, ready, turn)
+    loader = partial(load_worker, options, port, ready, turn)
     server.serve(target_loader=loader, wrap_loader=False)
     return 0
 
@@ -113,8 +117,8 @@ def _stop_at_end_of_stdin() -> None:
     signal.raise_signal(signal.SIGTERM) if os.name == "nt" else os.kill(os.getpid(), signal.SIGTERM)
 
 
-def load_worker(host: str, port: int, ready: dict[str, Any], turn: Semaphore) -> Any:
-    """The application; called by granian in each worker process, where it also starts the two watchers."""
+def load_worker(options: ServeOptions, port: int, ready: dict[str, Any], turn: Semaphore) -> Any:
+    """What answers; called by granian in each worker process, where it also starts the two watchers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings.embedded")
     from server.wsgi import application
 
@@ -124,8 +128,11 @@ def load_worker(host: str, port: int, ready: dict[str, Any], turn: Semaphore) ->
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True, name="parent").start()
     if turn.acquire(block=False):
-        threading.Thread(target=_announce, args=(host, port, ready), daemon=True, name="announce").start()
-    return application
+        threading.Thread(target=_announce, args=(options.host, port, ready), daemon=True, name="announce").start()
+    # The event loop asks for the interpreter while Django's threads have it: at 5 ms a turn, the default, the slowest
+    # answers under load take half as long again
+    sys.setswitchinterval(0.001)
+    return Front(application, options.threads, settings.BODY_LIMIT)
 
 
 def _end_with(sentinel: int) -> None:

@@ -67,6 +67,38 @@ options = [
 """
 
 
+AGAIN = """\
+title = "Check again"
+pass_percent = 60
+
+[[questions]]
+id = "half"
+kind = "single"
+text = "Which share is 50 %?"
+options = [
+  { id = "half", text = "a half", right = true },
+  { id = "fifth", text = "a fifth" },
+]
+
+[[questions]]
+id = "whole"
+kind = "several"
+text = "Which are the whole?"
+options = [
+  { id = "a", text = "100 %", right = true },
+  { id = "b", text = "1.0", right = true },
+  { id = "c", text = "10 %" },
+]
+
+[[questions]]
+id = "price"
+kind = "numeric"
+text = "A price of 80 rises by 5 %. What is it now?"
+answer = 84
+tolerance = 0
+"""
+
+
 def material() -> Path:
     """The folder of the material; skips the test where there is none."""
     named = os.environ.get(VARIABLE, "")
@@ -129,6 +161,12 @@ id = "check-{number}"
 kind = "practice_quiz"
 title = "Check {number}"
 quiz = "quizzes/check.toml"
+
+[[weeks.modules.lessons.items]]
+id = "again-{number}"
+kind = "practice_quiz"
+title = "Check again {number}"
+quiz = "quizzes/again.toml"
 """
 
 
@@ -151,6 +189,7 @@ def assemble_real_program(target: Path) -> Path:
         (course / "readings" / f"{name}.md").write_text(_plain_markdown(text), encoding="utf-8")
     (course / "about.md").write_text("Percentages, explained in Finnish.\n", encoding="utf-8")
     (course / "quizzes" / "check.toml").write_text(QUIZ, encoding="utf-8")
+    (course / "quizzes" / "again.toml").write_text(AGAIN, encoding="utf-8")
     head = f"""\
 id = "{COURSE_ID}"
 title = "Prosenttilaskenta"

@@ -27,7 +27,8 @@ class ServerProcess:
     """Starts, kills and stops a program server.
 
     ``port`` 0 takes a free one at the first start and keeps it for the next ones, so that a client finds the server
-    again. Usable as a context manager.
+    again. ``embedded`` false: the settings that ``environment`` names, and ``home`` holds its log alone. Usable as a
+    context manager.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class ServerProcess:
         *,
         words: Sequence[str] = (),
         environment: dict[str, str] | None = None,
+        embedded: bool = True,
     ) -> None:
         self.home = home
         self.load = list(load)
         self.port = port
         self.words = list(words)
         self.environment = environment or {}
+        self.embedded = embedded
         self.ready: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -76,7 +79,8 @@ class ServerProcess:
         """
         assert not self.running, "it runs already"
         self.home.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "server", "serve", "--embedded", "--home", str(self.home)]
+        command = [sys.executable, "-m", "server", "serve"]
+        command += ["--embedded", "--home", str(self.home)] if self.embedded else []
         command += ["--port", str(self.port), "--until-stdin-closes", *self.words]
         for folder in self.load:
             command += ["--load", str(folder)]

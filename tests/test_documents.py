@@ -45,7 +45,7 @@ def test_a_row_is_true_to_its_state(row: list[str]) -> None:
     missing = [str(path) for path in paths_in(where) + paths_in(proof) if not (ROOT / path).exists()]
     assert not missing, f"{name} names what is not there"
     if state == "not yet":
-        assert not where and not proof, f"{name} is not there yet and has nothing to show"
+        assert (where, proof) == ("", ""), f"{name} is not there yet and has nothing to show"
     else:
         assert paths_in(where), f"{name} does not say where it lives"
     if state == "done":

@@ -8,15 +8,11 @@ import os
 import pkgutil
 import re
 import subprocess
-import tomllib
 from collections.abc import Set
 from functools import cache
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import Version
 
 from tests.guards.environment import ROOT
 
@@ -98,59 +94,6 @@ def test_tests_wait_for_conditions_not_for_time() -> None:
     # In the tests of the guards it is the text of a process that is to be left behind.
     in_tests = [hit for hit in _hits(waits, leave_out={Path("tests/test_guards.py")}) if hit.startswith("tests/")]
     assert in_tests == []
-
-
-def _locked(name: str) -> dict[str, str]:
-    """Package and version, of each line of a lock file that begins a package."""
-    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
-    found = (re.match(r"([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", line) for line in lines)
-    return {canonicalize_name(match[1]): match[2] for match in found if match}
-
-
-def _wanted() -> tuple[list[Requirement], list[Requirement]]:
-    """What the program needs and what its checks need besides."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    program = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["server"]]
-    return [Requirement(line) for line in program], [Requirement(line) for line in project["dependency-groups"]["dev"]]
-
-
-def _out_of_step(wanted: list[Requirement], locked: dict[str, str]) -> list[str]:
-    return [
-        f"{need}: {locked.get(canonicalize_name(need.name), 'missing')}"
-        for need in wanted
-        if (version := locked.get(canonicalize_name(need.name))) is None or version not in need.specifier
-    ]
-
-
-def test_the_lock_files_are_in_step_with_the_project() -> None:
-    program, checks = _wanted()
-    assert _out_of_step(program, _locked("app.lock")) == []
-    assert _out_of_step([*program, *checks], _locked("dev.lock")) == []
-
-
-def test_both_lock_files_agree() -> None:
-    app, dev = _locked("app.lock"), _locked("dev.lock")
-    assert {name: version for name, version in app.items() if dev.get(name) != version} == {}
-
-
-@pytest.mark.parametrize("name", ["app.lock", "dev.lock", "uv.lock"])
-def test_every_locked_package_has_a_hash(name: str) -> None:
-    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
-    packages = re.split(r"\n(?=[A-Za-z0-9])", text.split("\n\n")[-1] if text.startswith("#") else text)
-    assert len(packages) == len(_locked(name))
-    assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
-
-
-def test_the_running_environment_is_what_the_checks_were_locked_to() -> None:
-    """What a developer has installed by hand does not stand in for what the lock file lacks."""
-    from importlib.metadata import version
-
-    program, checks = _wanted()
-    locked = _locked("dev.lock")
-    here = {need.name: version(need.name) for need in [*program, *checks]}
-    assert {
-        name: found for name, found in here.items() if Version(found) != Version(locked[canonicalize_name(name)])
-    } == {}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from desktop.errors import Problem, disk_full, folder_unusable, mark
 
 BUSY_MS = 5000
 DAMAGED = "database_damaged"
+ROOM_NEEDED = 128 * 1024
+"""Bytes below which a disk is full for SQLite: its log and the index of that begin with this much."""
 WRITER = "haversack_writer"
 """Execution option of connections that will write: they take the write lock when they begin, not half-way."""
 
@@ -55,8 +58,15 @@ def damaged(detail: str) -> Problem:
     )
 
 
-def problem_of(error: DBAPIError | sqlite3.Error) -> Problem | None:
-    """What a person should be told about a failure of SQLite; None for what can only be a bug."""
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < ROOM_NEEDED
+    except OSError:
+        return False
+
+
+def problem_of(error: DBAPIError | sqlite3.Error, folder: Path) -> Problem | None:
+    """What to tell a person of a failure of SQLite on a file in ``folder``; None for what can only be a bug."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(original, sqlite3.Error):
         return None
@@ -71,5 +81,6 @@ def problem_of(error: DBAPIError | sqlite3.Error) -> Problem | None:
             "database_busy", mark("Haversack's data is in use by another program."), mark("Try again."), detail=detail
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
-        return folder_unusable(detail)
+        # SQLite calls it an I/O error when it is the index of its log that finds no room.
+        return disk_full(detail) if _is_full(folder) else folder_unusable(detail)
     return None

@@ -37,7 +37,7 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
         notes = _prepare(folder / DATABASE_NAME, folder / MARKER_NAME)
         (folder / MARKER_NAME).touch()
     except (sqlite3.Error, DBAPIError) as error:
-        raise (problem_of(error) or error) from error
+        raise (problem_of(error, folder) or error) from error
     except OSError as error:
         raise (problem_of_os(error) or error) from error
     store = Store(folder, clock, assets)
@@ -109,7 +109,7 @@ def migrate(file: Path, scripts: Path | None = None) -> None:
                 raise _migration_failed(f"{len(broken)} rows would point nowhere")
             connection.commit()
     except (DBAPIError, sqlite3.Error) as error:
-        raise (problem_of(error) or _migration_failed(str(error))) from error
+        raise (problem_of(error, file.parent) or _migration_failed(str(error))) from error
     finally:
         engine.dispose()
 

@@ -8,25 +8,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import msgspec
-
-from desktop.models.views import LearnerView, ProgramView
+from desktop.models.home_views import LearnerView, ProgramView
+from desktop.models.saved_views import decode_view, encode_view
 
 FILE_NAME = "session.json"
-
-
-def path_hook(kind: type, value: object) -> object:
-    """Read a ``Path`` back (msgspec knows none)."""
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    raise NotImplementedError(kind)
-
-
-def text_hook(value: object) -> object:
-    """Write a ``Path`` as its text."""
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(type(value))
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -46,15 +31,14 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 def read_session(home: Path) -> LearnerView | None:
     """Who is signed in, or None: nobody is, or the file cannot be read (then signing in writes it anew)."""
     try:
-        data = (home / FILE_NAME).read_bytes()
-        return msgspec.json.decode(data, type=LearnerView, dec_hook=path_hook)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return decode_view((home / FILE_NAME).read_bytes(), LearnerView)
+    except (OSError, ValueError):
         return None
 
 
 def write_session(home: Path, learner: LearnerView) -> None:
     """Remember who is signed in."""
-    write_atomically(home / FILE_NAME, msgspec.json.encode(learner, enc_hook=text_hook))
+    write_atomically(home / FILE_NAME, encode_view(learner))
 
 
 def forget_session(home: Path) -> None:

@@ -248,14 +248,15 @@ def ready_blobs(connection: Connection, wanted: Iterable[str | None]) -> set[str
     return set(rows.scalars())
 
 
-def pending_grades(connection: Connection, actions: tuple[Pending, ...], course_id: str) -> set[str]:
-    """Items with an attempt that nobody has judged yet."""
+def pending_grades(connection: Connection, actions: tuple[Pending, ...], course_id: str = "") -> set[str]:
+    """Items with an attempt that nobody has judged yet. Practice was judged here, before it is sent."""
+    judged = set(connection.execute(select(practice_results.c.attempt_id)).scalars())
     rows = connection.execute(
-        select(attempts.c.item_id).where(attempts.c.course_id == course_id, attempts.c.result.is_(None))
+        _of(select(attempts.c.id, attempts.c.item_id), attempts, course_id).where(attempts.c.result.is_(None))
     )
-    found = set(rows.scalars())
-    found |= {action.body.item_id for action in actions if isinstance(action.body, SubmitAttempt)}
-    return found
+    found = {row.item_id for row in rows if row.id not in judged}
+    sent = [action.body for action in actions if isinstance(action.body, SubmitAttempt)]
+    return found | {body.item_id for body in sent if body.attempt_id not in judged}
 
 
 def course_titles(connection: Connection) -> dict[str, str]:

@@ -89,7 +89,7 @@ class Store:
             self._tell(frozenset(kinds))
 
     def _sorted(self, error: DBAPIError) -> Exception:
-        found = problem_of(error)
+        found = problem_of(error, self.folder)
         # Whoever opens this file next must look at it closely, however well this run ends.
         self._damaged |= found is not None and found.code == DAMAGED
         return found or error

@@ -36,10 +36,6 @@ class CommandThread:
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
-    def waiting(self) -> bool:
-        """Whether more commands wait behind the one that runs."""
-        return not self._commands.empty()
-
     def close(self, last: Callable[[], None], deadline_ms: int) -> bool:
         """Run what waits, then ``last``, then end. Waits up to ``deadline_ms``; returns whether it has ended."""
         if not self._closed:

@@ -49,7 +49,7 @@ class FrameBuffers:
         self._held: int | None = None
         self._held_frame: Frame | None = None
         self._serial = 0
-        self._checksum: int | None = None
+        self._look: int | None = None
 
     def configure(self, width: int, height: int) -> tuple[int, int]:
         """Make buffers for pictures of this size. Returns the bytes of a line and the lines of a buffer."""
@@ -57,7 +57,7 @@ class FrameBuffers:
             self._buffers = [_Buffer(width, height) for _ in range(BUFFER_COUNT)]
             # The frame the widget still holds keeps its old buffer alive by itself.
             self._newest = self._held = None
-            self._checksum = None
+            self._look = None
             return self._buffers[0].stride, height
 
     def begin(self) -> tuple[int, int]:
@@ -68,20 +68,23 @@ class FrameBuffers:
             )
             return free, self._buffers[free].address
 
-    def publish(self, number: int, *, unless_equal: bool = False) -> bool:
-        """The frame in this buffer is to be shown. Returns whether there is anything new to paint.
-
-        ``unless_equal``: libVLC shows a paused picture again and again; such repetitions are dropped.
-        """
+    def look(self, number: int) -> int:
+        """A number for what the picture in this buffer looks like: equal pictures have the same."""
         with self._lock:
             if number >= len(self._buffers):
-                return False
+                return 0
             buffer = self._buffers[number]
-        checksum = zlib.crc32(buffer.data) if unless_equal else None
+        return zlib.crc32(buffer.data)
+
+    def publish(self, number: int, look: int | None = None) -> bool:
+        """The frame in this buffer is to be shown. Returns whether there is anything new to paint.
+
+        Given its ``look``, it is dropped if the last one had the same: libVLC shows a paused picture again and again.
+        """
         with self._lock:
-            if checksum is not None and checksum == self._checksum:
+            if number >= len(self._buffers) or (look is not None and look == self._look):
                 return False
-            self._checksum = checksum
+            self._look = look
             self._newest = number
             self._serial += 1
             return True
@@ -99,7 +102,7 @@ class FrameBuffers:
     def clear(self) -> None:
         """Forget every picture: another medium follows."""
         with self._lock:
-            self._newest = self._held = self._held_frame = self._checksum = None
+            self._newest = self._held = self._held_frame = self._look = None
 
     @property
     def serial(self) -> int:

@@ -14,13 +14,16 @@ from desktop.player.backend import MediaFacts, PlayerBackend, PlayerState
 from desktop.player.command_thread import CommandThread
 from desktop.player.frames import FrameBuffers
 from desktop.player.problems import MediaProblem
-from desktop.player.vlc_engine import Happening, VlcEngine
+from desktop.player.vlc_engine import VlcEngine
+from desktop.player.vlc_happenings import Happening
 from desktop.player.vlc_library import Library
 
 log = logging.getLogger(__name__)
 
 START_PATIENCE_MS = 10_000
 """A file that has shown nothing after this long is given up."""
+LOOK_AFTER_MS = 100
+"""How often a paused seek is looked after until it has settled."""
 END_TOLERANCE_MS = 2_000
 """A medium that ends this much before its announced end is incomplete. Sound and picture seldom end together."""
 
@@ -54,6 +57,8 @@ class VlcBackend(PlayerBackend):
         self.library: Library | None = None
         self._patience = QTimer(self, singleShot=True, interval=START_PATIENCE_MS)
         self._patience.timeout.connect(self._on_patience_lost)
+        self._look_after = QTimer(self, interval=LOOK_AFTER_MS)
+        self._look_after.timeout.connect(self._on_look_after)
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -88,6 +93,7 @@ class VlcBackend(PlayerBackend):
     def play(self) -> None:
         """See the contract."""
         self._wants_pause = False
+        self._look_after.stop()
         if self._state in {PlayerState.ENDED, PlayerState.FAILED}:
             # After its end libVLC takes no command but a new start.
             self.open(self._medium)
@@ -108,6 +114,8 @@ class VlcBackend(PlayerBackend):
             self._pending_seek = position_ms
         else:
             self._post(lambda generation: self._engine.seek(generation, position_ms))
+            if self._wants_pause:
+                self._look_after.start()
 
     def set_rate(self, rate: float) -> None:
         """See the contract."""
@@ -133,6 +141,7 @@ class VlcBackend(PlayerBackend):
         """See the contract."""
         self._generation += 1
         self._patience.stop()
+        self._look_after.stop()
         in_time = self._commands.close(self._engine.release, deadline_ms)
         if not in_time:
             log.warning("libVLC did not end within %d ms", deadline_ms)
@@ -172,6 +181,8 @@ class VlcBackend(PlayerBackend):
         elif happening is Happening.SEEKED and isinstance(value, int):
             self._last_position = (value, time.monotonic_ns())
             self.seeked.emit(value)
+        elif happening is Happening.SETTLED:
+            self._look_after.stop()
         elif happening in {Happening.PLAYING, Happening.PAUSED}:
             self._on_running(paused=happening is Happening.PAUSED)
         elif happening is Happening.ENDED:
@@ -197,6 +208,8 @@ class VlcBackend(PlayerBackend):
         self._facts = facts
         self._post_sound_and_rate()
         self.opened.emit(facts)
+        if self._wants_pause:
+            self._look_after.start()
         self._set_state(PlayerState.PAUSED if self._wants_pause else PlayerState.PLAYING)
         if self._seek_by_opening is not None:
             arrived, self._seek_by_opening = self._seek_by_opening, None
@@ -235,6 +248,10 @@ class VlcBackend(PlayerBackend):
         return position_ms + round((time.monotonic_ns() - at_ns) / 1e6 * self._rate)
 
     @Slot()
+    def _on_look_after(self) -> None:
+        self._post(self._engine.look_after_seek)
+
+    @Slot()
     def _on_patience_lost(self) -> None:
         if isinstance(self._medium, Path):
             self._fail(problems.stalled(self._medium.name))
@@ -248,6 +265,7 @@ class VlcBackend(PlayerBackend):
     def _let_go(self) -> None:
         """Stop in the command thread; whatever the medium still says is late."""
         self._patience.stop()
+        self._look_after.stop()
         self._generation += 1
         self._commands.post(self._engine.stop)
 

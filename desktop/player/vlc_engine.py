@@ -7,28 +7,23 @@ waits for itself. An exception in a callback would silently mean no picture, so 
 from __future__ import annotations
 
 import ctypes
-import functools
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from desktop.player import problems
 from desktop.player.backend import MediaFacts
+from desktop.player.callbacks import guarded
 from desktop.player.command_thread import CommandThread
 from desktop.player.frames import FrameBuffers
+from desktop.player.step_reports import StepReports
+from desktop.player.vlc_happenings import Happening, Report
 from desktop.player.vlc_library import Library, load_library, make_instance
+from desktop.player.vlc_seeker import Seeker
 
 log = logging.getLogger(__name__)
-R = TypeVar("R")
-
-PICTURE_WAIT_S = 0.3
-"""How long a paused seek waits for another picture before it is called done without one: slides often look alike, and
-after the last picture there is none. One that comes later is shown all the same."""
-USUAL_FRAME_MS = 40
 
 # The binding declares the chroma as a char*, which ctypes hands to Python as a copy: what is written there is lost.
 _FORMAT_CALLBACK = ctypes.CFUNCTYPE(
@@ -40,41 +35,6 @@ _FORMAT_CALLBACK = ctypes.CFUNCTYPE(
     ctypes.POINTER(ctypes.c_uint),
     ctypes.POINTER(ctypes.c_uint),
 )
-
-
-class Happening(Enum):
-    """What the engine reports, and what comes with it."""
-
-    LOADED = auto()  # Library
-    OPENED = auto()  # MediaFacts
-    PLAYING = auto()
-    PAUSED = auto()
-    ENDED = auto()
-    ERROR = auto()
-    POSITION = auto()  # position in ms and its time.monotonic_ns
-    FRAME = auto()
-    SEEKED = auto()  # the wanted position in ms
-    FAILED = auto()  # MediaProblem
-
-
-Report = Callable[[int, Happening, object], None]
-
-
-def _guarded(answer: R) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """A callback that answers ``answer`` instead of raising into C."""
-
-    def wrap(callback: Callable[..., R]) -> Callable[..., R]:
-        @functools.wraps(callback)
-        def call(*arguments: object) -> R:
-            try:
-                return callback(*arguments)
-            except Exception:  # the last resort of a foreign thread
-                log.exception("a libVLC callback failed")
-                return answer
-
-        return call
-
-    return wrap
 
 
 class VlcEngine:
@@ -100,15 +60,13 @@ class VlcEngine:
         self._generation = 0
         self._described = False
         self._start_ms = 0
-        self._is_mp4 = False
         self._paused = False
         self._frozen = False
         self._volume = 100
         self._muted = False
         self._frames = 0
-        self._seeking: int | None = None
-        self._flushed = False
-        self._picture_came = threading.Event()
+        self._last = (0, 0)
+        self._seeker = Seeker(self._tell, commands.post, self._show_last)
 
     # --- commands -----------------------------------------------------------------------------------------------
 
@@ -122,6 +80,7 @@ class VlcEngine:
         if self._player is None:
             self._instance = make_instance(library, self._arguments)
             self._player = self._instance.media_player_new()
+            self._seeker.attach(self._player, StepReports(library.vlc, self._instance))
             self._connect(library.vlc)
             self._report(self._generation, Happening.LOADED, library)
         return library
@@ -140,9 +99,8 @@ class VlcEngine:
         self._player.stop()
         self._described = False
         self._start_ms = start_ms
-        self._is_mp4 = isinstance(medium, Path) and _is_mp4(medium)
         self._frames = 0
-        self._seeking = None
+        self._seeker.begin(medium)
         # libVLC's own start-paused shows nothing for WebM: it starts without a sound and is held at the first picture.
         self._paused = self._frozen = paused
         self._apply_sound()
@@ -158,6 +116,8 @@ class VlcEngine:
     def play(self, generation: int) -> None:
         """Go on."""
         if self._current(generation):
+            if self._paused:
+                self._seeker.go_on()
             self._paused = self._frozen = False
             self._apply_sound()
             self._player.set_pause(0)
@@ -165,41 +125,20 @@ class VlcEngine:
     def pause(self, generation: int) -> None:
         """Hold. A medium that is still opening is held at its first picture."""
         if self._current(generation):
-            self._paused = True
+            was_paused, self._paused = self._paused, True
             self._player.set_pause(1)
+            if not was_paused:
+                self._seeker.pause()
 
     def seek(self, generation: int, position_ms: int) -> None:
         """Go to a position; SEEKED is reported when its first picture is there (or its sound, without video)."""
-        if not self._current(generation):
-            return
-        self._flushed = False
-        self._picture_came.clear()
-        self._seeking = position_ms
-        self._player.set_time(self._target_ms(position_ms))
-        if self._paused and self._frames:
-            self._wait_for_picture()
+        if self._current(generation):
+            self._seeker.go_to(position_ms, paused=self._paused and self._frames > 0)
 
-    def _wait_for_picture(self) -> None:
-        """Paused, libVLC shows one picture, or none at the very end. What is asked for meanwhile goes first."""
-        until = time.monotonic() + PICTURE_WAIT_S
-        while not self._picture_came.wait(0.02):
-            if self._commands.waiting():
-                return
-            if time.monotonic() > until:
-                self._seek_arrived()
-                return
-
-    def _target_ms(self, position_ms: int) -> int:
-        """The time that libVLC must be given so that the frame seen at ``position_ms`` is the first it shows.
-
-        Measured on frames that carry their number. In MP4 frames have a length and libVLC begins with the first that
-        ends at or after the target; in WebM they have none and it begins with the first that starts there.
-        """
-        if self._is_mp4:
-            return position_ms + 1
-        fps = self._player.get_fps()
-        frame_ms = 1000 / fps if fps and fps > 1 else USUAL_FRAME_MS
-        return max(0, position_ms - round(frame_ms) + 1)
+    def look_after_seek(self, generation: int) -> None:
+        """See that a paused seek ends on its picture; called now and then until SETTLED is reported."""
+        if self._current(generation):
+            self._seeker.look_after()
 
     def hold(self, generation: int) -> None:
         """The first picture of a medium that was opened paused is there: stay at its start."""
@@ -279,10 +218,10 @@ class VlcEngine:
 
     def _connect(self, vlc: Any) -> None:
         kinds = vlc.CallbackDecorators
-        format_callback = _FORMAT_CALLBACK(_guarded(0)(self._on_format))
-        lock = kinds.VideoLockCb(_guarded(0)(self._on_lock))
+        format_callback = _FORMAT_CALLBACK(guarded(0)(self._on_format))
+        lock = kinds.VideoLockCb(guarded(0)(self._on_lock))
         unlock = kinds.VideoUnlockCb(lambda *_: None)
-        display = kinds.VideoDisplayCb(_guarded(None)(self._on_display))
+        display = kinds.VideoDisplayCb(guarded(None)(self._on_display))
         cleanup = kinds.VideoCleanupCb(lambda *_: None)
         # ctypes does not keep them alive, and a call into a collected one ends the process.
         self._kept = [format_callback, lock, unlock, display, cleanup]
@@ -299,7 +238,7 @@ class VlcEngine:
         }
         self._events = self._player.event_manager()
         for event, handler in self._handlers.items():
-            self._events.event_attach(event, _one_argument(_guarded(None)(handler)))
+            self._events.event_attach(event, _one_argument(guarded(None)(handler)))
 
     def _tell(self, happening: Happening, value: object = None) -> None:
         self._report(self._generation, happening, value)
@@ -308,11 +247,9 @@ class VlcEngine:
         self._tell(Happening.POSITION, (int(event.u.new_time), time.monotonic_ns()))
 
     def _on_buffering(self, event: Any) -> None:
-        # After a seek the cache is filled anew; the pictures of before are gone by the time it is full.
-        if self._seeking is not None and event.u.new_cache >= 100:
-            self._flushed = True
-            if not self._frames:
-                self._seek_arrived()
+        self._seeker.on_buffering(event.u.new_cache)
+        if not self._frames and self._seeker.has_to_arrive:
+            self._seeker.arrive()
 
     def _on_format(self, _opaque: Any, chroma: int, width: Any, height: Any, pitches: Any, lines: Any) -> int:
         # What comes in is padded to the codec's blocks; writing it back would stretch the picture.
@@ -335,26 +272,24 @@ class VlcEngine:
         if first and self._paused:
             generation = self._generation
             self._commands.post(lambda: self.hold(generation))
-        arrived = self._seeking is not None and self._flushed
-        # What comes between the first picture and the held one is not to be seen; a paused picture comes again
-        # and again.
-        is_new = (not self._frozen or arrived) and self._buffers.publish(picture - 1, unless_equal=self._paused)
-        if is_new:
+        if self._frozen:
+            return  # what comes between the first picture and the held one is not to be seen
+        number = picture - 1
+        if self._paused:
+            look = self._buffers.look(number)
+            self._last = (number, look)
+            if self._seeker.on_paused_picture(look):
+                self._show_last()
+                self._seeker.arrive()
+            return
+        if self._buffers.publish(number):
             self._tell(Happening.FRAME)
-        # A paused picture that is shown once more may still be the old one; ``_wait_for_picture`` waits for the new.
-        if arrived and (is_new or not self._paused):
-            self._seek_arrived()
+        if self._seeker.has_to_arrive:
+            self._seeker.arrive()
 
-    def _seek_arrived(self) -> None:
-        wanted, self._seeking = self._seeking, None
-        self._picture_came.set()
-        if wanted is not None:
-            self._tell(Happening.SEEKED, wanted)
-
-
-def _is_mp4(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(8)[4:] in {b"ftyp", b"moov", b"free", b"wide", b"mdat"}
+    def _show_last(self) -> None:
+        if self._buffers.publish(*self._last):
+            self._tell(Happening.FRAME)
 
 
 def _one_argument(handler: Callable[..., None]) -> Callable[[Any], None]:

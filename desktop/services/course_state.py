@@ -125,12 +125,16 @@ class Step:
     minutes: int
     required: bool
     done: bool
+    week: int
 
 
 def next_step(
     steps: Iterable[Step], progress: dict[str, Progress], positions: dict[str, Position], waiting: set[str]
 ) -> NextStep | None:
-    """What to do next: go on with what was touched last, else the first thing left after it, else the first left.
+    """What to do next.
+
+    Go on with what was touched last. If nothing is left to do about that: with the lecture that was stopped last in
+    the same week; else with the first thing left after it; else with the first left.
 
     ``waiting``: items that were handed in and not judged; nothing is left to do about them for now.
     """
@@ -143,8 +147,11 @@ def next_step(
     if _touched(ordered[last].item_id, progress, positions):
         later = {step.item_id: step for step in ordered[last:]}
         following = [step for step in left if step.item_id in later]
+        stopped = [step for step in left if step.week == ordered[last].week and _stopped(step.item_id, positions)]
         if following and following[0].item_id == ordered[last].item_id:
             chosen = following[0]
+        elif stopped:
+            chosen = max(stopped, key=lambda step: _touched(step.item_id, progress, positions))
         else:
             chosen = next((step for step in following if step.required), chosen)
     position = positions.get(chosen.item_id)
@@ -156,6 +163,12 @@ def next_step(
         resume_ms=position.position_ms if position else 0,
         started=position is not None or chosen.item_id in progress,
     )
+
+
+def _stopped(item_id: str, positions: dict[str, Position]) -> bool:
+    """Whether the learner is in the middle of it."""
+    position = positions.get(item_id)
+    return position is not None and position.position_ms > 0
 
 
 def _touched(item_id: str, progress: dict[str, Progress], positions: dict[str, Position]) -> float:

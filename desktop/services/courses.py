@@ -53,7 +53,13 @@ class Courses:
                 return OutlineView(course_id, enrollment.id, title, partner, ready=False)
             sizes = version_sizes(connection, enrollment.version)
             rows: dict[str, ItemRow] = {item.id: course.row(item) for item in course.manifest.items()}
-            steps = [_step(row) for row in rows.values()]
+            steps = [
+                _step(rows[item.id], week.number)
+                for week in course.manifest.weeks
+                for module in week.modules
+                for lesson in module.lessons
+                for item in lesson.items
+            ]
             return OutlineView(
                 course_id=course_id,
                 enrollment_id=enrollment.id,
@@ -120,8 +126,8 @@ def place_of(store: Store, connection: Connection, item_id: str) -> ItemPlace:
     raise not_found()
 
 
-def _step(row: ItemRow) -> Step:
-    return Step(row.item_id, row.kind, row.title, row.minutes, row.required, row.state == "done")
+def _step(row: ItemRow, week: int) -> Step:
+    return Step(row.item_id, row.kind, row.title, row.minutes, row.required, row.state == "done", week)
 
 
 def _weeks(

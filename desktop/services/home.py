@@ -20,7 +20,6 @@ from desktop.models.overlay import EnrollmentState
 from desktop.models.store import Store
 from desktop.models.views import CourseCard, HomeView, ProgramView
 from desktop.services.course_state import Step, is_done, next_step, percent_done
-from protocol.actions import SubmitAttempt
 from protocol.catalog import CatalogEntry
 from protocol.learning import Deadline, Grade, Position, Progress
 
@@ -88,7 +87,7 @@ class Home:
             positions=state.positions_of(connection, actions),
             grades=grades,
             deadlines=due,
-            handed_in={action.body.item_id for action in actions if isinstance(action.body, SubmitAttempt)},
+            handed_in=state.pending_grades(connection, actions),
             offline=state.offline_courses(connection, versions),
             pictures=state.ready_blobs(connection, (entry.picture for entry in entries.values())),
             refused=refused,
@@ -113,6 +112,7 @@ class Home:
                 row.minutes,
                 row.required,
                 is_done(row.item_id, known.progress, known.grades),
+                row.week,
             )
             for row in known.steps.get(enrollment.version, [])
         ]
@@ -187,7 +187,15 @@ def _titles(connection: Connection, versions: list[str]) -> dict[str, Any]:
 
 def _steps(connection: Connection, versions: list[str]) -> dict[str, list[Any]]:
     rows = connection.execute(
-        select(items.c.version, items.c.item_id, items.c.kind, items.c.title, items.c.minutes, items.c.required)
+        select(
+            items.c.version,
+            items.c.item_id,
+            items.c.kind,
+            items.c.title,
+            items.c.minutes,
+            items.c.required,
+            items.c.week,
+        )
         .where(items.c.version.in_(versions))
         .order_by(items.c.version, items.c.position)
     )

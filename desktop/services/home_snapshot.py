@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
-from desktop.models.session_file import path_hook, text_hook, write_atomically
-from desktop.models.views import HomeView
+from desktop.models.home_views import HomeView
+from desktop.models.saved_views import decode_view, encode_view
+from desktop.models.session_file import write_atomically
 
 FILE_NAME = "home.json"
 
@@ -22,11 +21,11 @@ def _file(home: Path, account_id: str) -> Path:
 def read_snapshot(home: Path, account_id: str) -> HomeView | None:
     """The last saved view, or None when there is none that this version can read."""
     try:
-        return msgspec.json.decode(_file(home, account_id).read_bytes(), type=HomeView, dec_hook=path_hook)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return decode_view(_file(home, account_id).read_bytes(), HomeView)
+    except (OSError, ValueError):
         return None
 
 
 def save_snapshot(home: Path, view: HomeView) -> None:
     """Keep ``view`` for the next start."""
-    write_atomically(_file(home, view.learner.account_id), msgspec.json.encode(view, enc_hook=text_hook))
+    write_atomically(_file(home, view.learner.account_id), encode_view(view))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
-
-import nh3
 
 from desktop.models import state
 from desktop.models.blobs import blob_path
@@ -14,15 +13,25 @@ from desktop.services.course_state import item_of
 from desktop.services.courses import place_of
 from protocol.manifest import Item
 
-ATTRIBUTES = {name: set(found) for name, found in nh3.ALLOWED_ATTRIBUTES.items()}
-for _name in ("p", "div", "span", "td", "th", "h1", "h2", "h3", "h4", "li", "ol", "ul", "table", "code", "pre", "bdo"):
-    ATTRIBUTES.setdefault(_name, set()).update({"dir", "lang", "align", "class"})
+TEXTS = ("p", "div", "span", "td", "th", "h1", "h2", "h3", "h4", "li", "ol", "ul", "table", "code", "pre", "bdo")
 SCHEMES = {"https", "http", "mailto", "asset"}
+
+
+@functools.cache
+def _attributes() -> dict[str, set[str]]:
+    import nh3
+
+    found = {name: set(names) for name, names in nh3.ALLOWED_ATTRIBUTES.items()}
+    for name in TEXTS:
+        found.setdefault(name, set()).update({"dir", "lang", "align", "class"})
+    return found
 
 
 def clean_html(html: str) -> str:
     """The server sanitizes what it sends; a wrong or hostile server must not matter either."""
-    return nh3.clean(html, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer")
+    import nh3  # a library of its own that no start has to wait for
+
+    return nh3.clean(html, attributes=_attributes(), url_schemes=SCHEMES, link_rel="noopener noreferrer")
 
 
 class Readings:

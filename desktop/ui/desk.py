@@ -16,7 +16,7 @@ from PySide6.QtCore import QMetaObject, QObject, Signal, Slot
 from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
-from desktop.models.views import LearnerView, SyncStatus
+from desktop.models.home_views import LearnerView, SyncStatus
 
 if TYPE_CHECKING:
     from desktop.services.services import Services

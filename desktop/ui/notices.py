@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.ui.desk import Notice
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import ICON_MEDIUM, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.surfaces import TONE_ICONS, Card
@@ -41,7 +40,7 @@ class NoticeLine(Card):
             button.clicked.connect(notice.action)
             button.clicked.connect(self.close_line)
             row.addWidget(button)
-        close = IconButton("x", tr("Dismiss"), "noticeDismiss")
+        close = IconButton("x", tr("Dismiss"), "noticeDismiss", ICON_MEDIUM)
         close.clicked.connect(self.close_line)
         row.addWidget(close)
         self.body.addLayout(row)
@@ -90,6 +89,8 @@ class NoticeArea(QFrame):
         self._column.addWidget(line)
         line.show()
         self.setVisible(True)
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # large; the first paint has no notice
+
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
 
     @Slot(str)

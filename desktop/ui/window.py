@@ -4,58 +4,69 @@ Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
         menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
         statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
-    welcome: linkField, openLink, trySample, signInLink
+    welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
-        existingPasswordField, invitationBack
+        existingPasswordField, invitationBack, refusalAction
     sign_in: serverField, emailField, existingPasswordField, signInButton
+    closed_store: closedStoreTitle, closedStoreText, closedStoreAgain
     home: side-<active|saved|completed|inactive>, howItWorks, dismissWelcome, card-<course_id>, resume-<course_id>,
         more-<course_id>, resetDeadlines-<course_id>, openCatalog
     catalog: tiles, filterKind, filterLevel, filterLanguage, filterPartner, filterSkill, sortBy, clearFilters,
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
-    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, resetDeadlines, weekRow-<n>, itemRow-<item_id>,
-        downloadWeek, confirmDownload, cancelDownload
+    course: courseSide-<overview|week-n|notes|resources|info>, nextStep, coursePercent, resetDeadlines, weekRow-<n>,
+        itemRow-<item_id>, downloadWeek, confirmDownload, cancelDownload
 """
 
 from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.branding import load_brand
 from desktop.config import Config, resources
 from desktop.errors import Problem
-from desktop.models.views import HomeView, LearnerView, ProgramView
+from desktop.i18n import tr
+from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
-from desktop.ui.desk import Desk, Place
+from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.frame.header import Header
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
 from desktop.ui.frame.sync_notices import SyncNotices
+from desktop.ui.frame.tab_order import bring_into_view, next_stop
 from desktop.ui.notices import NoticeArea
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.focus import InputWatch
 
 log = logging.getLogger(__name__)
 
 SMALLEST = QSize(900, 600)
 FIRST = QSize(1180, 780)
+ICON_AFTER_MS = 60
 PROGRAM = "program"
 """Preference: the id of the program that was in front last."""
 
 
 class MainWindow(QMainWindow):
-    """See the module. Lives in the UI thread. It puts the look on the application when it is made."""
+    """See the module. Lives in the UI thread. It puts the look on the application when it is made.
+
+    ``painted`` is emitted once, when all of the window was painted for the first time.
+    """
+
+    painted = Signal()
 
     def __init__(self, desk: Desk, config: Config) -> None:
         super().__init__()
         self._desk = desk
         self._learner: LearnerView | None = None
         self._closed = False
+        self._was_painted = False
         self.preferences = Preferences(config.home / "preferences.ini", self)
         brand, problem = load_brand(config)
         self._brand = brand
@@ -69,6 +80,7 @@ class MainWindow(QMainWindow):
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk)
         self.sync_notices = SyncNotices(desk, self)
+        self._input = InputWatch(self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -87,7 +99,6 @@ class MainWindow(QMainWindow):
             column.addWidget(widget, 1 if widget is self.pages else 0)
         self.setCentralWidget(middle)
         self.setMinimumSize(SMALLEST)
-        self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
         self.setWindowTitle(self._brand.name)
 
     def _connect(self) -> None:
@@ -101,7 +112,13 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._on_changed)
         self.pages.moved.connect(self._moved)
         self.header.search_wanted.connect(self._search)
+        self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
+
+    @Slot()
+    def _make_shortcuts(self) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         for keys, react in (
             (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
             (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.pages.back),
@@ -125,17 +142,20 @@ class MainWindow(QMainWindow):
             self._show_learner(view.learner, view.program)
         self.header.setVisible(True)
         self.status.setVisible(True)
-        self.pages.go(Place(places.HOME, {"snapshot": "1"}), remember=False)
-        page = self.pages.page(places.HOME)
-        show = getattr(page, "show_view", None)
+        show = getattr(self.pages.page(places.HOME), "show_view", None)
         if view is not None and show is not None:
             show(view)
+        self.pages.go(Place(places.HOME, {"snapshot": "1"}), remember=False)
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:
         """Say a failure that no page took care of."""
         if problem.code != "not_signed_in":
             self.sync_notices.say_problem(problem)
+
+    def show_repair(self, problem: Problem) -> None:
+        """Say what was mended before anybody saw it: to be known, nothing to be done."""
+        self.notices.post(Notice("repair", f"{tr(problem.text)} {tr(problem.way_out)}", "warning", stays=True))
 
     def show_closed_store(self, problem: Problem, learner: LearnerView) -> None:
         """The learner's data cannot be opened: nothing else can be shown until it can."""
@@ -239,8 +259,24 @@ class MainWindow(QMainWindow):
             self.header.search.selectAll()
 
     @Slot()
+    def _leave_search(self) -> None:
+        page = self.pages.current_page()
+        if page is not None:
+            page.take_focus()
+
+    @Slot()
     def _help(self) -> None:
         self._desk.go(HELP)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, wherever in the window the focus is; Qt asks too when what has it is hidden."""
+        current = self.focusWidget()
+        target = next_stop(self, current, forward=forward)
+        if target is None:
+            return False
+        target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        bring_into_view(target)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no page wanted: ``/`` searches. A page that uses it for itself comes first."""
@@ -249,6 +285,28 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first of these begins the first paint; the event loop goes on when all widgets are painted."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            # None of these is missed before the first paint.
+            QTimer.singleShot(0, self, self._make_shortcuts)
+            QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(ICON_AFTER_MS, self, self._show_icon)
+
+    @Slot()
+    def _show_icon(self) -> None:
+        # The system asks for it in many sizes, each drawn from its outlines.
+        self.setWindowIcon(QIcon(str(resources() / "icons" / "haversack.svg")))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """There is a window of the system now."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self._input)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes: remember where it stood."""

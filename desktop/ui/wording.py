@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLocale
 
 from desktop.i18n import minutes_text, tr
-from desktop.models.views import ItemRow
+
+if TYPE_CHECKING:
+    from desktop.models.views import ItemRow
 
 
 def item_kind_text(kind: str) -> str:

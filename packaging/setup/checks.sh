@@ -28,6 +28,7 @@ run_checks() {
     check lint "$python" -m ruff check .
     check types "$python" -m mypy
     check imports "$python" -c 'import sys; sys.argv[0] = "lint-imports"; from importlinter.cli import lint_imports_command; lint_imports_command()'
+    check scripts "$venv/bin/shellcheck" -x haversack packaging/setup/*.sh .ci/run
     check migrations "$python" -m server manage makemigrations --check --dry-run
     # pytest speaks for itself, as it goes; its closing line is nearly the last thing printed.
     count=$((count + 1))

@@ -113,6 +113,7 @@ set_up() {
     # Whoever held the lock may have done the work meanwhile.
     environment_ready "$1" || set_up_environment "$1"
     exec 9>&-
+    remember_missing
 }
 
 set_up_environment() {

@@ -108,16 +108,25 @@ package_manager() {
 
 # The command that installs the packages named, as one line that can be copied.
 install_line() {
+    if [ "$(id -u)" = 0 ]; then as_root=""; else as_root="sudo "; fi
     case $1 in
-        apt-get) printf 'apt-get install -y --no-install-recommends%s' "$2" ;;
-        dnf) printf 'dnf install -y%s' "$2" ;;
+        apt-get)
+            apt_knows_packages || printf '%sapt-get update && ' "$as_root"
+            printf '%sapt-get install -y --no-install-recommends%s' "$as_root" "$2"
+            ;;
+        dnf) printf '%sdnf install -y%s' "$as_root" "$2" ;;
         brew) printf 'brew install --cask%s' "$2" ;;
     esac
 }
 
+# False on a fresh system that has never looked what there is.
+apt_knows_packages() {
+    has_file '/var/lib/apt/lists/*_Packages*'
+}
+
 install_with_apt() {
     refreshed=no
-    if ! has_file '/var/lib/apt/lists/*_Packages*'; then
+    if ! apt_knows_packages; then
         run_logged apt-get -q update || return 1
         refreshed=yes
     fi
@@ -152,8 +161,8 @@ install_packages() {
         read -r answer || answer=n
         case $answer in
             [yY]*)
-                # shellcheck disable=SC2046
-                sudo $(install_line "$manager" "$packages") && return 0
+                # Shown as it runs: it asks for a password and takes a while.
+                sh -c "$(install_line "$manager" "$packages")" && return 0
                 ;;
         esac
     fi
@@ -210,26 +219,22 @@ set_up_system() {
     fi
     [ -n "$missing" ] || return 0
     packages_of_missing "$manager"
-    say "Still missing. Someone with the rights can install them with:"
+    say "Someone with the rights can install what is missing with:"
     case $manager in
-        "") say "  (your system's package manager) $packages" ;;
-        brew) say "  $(install_line brew "$packages")" ;;
-        *) say "  sudo $(install_line "$manager" "$packages")" ;;
+        "") say "  (your system's package manager)$packages" ;;
+        *) say "  $(install_line "$manager" "$packages")" ;;
     esac
     say_what_does_not_work
-    if [ -d "$venv" ]; then printf '%s' "$missing" >"$declined"; fi
+    # At the very first start there is no place for this yet; see set_up.
+    if [ -d "$venv" ]; then remember_missing; fi
+}
+
+remember_missing() {
+    if [ -n "$missing" ]; then printf '%s' "$missing" >"$venv/haversack-declined"; fi
 }
 
 say_what_does_not_work() {
-    case $missing in
-        *"video|"*) say "Until then lectures cannot be played; everything else works." ;;
-    esac
-    case $missing in
-        *"font|"*) say "Until then no text can be read: there is no font on this system." ;;
-    esac
-    case $missing in
-        *"test|"*) say "Until then the tests that need a window are skipped." ;;
-    esac
+    # What stops everything is all that matters, and then the only thing said.
     case $missing in
         qt* | *"
 qt|"*)
@@ -243,6 +248,15 @@ python|"*)
             say "Haversack cannot fetch its Python packages without that."
             exit 1
             ;;
+    esac
+    case $missing in
+        *"video|"*) say "Until then lectures cannot be played; everything else works." ;;
+    esac
+    case $missing in
+        *"font|"*) say "Until then no text can be read: there is no font on this system." ;;
+    esac
+    case $missing in
+        *"test|"*) say "Until then the tests that need a window are skipped." ;;
     esac
     case $missing in
         window* | *"

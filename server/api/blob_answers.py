@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from server.catalog.blobs import CHUNK, blob_path
 from server.catalog.models import Blob
 from server.refusals import not_found
+from server.rsgi import FileRange
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
@@ -77,11 +78,19 @@ def _streamed(request: HttpRequest, blob: Blob, path: Path, start: int, end: int
     if request.method == "HEAD":
         response = HttpResponse(status=status, content_type=blob.media_type)
     else:
-        response = StreamingHttpResponse(_chunks(path, start, end), status=status, content_type=blob.media_type)
+        response = FileRangeResponse(path, start, end, status, blob.media_type)
     response["Content-Length"] = str(end - start)
     if status == 206:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
     return response
+
+
+class FileRangeResponse(StreamingHttpResponse):
+    """Part of a file. Granian sends ``file_range`` by itself; any other server iterates."""
+
+    def __init__(self, path: Path, start: int, end: int, status: int, media_type: str) -> None:
+        super().__init__(_chunks(path, start, end), status=status, content_type=media_type)
+        self.file_range = FileRange(str(path), start, end)
 
 
 def _chunks(path: Path, start: int, end: int) -> Iterator[bytes]:

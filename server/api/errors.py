@@ -7,7 +7,7 @@ from django.views import defaults
 
 from protocol import errors
 from server.api.answers import refusal
-from server.refusals import RefusedError, bad_request, not_found
+from server.refusals import RefusedError, bad_request, not_found, server_fault
 
 
 def _is_ours(request: HttpRequest) -> bool:
@@ -22,22 +22,17 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Forbidden by Django."""
     if _is_ours(request):
-        return refusal(RefusedError(errors.NOT_A_MEMBER, "This is not allowed.", status=403))
+        return refusal(
+            RefusedError(
+                errors.NOT_A_MEMBER, "This is not allowed.", "Go back, or ask the program's administrator.", status=403
+            )
+        )
     return defaults.permission_denied(request, exception)
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address."""
     return refusal(not_found()) if _is_ours(request) else defaults.page_not_found(request, exception)
-
-
-def server_fault() -> RefusedError:
-    """A bug or a broken database."""
-    return RefusedError(
-        errors.SERVER_FAULT,
-        "The server made a mistake.",
-        "Nothing is lost: Haversack tries again by itself. If it stays, contact support.",
-    )
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
-from protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, SERVER_TIME_HEADER, errors
+from protocol import PROTOCOL_HEADER, errors
 from server.api.answers import refusal
-from server.refusals import RefusedError
+from server.api.headers import protocol_headers
+from server.refusals import RefusedError, bad_request
 
 OLDEST_PROTOCOL = 1
-
-
-def header_time(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class ProtocolMiddleware:
@@ -30,11 +24,13 @@ class ProtocolMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the protocol's version and the server's clock."""
         response = self._refused(request) or self._get_response(request)
-        response[PROTOCOL_HEADER] = str(PROTOCOL_VERSION)
-        response[SERVER_TIME_HEADER] = header_time(timezone.now())
+        for name, value in protocol_headers().items():
+            response[name] = value
         return response
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return refusal(bad_request("its address holds a character that no text has"))
         spoken = request.headers.get(PROTOCOL_HEADER, "")
         if not (spoken.isascii() and spoken.isdecimal()) or int(spoken[:9]) >= OLDEST_PROTOCOL:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -12,11 +12,11 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from protocol import errors
-from protocol.wire import WireError, decode
+from protocol.wire import WireError, decode, encode
 from server.accounts.models import DeviceSession
 from server.accounts.tokens import not_signed_in, session_of
 from server.api.answers import refusal
-from server.refusals import RefusedError, bad_request
+from server.refusals import RefusedError, bad_request, too_large
 
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
@@ -33,18 +33,29 @@ def body_of(request: HttpRequest, kind: type[T]) -> T:
     except ValueError:
         length = 0
     if length > settings.BODY_LIMIT:
-        raise _too_large()
+        raise too_large()
     try:
         # A length that was not announced (chunked) is caught while reading
-        return decode(request.body, kind)
+        return decode(_without_nul(request.body), kind)
     except RequestDataTooBig as error:
-        raise _too_large() from error
-    except WireError as error:
+        raise too_large() from error
+    except (WireError, OverflowError) as error:
         raise bad_request(str(error)) from error
 
 
-def _too_large() -> RefusedError:
-    return RefusedError(errors.TOO_LARGE, "This request is too large.", "Send it in smaller parts.")
+def _without_nul(data: bytes) -> bytes:
+    """A document none of whose texts holds NUL, which PostgreSQL can't store and nobody types."""
+    return encode(_stripped(decode(data, object))) if b"\\u0000" in data else data
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_stripped(one) for one in value]
+    if isinstance(value, dict):
+        return {_stripped(key): _stripped(one) for key, one in value.items()}
+    return value
 
 
 def session_of_request(request: HttpRequest) -> DeviceSession:
@@ -79,7 +90,9 @@ def endpoint(**methods: View) -> View:
         view = views.get(request.method or "")
         if view is None:
             response = refusal(
-                RefusedError(errors.BAD_REQUEST, "This address does not take such a request.", status=405)
+                RefusedError(
+                    errors.BAD_REQUEST, "This address does not take such a request.", "Update Haversack.", status=405
+                )
             )
             response["Allow"] = ", ".join(sorted(views))
             return response

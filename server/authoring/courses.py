@@ -24,11 +24,11 @@ from protocol.manifest import (
     Week,
 )
 from protocol.quizzes import Quiz
-from server.authoring.files import Files, PicturesOf, PicturesOfNone
+from server.authoring.files import Files, PicturesOf, PicturesOfNone, is_file_within
 from server.authoring.items import CourseDraft, is_language, read_item
 from server.authoring.mistakes import Report, read_text
-from server.authoring.tables import Table, read_document
-from server.authoring.texts import PictureOf, html_to_html, is_markdown, markdown_to_html
+from server.authoring.tables import NAME, Table, read_document
+from server.authoring.texts import PictureOf, page_to_html
 
 LEVELS = ("beginner", "intermediate", "advanced", "mixed")
 KINDS = ("course", "guided_project")
@@ -47,8 +47,9 @@ class CourseSource:
 
 def read_course(folder: Path, report: Report) -> CourseSource | None:
     """Read ``course.toml`` and all it names; None when nothing can be made of it. Mistakes are reported."""
+    folder = folder.resolve()
     path = folder / "course.toml"
-    if not path.is_file():
+    if not is_file_within(path, folder):
         report.mistake(path, 1, "this file is missing; every course needs one")
         return None
     table = read_document(path, report)
@@ -95,8 +96,8 @@ def _catalog_fields(table: Table, language: str) -> dict[str, Any]:
     table.has("licence")
     return {
         "kind": table.choice("kind", KINDS, "course"),
-        "title": table.text("title", required=True),
-        "partner": table.text("partner", required=True),
+        "title": table.text("title", required=True, at_most=300),
+        "partner": table.text("partner", required=True, at_most=NAME),
         "summary": table.text("summary"),
         "level": table.choice("level", LEVELS, "mixed"),
         "language": language,
@@ -114,7 +115,7 @@ def _text_file(table: Table, key: str, files: Files, pictures: PictureOf | None)
     if isinstance(pictures, PicturesOfNone):
         pictures = PicturesOfNone(files.report, path, pictures.where)
     pictures = pictures or PicturesOf(files, path)
-    return markdown_to_html(text, pictures) if is_markdown(path) else html_to_html(text, pictures)
+    return page_to_html(path, text, pictures, files.report) or ""
 
 
 def _instructor(table: Table) -> Instructor:

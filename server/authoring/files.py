@@ -34,9 +34,17 @@ def media_type_of(path: Path) -> str:
     return _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
 
 
+def is_file_within(path: Path, folder: Path) -> bool:
+    """Whether it is a file, and no link to one elsewhere. ``folder`` is a path without links."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(folder)
+    except RuntimeError:
+        return False
+
+
 @dataclass
 class Files:
-    """The files of one course (or of the program itself), below ``folder``."""
+    """The files of one course (or of the program itself), below ``folder``: a path without links."""
 
     folder: Path
     report: Report
@@ -50,7 +58,14 @@ class Files:
                 named_in, line, f"“{named}” must be a path relative to this file, with / between folders"
             )
             return None
-        path = (named_in.parent / named).resolve()
+        if "\0" in named or len(named) > 1000 or any(len(part.encode()) > 255 for part in named.split("/")):
+            self.report.mistake(named_in, line, f"“{named[:60]}” can't be the name of a file")
+            return None
+        try:
+            path = (named_in.parent / named).resolve()
+        except (OSError, RuntimeError):
+            self.report.mistake(named_in, line, f"“{named}” is a link that leads in a circle")
+            return None
         if not path.is_relative_to(self.folder):
             self.report.mistake(named_in, line, f"“{named}” lies outside the folder of the course; move it inside")
             return None

@@ -42,7 +42,7 @@ from server.authoring.media import (
 from server.authoring.mistakes import read_text
 from server.authoring.quizzes import read_quiz
 from server.authoring.tables import Table
-from server.authoring.texts import html_to_html, is_markdown, markdown_to_html, reading_minutes
+from server.authoring.texts import is_markdown, page_to_html, reading_minutes
 
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
@@ -60,6 +60,8 @@ class CourseDraft:
     files: Files
     keyed: dict[tuple[str, Sha256], Quiz] = field(default_factory=dict)
     subtitle_languages: dict[str, None] = field(default_factory=dict)
+    quiz_uses: dict[Path, tuple[bool, int]] = field(default_factory=dict)
+    """Whether a quiz is graded, and the line that says so first."""
     _media: dict[Path, tuple[Medium, Sha256]] = field(default_factory=dict)
 
     def medium(self, path: Path, named_in: Path, line: int) -> tuple[Medium, Sha256]:
@@ -85,14 +87,14 @@ class CourseDraft:
 
 def is_language(tag: str) -> bool:
     """Whether it has the form of a BCP 47 tag."""
-    return bool(_LANGUAGE.fullmatch(tag))
+    return len(tag) <= 35 and bool(_LANGUAGE.fullmatch(tag))
 
 
 def read_item(table: Table, draft: CourseDraft) -> Item:
     """The item; where something is wrong, mistakes were reported and the item is not to be used."""
     slug = table.slug("id")
     kind = table.choice("kind", ITEM_KINDS, required=True)
-    title = table.text("title", required=True)
+    title = table.text("title", required=True, at_most=300)
     item_id = ItemId(f"{draft.course_id}/{slug}")
     own_minutes = table.whole("minutes", least=1)
     minutes = 1
@@ -190,7 +192,9 @@ def _page(table: Table, draft: CourseDraft) -> tuple[Sha256, tuple[Sha256, ...],
     if text is None:
         return None
     pictures = PicturesOf(draft.files, path)
-    content = markdown_to_html(text, pictures) if is_markdown(path) else html_to_html(text, pictures)
+    content = page_to_html(path, text, pictures, draft.files.report)
+    if content is None:
+        return None
     asset = draft.files.add_bytes(content.encode(), HTML_TYPE, f"{path.stem}.html")
     return asset, tuple(pictures.found), reading_minutes(content)
 
@@ -221,6 +225,12 @@ def _quiz(table: Table, draft: CourseDraft, item_id: ItemId, *, graded: bool) ->
     named = table.text("quiz", required=True)
     path = draft.files.find(named, table.path, table.line("quiz")) if named else None
     if path is None:
+        return None
+    used_graded, line = draft.quiz_uses.setdefault(path, (graded, table.line("quiz")))
+    if used_graded != graded:
+        table.mistake(
+            f"“{named}” is a practice quiz and a graded one (line {line}): learners would have its keys", "quiz"
+        )
         return None
     pictures = PicturesOf(draft.files, path)
     quiz = read_quiz(path, pictures, draft.files.report)

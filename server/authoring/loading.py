@@ -83,7 +83,7 @@ def _fingerprint(folder: Path) -> str:
         folders.sort()
         for name in sorted(names):
             path = Path(here, name)
-            state = path.stat()
+            state = path.lstat()  # a link may lead nowhere; where it leads inside, that file is here itself
             digest.update(f"\0{path.relative_to(folder).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}".encode())
     return digest.hexdigest()
 

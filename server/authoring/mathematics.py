@@ -13,11 +13,12 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 _INLINE = re.compile(
-    r"\$\$(?!\s*\$).+?\$\$"
+    # Within bounds: an opening without an end would be looked for through the whole text, for each of them
+    r"\$\$(?!\s*\$).{1,5000}?\$\$"
     # As in Pandoc: no space inside the dollars, no digit after, so that prices stay prices; and no code within
-    r"|\$(?![\s$])(?:[^$\\`]|\\.)*?(?<!\s)\$(?!\d)"
-    r"|\\\(.+?\\\)"
-    r"|\\\[.+?\\\]",
+    r"|\$(?![\s$])(?:[^$\\`]|\\.){0,2000}?(?<!\s)\$(?!\d)"
+    r"|\\\(.{1,2000}?\\\)"
+    r"|\\\[.{1,5000}?\\\]",
     re.DOTALL,
 )
 _BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}

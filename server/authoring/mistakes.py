@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+TEXT_BYTES = 2_000_000
+"""Of a text, a quiz or a file of cues: a long novel has less."""
 
 
 @dataclass(frozen=True, order=True)
@@ -64,12 +68,38 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f" Did you mean “{close[0]}”?" if close else ""
 
 
-def read_text(path: Path, report: Report) -> str | None:
-    """A UTF-8 file without its byte order mark; None after a mistake."""
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        report.mistake(path, line, "this is not UTF-8; save the file as UTF-8")
+def read_text(path: Path, report: Report, at_most: int = TEXT_BYTES) -> str | None:
+    """A UTF-8 file without its byte order mark, its lines ended by a line feed; None after a mistake."""
+    data = read_bytes(path, report, at_most)
+    if data is None:
         return None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        report.mistake(path, 1, "this is UTF-16; save the file as UTF-8")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        report.mistake(path, _line(data[: error.start]), "this is not UTF-8; save the file as UTF-8")
+        return None
+    if (at := data.find(b"\0")) >= 0:
+        report.mistake(path, _line(data[:at]), "there is a NUL character here; is this a text, saved as UTF-8?")
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_bytes(path: Path, report: Report, at_most: int) -> bytes | None:
+    """A file that must not be large; None after a mistake."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(at_most + 1)
+    except OSError as error:
+        report.mistake(path, 1, f"this file can't be read ({error.strerror})")
+        return None
+    if len(data) > at_most:
+        report.mistake(path, 1, f"this file has more than {at_most / 1e6:g} MB; make it smaller")
+        return None
+    return data
+
+
+def _line(before: bytes) -> int:
+    return before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1

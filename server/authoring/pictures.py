@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.parsers import expat
 
-from server.authoring.mistakes import Report
+from server.authoring.mistakes import Report, read_bytes
 
 PICTURES = {
     ".svg": "image/svg+xml",
@@ -15,6 +15,7 @@ PICTURES = {
     ".webp": "image/webp",
     ".gif": "image/gif",
 }
+PICTURE_BYTES, PICTURE_PIXELS, SVG_BYTES = 20_000_000, 40_000_000, 2_000_000
 _FORBIDDEN = {"script", "foreignobject", "iframe", "object", "embed", "handler", "listener"}
 
 
@@ -29,7 +30,29 @@ def check_picture(path: Path, named_in: Path, line: int, report: Report) -> bool
     if not _looks_like(suffix, path):
         report.mistake(named_in, line, f"“{path.name}” is broken, or not what its ending says; export it again")
         return False
+    if path.stat().st_size > PICTURE_BYTES or not 0 < _pixels(suffix, path) <= PICTURE_PIXELS:
+        report.mistake(
+            named_in,
+            line,
+            f"“{path.name}” is broken or too large: {PICTURE_BYTES / 1e6:g} MB and {PICTURE_PIXELS / 1e6:g} million "
+            "pixels are the most; make it smaller",
+        )
+        return False
     return True
+
+
+def _pixels(suffix: str, path: Path) -> int:
+    """Width times height as the head of the file says; 0 when it says nothing that makes sense."""
+    import av  # slow to import, and not needed when nothing is loaded
+
+    try:
+        with av.open(str(path)) as container:
+            context = container.streams.video[0].codec_context
+            pixels = context.width * context.height
+    except (av.FFmpegError, ValueError, IndexError):
+        return 0
+    # Of an animated WebP nothing is said; its format ends at 16,383 pixels a side
+    return pixels or (1 if suffix == ".webp" else 0)
 
 
 def _looks_like(suffix: str, path: Path) -> bool:
@@ -100,8 +123,11 @@ def _reaches_out(value: str) -> bool:
 
 def _check_svg(path: Path, report: Report) -> bool:
     check = _SvgCheck(path, report)
+    data = read_bytes(path, report, SVG_BYTES)
+    if data is None:
+        return False
     try:
-        check.parser.Parse(path.read_bytes(), True)  # noqa: FBT003 (expat takes it by position)
+        check.parser.Parse(data, True)  # noqa: FBT003 (expat takes it by position)
     except expat.ExpatError as error:
         report.mistake(path, error.lineno, f"this SVG is broken ({expat.errors.messages.get(error.code, 'not XML')})")
         return False

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from protocol.ids import Sha256
 from server.authoring.courses import CourseSource, read_course
-from server.authoring.files import Files
+from server.authoring.files import Files, is_file_within
 from server.authoring.mistakes import MistakesError, Report
-from server.authoring.tables import SLUG, Table, read_document
+from server.authoring.tables import NAME, SLUG, Table, read_document
 
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -59,16 +59,16 @@ def read_program(folder: Path) -> ProgramSource:
     folder = folder.resolve()
     report = Report(folder)
     path = folder / "program.toml"
-    if not path.is_file():
+    if not is_file_within(path, folder):
         report.mistake(path, 1, "this file is missing; is this the folder of a program?")
         raise MistakesError(report.mistakes)
     table = read_document(path, report)
     if table is None:
         raise MistakesError(report.mistakes)
     files = Files(folder, report)
-    program_id, organization = table.slug("id"), table.text("organization", required=True)
+    program_id, organization = table.slug("id"), table.text("organization", required=True, at_most=NAME)
     fields = {
-        "name": table.text("name", required=True),
+        "name": table.text("name", required=True, at_most=NAME),
         "welcome": table.text("welcome"),
         "support_email": _address(table, "support_email"),
         "admin_email": _address(table, "admin_email"),
@@ -76,7 +76,7 @@ def read_program(folder: Path) -> ProgramSource:
         "accent": "",
     }
     logo = _brand(table, files, fields)
-    names = sorted(entry.name for entry in (folder / "courses").glob("*") if entry.is_dir())
+    names = _course_folders(folder, report)
     groups = _groups(table, names)
     invitations = _invitations(table)
     table.finish()
@@ -91,8 +91,17 @@ def read_program(folder: Path) -> ProgramSource:
     )
 
 
+def _course_folders(folder: Path, report: Report) -> list[str]:
+    """Names of the folders below ``courses``; one that is a link out of the program is a mistake."""
+    found = sorted(entry for entry in (folder / "courses").glob("*") if entry.is_dir())
+    for entry in found:
+        if not entry.resolve().is_relative_to(folder):
+            report.mistake(entry, 1, "this is a link that leads out of the program's folder; copy the course here")
+    return [entry.name for entry in found if entry.resolve().is_relative_to(folder)]
+
+
 def _address(table: Table, key: str, *, required: bool = False) -> str:
-    value = table.text(key, required=required)
+    value = table.text(key, required=required, at_most=254)
     if value and not _ADDRESS.fullmatch(value):
         table.mistake(f"“{value}” is not an e-mail address", key)
     return value
@@ -102,9 +111,10 @@ def _brand(table: Table, files: Files, fields: dict[str, str]) -> Sha256 | None:
     brand = table.table("brand")
     if brand is None:
         return None
-    fields["brand_name"], fields["accent"] = brand.text("name"), brand.text("accent")
+    fields["brand_name"], fields["accent"] = brand.text("name", at_most=NAME), brand.text("accent")
     if fields["accent"] and not _ACCENT.fullmatch(fields["accent"]):
         brand.mistake("“accent” must be a colour like #2f6f5e", "accent")
+        fields["accent"] = ""
     logo = files.picture(brand.text("logo"), brand.path, brand.line("logo")) if brand.has("logo") else None
     brand.finish()
     return logo
@@ -113,7 +123,7 @@ def _brand(table: Table, files: Files, fields: dict[str, str]) -> Sha256 | None:
 def _groups(table: Table, names: list[str]) -> list[GroupSource]:
     groups: list[GroupSource] = []
     for number, group in enumerate(table.tables("groups"), 1):
-        title, courses = group.text("title", required=True), group.texts("courses")
+        title, courses = group.text("title", required=True, at_most=NAME), group.texts("courses")
         for index, name in enumerate(courses):
             if name not in names:
                 there = f"there are: {', '.join(names)}" if names else "there are none"
@@ -134,7 +144,8 @@ def _invitations(table: Table) -> list[InvitationSource]:
             one.mistake("“token” may hold up to 64 letters, digits, - and _", "token")
         if token and token in {other.token for other in invitations}:
             one.mistake(f"the token “{token}” is used twice", "token")
-        invitations.append(InvitationSource(_address(one, "email", required=True), one.text("name"), token))
+        name = one.text("name", at_most=NAME)
+        invitations.append(InvitationSource(_address(one, "email", required=True), name, token))
         one.finish()
     return invitations
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from protocol.quizzes import NUMERIC, QUESTION_KINDS, SEVERAL, SINGLE, TEXT, Key, Option, Question, Quiz
 from server.authoring.files import PicturesOf
 from server.authoring.mistakes import Report
 from server.authoring.tables import Table, read_document
-from server.authoring.texts import markdown_to_html, phrase_to_html
+from server.authoring.texts import TOO_DEEP, TooDeepError, markdown_to_html, phrase_to_html
 
 
 def read_quiz(path: Path, pictures: PicturesOf, report: Report) -> Quiz | None:
@@ -20,7 +21,7 @@ def read_quiz(path: Path, pictures: PicturesOf, report: Report) -> Quiz | None:
     pass_percent = table.number("pass_percent", required=True)
     if pass_percent > 100:
         table.mistake("“pass_percent” can't be above 100", "pass_percent")
-    instructions = table.text("instructions")
+    instructions = _html(table, "instructions", pictures, markdown_to_html)
     seen: dict[str, int] = {}
     questions = []
     for question_table in table.tables("questions", required=True):
@@ -33,14 +34,29 @@ def read_quiz(path: Path, pictures: PicturesOf, report: Report) -> Quiz | None:
     return Quiz(
         title=title,
         pass_percent=pass_percent,
-        instructions_html=markdown_to_html(instructions, pictures, table.line("instructions")) if instructions else "",
+        instructions_html=instructions,
         questions=tuple(questions),
     )
 
 
 def _phrase(table: Table, key: str, pictures: PicturesOf, *, required: bool = False) -> str:
+    return _html(table, key, pictures, phrase_to_html, required=required)
+
+
+def _html(
+    table: Table,
+    key: str,
+    pictures: PicturesOf,
+    to_html: Callable[[str, PicturesOf, int], str],
+    *,
+    required: bool = False,
+) -> str:
     text = table.text(key, required=required)
-    return phrase_to_html(text, pictures, table.line(key)) if text else ""
+    try:
+        return to_html(text, pictures, table.line(key)) if text else ""
+    except TooDeepError:
+        table.mistake(TOO_DEEP, key)
+        return ""
 
 
 def _question(table: Table, pictures: PicturesOf) -> Question:

@@ -12,7 +12,10 @@ from typing import Any
 from server.authoring.mistakes import Report, nearest, read_text
 from server.authoring.toml_lines import KeyPath, lines_of
 
+LONG, NAME = 100_000, 200
+"""Characters of a text, and of a name or the like."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_LINE = 20_000
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -55,17 +58,24 @@ class Table:
             self.mistake(f"“{key}” is missing; add it here")
         return self._data.get(key)
 
-    def text(self, key: str, default: str = "", *, required: bool = False) -> str:
-        """A string; a required one must not be empty."""
+    def text(self, key: str, default: str = "", *, required: bool = False, at_most: int = LONG) -> str:
+        """A string of up to ``at_most`` characters; a required one must not be empty."""
         value = self._value(key, required=required)
         if value is None:
             return default
         if not isinstance(value, str):
             self.mistake(f"“{key}” must be a text in quotes", key)
             return default
-        if required and not value.strip():
+        said = str(value).strip()
+        if required and not said:
             self.mistake(f"“{key}” is empty; write something", key)
-        return value.strip()
+        if "\0" in said:
+            self.mistake(f"“{key}” holds a NUL character; remove it", key)
+            return default
+        if len(said) > at_most:
+            self.mistake(f"“{key}” has {len(said)} characters; at most {at_most} are possible", key)
+            return default
+        return said
 
     def slug(self, key: str) -> str:
         """A required id of lower-case letters, digits and hyphens."""
@@ -98,7 +108,7 @@ class Table:
         value = self._value(key, required=False)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 1_000_000:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 100_000:
             self.mistake(f"“{key}” must be a whole number from {least} on, without quotes", key)
             return None
         return value
@@ -131,6 +141,10 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
             self.mistake(f'“{key}” must be a list of texts: ["one", "two"]', key)
             return ()
+        for index, entry in enumerate(value):
+            if "\0" in entry or len(entry) > NAME:
+                self.mistake(f"an entry of “{key}” has more than {NAME} characters, or a NUL character", key, index)
+                return ()
         return tuple(entry.strip() for entry in value)
 
     def text_or_texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
@@ -182,11 +196,18 @@ def read_document(path: Path, report: Report) -> Table | None:
     text = read_text(path, report)
     if text is None:
         return None
+    if too_long := next((number for number, row in enumerate(text.split("\n"), 1) if len(row) > _LONGEST_LINE), None):
+        report.mistake(path, too_long, f"this line has more than {_LONGEST_LINE} characters; break it")
+        return None
     try:
         data = tomllib.loads(text)
+        lines = lines_of(text)
+    except RecursionError:
+        report.mistake(path, 1, "lists or tables are nested too deeply here; make it plainer")
+        return None
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         report.mistake(path, line, f"this is not TOML: {_PLACE.sub('', str(error))}")
         return None
-    return Table(path, data, lines_of(text), (), report)
+    return Table(path, data, lines, (), report)

@@ -13,6 +13,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from server.authoring.mathematics import keep_mathematics
+from server.authoring.mistakes import Report
 
 _TAGS = nh3.ALLOWED_TAGS - {"area", "map", "nav"} | {"section", "tfoot"}
 _ATTRIBUTES = {
@@ -42,6 +43,17 @@ _STYLES = {
     "border-collapse",
     "padding",
 }
+# Elements without content, and those whose end tag may be left out
+# fmt: off
+_WITHOUT_END = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr", "body", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb", "rp", "rt",
+    "rtc", "tbody", "td", "tfoot", "th", "thead", "tr",
+}
+# fmt: on
+DEEPEST = 200
+"""Elements within each other: the time that sanitizing takes grows with the square of it."""
+TOO_DEEP = f"elements are nested more than {DEEPEST} deep here; is an end tag missing?"
 _CJK = r"\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_CJK}]{{1,2}}|[^\W{_CJK}]+(?:['’\-][^\W{_CJK}]+)*")
 _TAG = re.compile(r"<[^>]*>")
@@ -50,15 +62,35 @@ PictureOf = Callable[[str, int], str | None]
 """From a picture's address as written, and its line, to its SHA-256; None after a mistake was reported."""
 
 
-class _Pictures(HTMLParser):
+class TooDeepError(ValueError):
+    """Elements are nested more than ``DEEPEST`` deep."""
+
+
+class _Outline(HTMLParser):
+    """The addresses of pictures, and how deep elements are nested. Those that need no end tag do not count."""
+
     def __init__(self) -> None:
         super().__init__()
         self.sources: list[str] = []
+        self.deepest = 0
+        self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Remember where a picture comes from."""
         if tag == "img":
             self.sources += [value for name, value in attrs if name == "src" and value]
+        if tag not in _WITHOUT_END:
+            self._depth += 1
+            self.deepest = max(self.deepest, self._depth)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """As a browser does: the slash at the end of a start tag means nothing."""
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        """One level up."""
+        if tag not in _WITHOUT_END:
+            self._depth = max(0, self._depth - 1)
 
 
 def _markdown() -> MarkdownIt:
@@ -71,7 +103,11 @@ MARKDOWN = _markdown()
 
 
 def markdown_to_html(text: str, picture_of: PictureOf, first_line: int = 1) -> str:
-    """A document of Markdown. ``first_line`` is where it starts in its file."""
+    """A document of Markdown. ``first_line`` is where it starts in its file.
+
+    Raises:
+        TooDeepError: as every one of these functions.
+    """
     return _sanitized(MARKDOWN.render(text), text, picture_of, first_line)
 
 
@@ -88,11 +124,22 @@ def html_to_html(text: str, picture_of: PictureOf) -> str:
     return _sanitized(text, text, picture_of, 1)
 
 
+def page_to_html(path: Path, text: str, picture_of: PictureOf, report: Report) -> str | None:
+    """A file of Markdown or HTML; None after a mistake."""
+    try:
+        return markdown_to_html(text, picture_of) if is_markdown(path) else html_to_html(text, picture_of)
+    except TooDeepError:
+        report.mistake(path, 1, TOO_DEEP)
+        return None
+
+
 def _sanitized(rendered: str, source: str, picture_of: PictureOf, first_line: int) -> str:
-    pictures = _Pictures()
-    pictures.feed(rendered)
+    outline = _Outline()
+    outline.feed(rendered)
+    if outline.deepest > DEEPEST:
+        raise TooDeepError
     found: dict[str, str] = {}
-    for address in dict.fromkeys(pictures.sources):
+    for address in dict.fromkeys(outline.sources):
         at = max(0, source.find(address), source.find(unquote(address)))
         sha256 = picture_of(address, first_line + source.count("\n", 0, at))
         if sha256 is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 
 KeyPath = tuple[str | int, ...]
 
@@ -23,6 +24,7 @@ _PLAIN = re.compile(r"[^,\]}#\n]+")
 class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
+        self._ends = [match.start() for match in re.finditer("\n", text)]
         self._at = 0
         self._counts: dict[KeyPath, int] = {}
         self.lines: dict[KeyPath, int] = {(): 1}
@@ -46,7 +48,7 @@ class _Scanner:
         return match.group()
 
     def _line(self) -> int:
-        return self._text.count("\n", 0, self._at) + 1
+        return bisect_left(self._ends, self._at) + 1
 
     def _header(self) -> KeyPath:
         line = self._line()

@@ -7,6 +7,9 @@ import io
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,6 +51,7 @@ def store_file(path: Path) -> tuple[str, int]:
 def _store(sha256: str, size: int, source: BinaryIO) -> None:
     target = blob_path(sha256)
     if target.is_file() and target.stat().st_size == size:
+        os.utime(target)  # wanted again: not an orphan of an older load, should it have been one
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
@@ -61,3 +65,17 @@ def _store(sha256: str, size: int, source: BinaryIO) -> None:
         arriving.replace(target)
     finally:
         arriving.unlink(missing_ok=True)
+
+
+def remove_orphans(known: Collection[str], older_than: timedelta) -> int:
+    """Remove files that belong to no known blob: of a load that found a mistake, or was killed. Returns how many.
+
+    Young ones are left alone: a load that is under way writes its files before its rows.
+    """
+    before = time.time() - older_than.total_seconds()
+    removed = 0
+    for path in Path(settings.MEDIA_FOLDER).glob("??/*"):
+        if path.name not in known and path.is_file() and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

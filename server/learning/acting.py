@@ -40,11 +40,6 @@ def check_client_id(value: str) -> str:
     return value
 
 
-def clean(text: str) -> str:
-    """Without NUL, which PostgreSQL can't store and nobody types."""
-    return text.replace("\0", "")
-
-
 def latest_enrollment(acting: Acting, course_id: str) -> Enrollment:
     """The enrollment that is held, else the last one given up: what was done before still counts.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import msgspec
 
 from protocol import errors
@@ -9,11 +11,12 @@ from protocol.actions import SubmitAttempt
 from protocol.grading import NotGradableError, grade
 from protocol.learning import ATTEMPT, GRADE
 from protocol.manifest import GRADED_QUIZ, PRACTICE_QUIZ, Item
-from protocol.quizzes import Answer, Quiz, QuizResult
+from protocol.quizzes import Quiz, QuizResult
 from protocol.wire import decode
 from server.catalog.models import KeyedQuiz
-from server.learning.acting import Acting, check_client_id, clean, item_in_course, latest_enrollment
+from server.learning.acting import Acting, check_client_id, item_in_course, latest_enrollment
 from server.learning.models import Attempt, Grade
+from server.learning.moments import storable
 from server.learning.studying import finish_item
 from server.learning.wire import attempt_to_wire, grade_to_wire
 from server.refusals import RefusedError, bad_request, not_found
@@ -39,7 +42,7 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
             "The best of them counts. Ask your instructor if something went wrong.",
             status=403,
         )
-    result = _judge(body)
+    result = _judge(body, graded=graded)
     last = graded and item.quiz.max_attempts == len(before) + 1
     shown = _without_solutions(result) if graded and result and not last else result
     row = Attempt.objects.create(
@@ -48,8 +51,8 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
         course_id=body.course_id,
         item_id=item.id,
         quiz=body.quiz,
-        answers=msgspec.to_builtins(_cleaned(body.answers)),
-        started_at=min(body.started_at, acting.happened_at),
+        answers=msgspec.to_builtins(body.answers),
+        started_at=min(storable(body.started_at), acting.happened_at),
         submitted_at=acting.happened_at,
         graded=graded,
         percent=result.percent if result else None,
@@ -63,25 +66,16 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
         finish_item(acting, enrollment, item)
 
 
-def _judge(body: SubmitAttempt) -> QuizResult | None:
+def _judge(body: SubmitAttempt, *, graded: bool) -> QuizResult | None:
     keyed = KeyedQuiz.objects.filter(course_id=body.course_id, item_id=body.item_id, public_sha256=body.quiz).first()
     if keyed is None:
         raise not_found()
+    if graded and sha256(bytes(keyed.document)).hexdigest() == body.quiz:
+        raise not_found()  # from when it was for practice: that document holds its keys
     try:
         return grade(decode(bytes(keyed.document), Quiz), body.answers)
     except NotGradableError:
         return None
-
-
-def _cleaned(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    return tuple(
-        Answer(
-            question_id=clean(answer.question_id),
-            choices=tuple(clean(choice) for choice in answer.choices),
-            text=clean(answer.text),
-        )
-        for answer in answers
-    )
 
 
 def _without_solutions(result: QuizResult) -> QuizResult:

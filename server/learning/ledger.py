@@ -24,9 +24,9 @@ from protocol.wire import WireError, decode
 from server.accounts.models import User
 from server.feeds.writing import FeedWriter, learner_feed_name, open_feed
 from server.learning import attempting, enrolling, noting, studying
-from server.learning.acting import Acting, check_client_id, clean
+from server.learning.acting import Acting, check_client_id
 from server.learning.models import LedgerEntry
-from server.learning.moments import corrected_moment
+from server.learning.moments import corrected_moment, storable
 from server.refusals import RefusedError, bad_request
 
 log = logging.getLogger(__name__)
@@ -109,12 +109,12 @@ def _judge(user: User, feed: FeedWriter, action: Action) -> tuple[ActionResult, 
     entry = LedgerEntry(
         user=user,
         action_id=action.id[:64],
-        kind=clean(action.kind)[:40],
-        subject=clean(action.subject)[:200],
-        device_id=clean(action.device_id)[:64],
+        kind=action.kind[:40],
+        subject=action.subject[:200],
+        device_id=action.device_id[:64],
         sequence=max(-(2**62), min(action.sequence, 2**62)),
-        made_at=happened_at if action.clock.made_at.tzinfo is None else action.clock.made_at,
-        zone=clean(action.clock.zone)[:64],
+        made_at=storable(action.clock.made_at),
+        zone=action.clock.zone[:64],
         happened_at=happened_at,
         outcome=outcome,
         error=None if error is None else msgspec.to_builtins(error),

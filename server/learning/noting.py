@@ -5,8 +5,9 @@ from __future__ import annotations
 from protocol.actions import DeleteNote, SaveNote
 from protocol.ids import new_uuid7
 from protocol.learning import NOTE
-from server.learning.acting import Acting, check_client_id, clean, item_in_course, latest_enrollment
+from server.learning.acting import Acting, check_client_id, item_in_course, latest_enrollment
 from server.learning.models import Note
+from server.learning.studying import LONGEST_MS
 from server.learning.wire import note_to_wire
 from server.refusals import bad_request
 
@@ -22,8 +23,8 @@ def save_note(acting: Acting, body: SaveNote) -> None:
     """
     if len(body.text) > LONGEST or len(body.quote) > LONGEST:
         raise bad_request(f"a note is longer than {LONGEST} characters")
-    if body.at_ms is not None and body.at_ms < 0:
-        raise bad_request("a note lies before the start")
+    if body.at_ms is not None and not 0 <= body.at_ms <= LONGEST_MS:
+        raise bad_request("a note must lie within the medium")
     enrollment = latest_enrollment(acting, body.course_id)
     item_in_course(enrollment, body.item_id)
     note = Note.objects.filter(user=acting.user, public_id=check_client_id(body.note_id)).first()
@@ -56,9 +57,9 @@ def delete_note(acting: Acting, body: DeleteNote) -> None:
 
 def _written(acting: Acting, note: Note, body: SaveNote) -> Note:
     note.public_id, note.course_id, note.item_id = body.note_id, body.course_id, body.item_id
-    note.at_ms, note.text, note.quote = body.at_ms, clean(body.text), clean(body.quote)
+    note.at_ms, note.text, note.quote = body.at_ms, body.text, body.quote
     note.label = body.label if body.label in LABELS else ""
-    note.edited_at, note.device_id = acting.happened_at, clean(acting.action.device_id)[:64]
+    note.edited_at, note.device_id = acting.happened_at, acting.action.device_id[:64]
     return note
 
 

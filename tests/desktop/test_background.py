@@ -71,7 +71,8 @@ def test_a_bug_is_logged_and_told_as_one(runner: TaskRunner, qtbot: QtBot) -> No
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "folder_unusable"), (errno.EACCES, "folder_unusable")]
+    ("number", "code"),
+    [(errno.ENOSPC, "disk_full"), (errno.EROFS, "folder_unusable"), (errno.EACCES, "folder_unusable")],
 )
 def test_what_the_disk_refuses_is_no_bug(runner: TaskRunner, qtbot: QtBot, number: int, code: str) -> None:
     def fail() -> None:

@@ -26,6 +26,7 @@ def test_the_second_start_hands_its_link_to_the_first(qtbot: QtBot, tmp_path: Pa
     heard: list[str] = []
     first.started_again.connect(heard.append)
     assert first.claim()
+    first.listen()
     link = "haversack://join?server=http://127.0.0.1:1&invitation=welcome"
     root = Path(__file__).resolve().parents[2]
     second = subprocess.Popen([sys.executable, "-c", SECOND, str(tmp_path), link], stdout=subprocess.PIPE, cwd=root)

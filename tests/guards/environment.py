@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ("HAVERSACK_TEST_DATA", "HAVERSACK_TEST_DATABASE", "HAVERSACK_VENV", "HAVERSACK_PYTHON")
+KEPT = ("HAVERSACK_TEST_DATA", "HAVERSACK_TEST_DATABASE", "HAVERSACK_VENV", "HAVERSACK_PYTHON", "HAVERSACK_PICTURES")
 
 
 def settle() -> Path:

@@ -15,11 +15,14 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import Haversack, set_up_log
+from desktop.app import Haversack
 from desktop.config import Config
+from desktop.log_file import set_up_log
 from desktop.sync.secrets import FileSecrets
+from desktop.ui.theme.theme import STYLE_WORDS
 from tests.journeys.driver import Driver
 from tests.journeys.signals import Signals
+from tests.stray_windows import WindowWatch
 
 
 def main() -> int:
@@ -29,12 +32,14 @@ def main() -> int:
     words.add_argument("part", help="module:function")
     words.add_argument("--home", type=Path, required=True)
     words.add_argument("--signals", type=Path, required=True)
-    words.add_argument("--link", default="")
+    words.add_argument("--offline", action="store_true")
     wanted = words.parse_args()
-    qt = QApplication(sys.argv[:1])
-    config = Config(home=wanted.home, link=wanted.link)
+    qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
+    config = Config(home=wanted.home, offline=wanted.offline)
     set_up_log(config)
     program = Haversack(config, secrets=lambda: FileSecrets(wanted.home))
+    watch = WindowWatch(program.window, qt)
+    qt.installEventFilter(watch)
     program.window.resize(1280, 800)
     program.window.show()
     module, function = wanted.part.split(":")
@@ -42,9 +47,12 @@ def main() -> int:
     code = 0
     try:
         getattr(importlib.import_module(module), function)(Driver(program.window), program, signals)
+        assert not watch.stray, watch.stray
     except Exception:  # noqa: BLE001 (the process is the test: what went wrong is told to the one who waits)
         traceback.print_exc()
+        sys.stderr.writelines(f"{line}\n" for line in watch.stray)
         code = 1
+    qt.removeEventFilter(watch)
     program.close()
     program.window.close()
     program.window.deleteLater()

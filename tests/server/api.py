@@ -139,6 +139,7 @@ def error_of(response: HttpResponseBase) -> ErrorBody:
     error = decode(body_of(response), ErrorBody)
     assert response["Content-Type"] == "application/json"
     assert error.text
+    assert error.way_out
     assert error.code in {value for name, value in vars(errors).items() if name.isupper()}, error
     return error
 

@@ -16,7 +16,8 @@ from protocol.manifest import CourseManifest
 from protocol.quizzes import Answer, Quiz
 from protocol.wire import decode
 from server.authoring.loading import load_program
-from server.catalog.models import Blob
+from server.catalog.blobs import blob_path
+from server.catalog.models import Blob, Course, KeyedQuiz
 from tests.server.api import Api, body_of
 from tests.server.program_folder import COURSE_ID, EXAM, LECTURE, PRACTICE, write_program
 
@@ -103,7 +104,17 @@ def test_the_keys_of_graded_quizzes_are_in_nothing_a_learner_can_fetch(learner: 
     blobs = [path.read_bytes() for path in media_folder.rglob("*") if path.is_file()]
     assert len(blobs) == Blob.objects.count()
     assert not any(b"secret-word" in blob or b"secret-feedback" in blob for blob in blobs)
-    assert not any(b"secret-word" in body_of(learner.send("GET", path)) for path in ("/v1/feeds/learner",))
+    version = Course.objects.get().version_id
+    paths = [
+        "feeds/learner",
+        "feeds/program:evening-school",
+        f"courses/{COURSE_ID}/description",
+        f"manifests/{version}",
+    ]
+    for path in [*paths, "me", "server"]:
+        body = body_of(learner.send("GET", f"/v1/{path}"))
+        assert b"secret" not in body, path
+        assert b'"key"' not in body, path
     wanted = AddressRequest(blobs=(quiz_of(learner, EXAM),))
     (address,) = learner.post("/v1/courses/basics/addresses", wanted, AddressAnswer).addresses
     public = decode(body_of(Api().send("GET", address.url)), Quiz)
@@ -133,6 +144,22 @@ def test_a_corrected_key_counts_from_then_on_without_a_new_version(learner: Api,
     assert quiz_of(learner, EXAM) == before
     submit(learner, EXAM, (RIGHT[0], Answer(question_id="q2", text="synonym")))
     assert learner.bodies("grade", Grade)[EXAM].percent == 100.0
+
+
+def test_a_document_with_keys_is_no_answer_sheet_for_an_exam(learner: Api, tmp_path: Path) -> None:
+    """A quiz that was for practice and is graded now: who kept its keys from then can't be graded by them."""
+    folder = write_program(tmp_path / "program")
+    course = folder / "courses/basics/course.toml"
+    graded = course.read_text()
+    exam = graded[graded.index('id = "exam"') : graded.index('id = "plan"')]
+    practice = 'id = "exam"\nkind = "practice_quiz"\ntitle = "T"\nquiz = "quizzes/exam.toml"\n\n'
+    practice += "[[weeks.modules.lessons.items]]\n"
+    course.write_text(graded.replace(exam, practice).replace("weight = 40", "weight = 100"))
+    load_program(folder)
+    shown = KeyedQuiz.objects.filter(item_id=EXAM).values_list("public_sha256", flat=True)
+    (with_keys,) = (public for public in shown if b"secret-word" in blob_path(public).read_bytes())
+    assert submit(learner, EXAM, RIGHT, quiz=with_keys).error
+    assert attempts(learner) == []
 
 
 def test_what_can_not_be_attempted(learner: Api) -> None:

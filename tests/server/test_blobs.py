@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from pytest_django import Settings
 
 from protocol.catalog import CourseDescription
@@ -205,13 +208,29 @@ def test_a_blob_is_written_once_and_a_broken_one_again(media_folder: Path) -> No
     sha256 = store_bytes(b"content")
     path = blob_path(sha256)
     assert path.is_relative_to(django_settings.MEDIA_FOLDER)
-    before = path.stat().st_mtime_ns
+    before = path.stat().st_ino
     store_bytes(b"content")
-    assert path.stat().st_mtime_ns == before
+    assert path.stat().st_ino == before
     path.write_bytes(b"cont")  # the power went while it was written by something else
     store_bytes(b"content")
     assert path.read_bytes() == b"content"
     assert [entry.name for entry in path.parent.iterdir()] == [sha256]
+
+
+def test_files_of_a_load_that_failed_are_removed_when_they_are_old(learner: Api, media_folder: Path) -> None:
+    kept = {path for path in media_folder.rglob("*") if path.is_file()}
+    orphan, young, part = (blob_path(store_bytes(name)) for name in (b"orphan", b"young", b"part"))
+    part = part.rename(part.with_name(".part-x"))
+    for path in (*kept, orphan, part):
+        os.utime(path, (0, 0))
+    said = StringIO()
+    call_command("prune_blobs", stdout=said)
+    assert said.getvalue() == "2 files removed.\n"
+    assert {path for path in media_folder.rglob("*") if path.is_file()} == kept | {young}
+    os.utime(young, (0, 0))
+    store_bytes(b"young")  # wanted again, by a load that has not written its rows yet
+    call_command("prune_blobs", stdout=said)
+    assert young.is_file()
 
 
 def test_a_logo_is_for_anybody(learner: Api) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from protocol.actions import (
     COMPLETE_ITEM,
+    ENROLL,
     OPEN_ITEM,
     SET_POSITION,
     WATCH,
@@ -22,11 +24,24 @@ from protocol.actions import (
 from protocol.ids import CourseId, ItemId
 from protocol.learning import Enrollment, Position, Progress
 from protocol.watching import union
+from server.authoring.loading import load_program
+from server.catalog.manifests import items_of
+from server.catalog.models import Course
 from server.learning import models
 from server.learning.moments import corrected_moment
 from tests.server.api import Api
-from tests.server.conftest import Learner
-from tests.server.program_folder import COURSE_ID, EXAM, LECTURE, LECTURE_MS, PLAN, PRACTICE, READING, TOOL
+from tests.server.conftest import Learner, enroll_body
+from tests.server.program_folder import (
+    COURSE_ID,
+    EXAM,
+    LECTURE,
+    LECTURE_MS,
+    PLAN,
+    PRACTICE,
+    READING,
+    TOOL,
+    write_program,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -118,6 +133,40 @@ def test_the_last_required_item_completes_the_course(learner: Api) -> None:
     (enrollment,) = learner.bodies("enrollment", Enrollment).values()
     assert enrollment.state == "completed"
     assert enrollment.completed_at
+
+
+def test_what_was_done_stays_with_its_items_when_the_course_changes(
+    learner: Api, new_learner: Learner, tmp_path: Path
+) -> None:
+    """The folder is loaded again with a lecture that moved, another text for a reading, and a quiz that is gone."""
+    learner.do(WATCH, watch((0, 400)))
+    learner.do(OPEN_ITEM, OpenItem(item_id=ItemId(READING), course_id=COURSE))
+    folder = write_program(tmp_path / "program")
+    (folder / "courses/basics/readings/why.md").write_text("Since.\n")
+    course = folder / "courses/basics/course.toml"
+    text = course.read_text()
+    first, rest = text.split('[[weeks]]\ntitle = "Second week"')
+    head, lecture, reading, _quiz = first.split("[[weeks.modules.lessons.items]]")
+    course.write_text(
+        "[[weeks.modules.lessons.items]]".join([head, reading, lecture]) + '[[weeks]]\ntitle = "Two"' + rest
+    )
+    load_program(folder)
+    assert {item.id for item in items_of(Course.objects.get().version_id or "").values()} == {
+        LECTURE,
+        READING,
+        EXAM,
+        PLAN,
+        TOOL,
+    }
+    newer = new_learner("bo@example.org")
+    newer.do(ENROLL, enroll_body())
+    for api in (learner, newer):
+        assert api.do(WATCH, watch((300, 600))).outcome == "applied"
+    gone = OpenItem(item_id=ItemId(PRACTICE), course_id=COURSE)
+    assert learner.do(OPEN_ITEM, gone).outcome == "applied", "the version that is studied here has it"
+    assert progress(learner).watched == ((0, 600),)
+    assert progress(learner, READING).opened_at
+    assert progress(newer).watched == ((300, 600),)
 
 
 def test_the_latest_position_wins_whatever_comes_last(learner: Api) -> None:

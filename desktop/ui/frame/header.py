@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from desktop.branding import Brand
 from desktop.config import resources
 from desktop.i18n import percent_text, tr
-from desktop.models.views import LearnerView, ProgramView
+from desktop.models.home_views import LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk
 from desktop.ui.frame.stack import HELP
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.icons import icon
-from desktop.ui.theme.live import tokens
+from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.theme import DARK, LIGHT, SYSTEM, Theme
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import CONTROL, ICON_MEDIUM, SPACE_4, SPACE_12, SPACE_16, SPACE_32, TYPE_BODY
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.fields import SearchField
 from desktop.ui.widgets.pictures import Pictures, paint_picture
@@ -66,10 +66,30 @@ class LogoView(QWidget):
         painter.end()
 
 
+class HeaderSearch(SearchField):
+    """``left`` is emitted when the learner is done here: Escape in the empty field, or the arrow down to the hits."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape empties, then leaves; the arrow goes to what was found."""
+        escape = event.key() == Qt.Key.Key_Escape
+        if escape and self.text():
+            self.empty()
+        elif escape or event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class Header(QFrame):
-    """``search_wanted`` is emitted while the learner types; ``program_chosen`` with a program's id."""
+    """``search_wanted`` is emitted while the learner types; ``program_chosen`` with a program's id.
+
+    ``search_left`` is emitted when the focus is to go from the search to the page.
+    """
 
     search_wanted = Signal(str)
+    search_left = Signal()
     program_chosen = Signal(str)
 
     def __init__(
@@ -78,19 +98,23 @@ class Header(QFrame):
         super().__init__(parent)
         self.setObjectName("header")
         self._desk, self._theme, self._preferences, self._brand = desk, theme, preferences, brand
+        self._name = brand.name
         self.logo = LogoView(Pictures(desk, self), brand)
         self.program = Button(brand.name, "quiet", name="programMenu")
         self.program.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.home = self._tab(tr("My courses"), "tabHome", places.HOME)
         self.catalog = self._tab(tr("Catalog"), "tabCatalog", places.CATALOG)
-        self.search = SearchField(tr("Search courses"), "searchField")
+        self.search = HeaderSearch(tr("Search courses"), "searchField", key="/")
+        self.search.left.connect(self.search_left)
         self.search.setToolTip(tr("Search ( / or Ctrl+K )"))
         self.search.setMaximumWidth(420)
         self.search.textEdited.connect(self.search_wanted)
         self.search.returnPressed.connect(self._search_now)
         self.profile = IconButton("user-circle", tr("Your menu"), "profileMenu", 24)
         self._programs = QMenu(self)
+        self._chosen = QActionGroup(self._programs)
         self.program.setMenu(self._programs)
+        self._programs.aboutToShow.connect(self._fill_programs)
         self._menu = QMenu(self)
         self.profile.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -100,7 +124,7 @@ class Header(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_16, SPACE_8, SPACE_12, 0)
+        row.setContentsMargins(SPACE_16, 0, SPACE_12, 0)
         row.setSpacing(SPACE_4)
         row.addWidget(self.logo)
         row.addWidget(self.program)
@@ -111,12 +135,30 @@ class Header(QFrame):
         row.addWidget(self.search, 4)
         row.addStretch(1)
         row.addWidget(self.profile)
-        for widget in (self.logo, self.program, self.search, self.profile):
-            row.setAlignment(widget, Qt.AlignmentFlag.AlignVCenter)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(tokens().scaled(CONTROL) + SPACE_32)
+        room = min(tokens().scaled(240), self.width() // 5)
+        metrics = QFontMetrics(font(TYPE_BODY))
+        self.program.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name of the program takes what the search can spare."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
 
     def _tab(self, text: str, name: str, page: str) -> Button:
         tab = Button(text, "tab", name=name)
         tab.setCheckable(True)
+        # Its line lies on the hairline below the header.
+        tab.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         tab.clicked.connect(partial(self._go, page))
         return tab
 
@@ -126,6 +168,7 @@ class Header(QFrame):
     @Slot()
     def _search_now(self) -> None:
         self.search_wanted.emit(self.search.text())
+        self.search_left.emit()
 
     def show_place(self, page: str) -> None:
         """Mark the tab of a page."""
@@ -139,7 +182,8 @@ class Header(QFrame):
         self._learner = learner
         self.program_id = program.id if program else ""
         name = program.name if program else self._brand.name
-        self.program.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, tokens().scaled(240)))
+        self._name = name
+        self._fit()
         self.program.setToolTip(name)
         self.program.setAccessibleName(tr("Program: {name}. Opens the list of your programs.", name=name))
         self.program.set_icon("caret-down")
@@ -147,15 +191,17 @@ class Header(QFrame):
             Qt.LayoutDirection.LeftToRight if self.isRightToLeft() else Qt.LayoutDirection.RightToLeft
         )
         self.logo.show_program(program)
+
+    @Slot()
+    def _fill_programs(self) -> None:
         self._programs.clear()
-        group = QActionGroup(self._programs)
-        for entry in learner.programs if learner else ():
+        for entry in self._learner.programs if self._learner else ():
             text = f"{entry.name} · {entry.organization}" if entry.organization else entry.name
             action = self._programs.addAction(text)
             action.setCheckable(True)
-            action.setChecked(program is not None and entry.id == program.id)
+            action.setChecked(entry.id == self.program_id)
             action.triggered.connect(partial(self._choose, entry.id))
-            group.addAction(action)
+            self._chosen.addAction(action)
         self._programs.addSeparator()
         join = self._programs.addAction(tr("Join another program …"))
         join.setObjectName("joinAnother")
@@ -179,7 +225,7 @@ class Header(QFrame):
         ):
             self._entry(menu, text, icon_name, name).triggered.connect(partial(self._go, page))
         menu.addSeparator()
-        look = menu.addMenu(icon("palette", "muted", 18), tr("Appearance"))
+        look = menu.addMenu(icon("palette", "muted", ICON_MEDIUM), tr("Appearance"))
         look.setObjectName("menuAppearance")
         self._fill_look(look)
         self._entry(menu, tr("Help"), "question", "menuHelp").triggered.connect(partial(self._go, HELP))
@@ -187,7 +233,7 @@ class Header(QFrame):
         self._entry(menu, tr("Sign out"), "sign-out", "menuSignOut").triggered.connect(self._sign_out)
 
     def _entry(self, menu: QMenu, text: str, icon_name: str, name: str) -> QAction:
-        action = menu.addAction(icon(icon_name, "muted", 18), text)
+        action = menu.addAction(icon(icon_name, "muted", ICON_MEDIUM), text)
         action.setObjectName(name)
         return action
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.i18n import percent_text, time_text, tr
-from desktop.models.views import DownloadView, SyncStatus
+from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, OUTBOX, Desk
 from desktop.ui.frame.stack import HELP
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8
 from desktop.ui.widgets.buttons import Button
+
+if TYPE_CHECKING:
+    from desktop.models.views import DownloadView
 
 READY_SHOWN_MS = 8_000
 """How long *Downloads ready* stays."""
@@ -67,6 +73,8 @@ class StatusBar(QFrame):
         self.downloads = Button("", "chip", "download-simple", "downloadsChip")
         self.help = Button(tr("Help"), "chip", "question", "helpButton")
         self.help.setToolTip(tr("Help and keys (F1)"))
+        self.help.setAccessibleName(tr("Help"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.sync.clicked.connect(self._open_outbox)
         self.downloads.clicked.connect(self._open_downloads)
         self.help.clicked.connect(self._open_help)
@@ -84,11 +92,24 @@ class StatusBar(QFrame):
         desk.status_changed.connect(self.show_status)
         desk.downloads_changed.connect(self.show_downloads)
 
+    def _fit(self) -> None:
+        """The word *Help* goes first where the chips need the room; its icon stays."""
+        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
+        room = self.width() - sum(chips) - 5 * SPACE_8
+        word = tr("Help")
+        self.help.setText(word if room > 3 * self.help.fontMetrics().horizontalAdvance(word) else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        super().resizeEvent(event)
+        self._fit()
+
     @Slot(object)
     def show_status(self, status: SyncStatus) -> None:
         """Say how the sync stands."""
         text, icon_name, tone = status_words(status)
         self.sync.setText(text)
+        self._fit()
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
         self.sync.set_icon(icon_name)
         self.sync.set_tone(tone)
@@ -121,6 +142,7 @@ class StatusBar(QFrame):
         self.downloads.set_icon(icon_name)
         self.downloads.set_tone(tone)
         self.downloads.show()
+        self._fit()
 
     @Slot()
     def _open_outbox(self) -> None:

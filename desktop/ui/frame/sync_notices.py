@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop.errors import DISK_FULL, Problem
 from desktop.i18n import tr
-from desktop.models.views import SyncStatus
+from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, SIGNED_OUT, Desk, Notice
 
 SYNC, CLOCK = "sync", "clock"

@@ -103,11 +103,21 @@ _SORT: Final[dict[str, Callable[[CourseTile], Any]]] = {
 }
 
 
+FEW: Final = 12
+"""So many courses are seen at a glance."""
+
+
 def sections_of(view: CatalogView, index: CatalogIndex, wanted: CatalogFilter) -> tuple[Section, ...]:
-    """The organization's groups and then everything; only the hits once the learner looks for something."""
+    """The organization's groups and then everything; only the hits once the learner looks for something.
+
+    Where few courses are all in groups already, they are not listed a second time.
+    """
     if wanted.narrows():
         return (Section("", index.found(wanted)),)
     groups = tuple(Section(group.title, group.tiles) for group in view.groups if group.tiles)
+    grouped = {tile.course_id for group in groups for tile in group.tiles}
+    if groups and len(index.tiles) <= FEW and all(tile.course_id in grouped for tile in index.tiles):
+        return groups
     return (*groups, Section(tr("All courses") if groups else "", index.tiles))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -115,8 +115,9 @@ class CatalogPage(Page):
 
     def _choice(self, name: str, label: str) -> ChoiceBox:
         box = ChoiceBox(label, name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(9)
+        if name != "sortBy":  # as wide as its longest entry; the others would jump as they are chosen from
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
         box.currentIndexChanged.connect(self._narrow)
         return box
 
@@ -135,6 +136,13 @@ class CatalogPage(Page):
     def heading(self) -> str:
         """For the title of the window."""
         return tr("Catalog")
+
+    def take_focus(self) -> None:
+        """The first course that was found, or the way out where there is none."""
+        if not self.area.shows_content():
+            self.area.state.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        self.tiles.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- data ---------------------------------------------------------------------------------------------------
 
@@ -190,7 +198,7 @@ class CatalogPage(Page):
             for value in sorted(values, key=word):
                 box.addItem(word(value), value)
             box.setCurrentIndex(max(0, box.findData(chosen)))
-            box.setEnabled(len(values) > 1)
+            box.setVisible(len(values) > 1)
             box.blockSignals(False)  # noqa: FBT003
 
         fill(self.kind, lambda tile: (tile.kind,), course_kind_text)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
-from desktop.i18n import percent_text, size_text, tr
+from desktop.i18n import size_text, tr
 from desktop.models.views import DownloadPlan, DownloadView, OutlineView, WeekView
 from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice, Place
@@ -186,7 +186,7 @@ class CoursePage(Page):
             [
                 ("buildings", tr("Offered by"), view.partner or "–"),
                 ("users", tr("Instructors"), ", ".join(view.instructors) or "–"),
-                ("check-circle", tr("Done"), f"{done} / {len(items)} · {percent_text(view.percent)}"),
+                ("check-circle", tr("Done"), tr("{done} of {n} item|{done} of {n} items", len(items), done=done)),
                 ("circle-wavy-check", tr("Grading"), policy),
                 ("hard-drives", tr("Size of all weeks"), size_text(size)),
                 ("fingerprint", tr("Version of the contents"), view.version[:12] or "–"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -14,7 +14,7 @@ from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_32
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.fact_list import FactList
 from desktop.ui.widgets.folding_text import FoldingText
@@ -43,20 +43,30 @@ class DescriptionPage(Page):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(self.area)
-        self.back = Button(tr("Catalog"), "quiet", "arrow-left", "backToCatalog")
+        self.back = Button(tr("Catalog"), "link", "arrow-left", "backToCatalog")
         self.back.clicked.connect(self._back)
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addStretch(1)
         self.sheet.body.addLayout(row)
-        self.sheet.body.addWidget(self._make_top())
         self.note = Banner("", "accent")
         self.note.hide()
-        self.sheet.body.addWidget(self.note)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE_16)
+        left.addWidget(self._make_top())
+        left.addWidget(self.note)
+        left.addWidget(self._make_text())
+        left.addStretch(1)
+        self.picture = PictureView(Pictures(desk, self))
+        right = QVBoxLayout()
+        right.setSpacing(SPACE_16)
+        right.addWidget(self.picture)
+        right.addWidget(self._make_facts())
+        right.addStretch(1)
         columns = QHBoxLayout()
-        columns.setSpacing(SPACE_24)
-        columns.addWidget(self._make_text(), 5, Qt.AlignmentFlag.AlignTop)
-        columns.addWidget(self._make_facts(), 3, Qt.AlignmentFlag.AlignTop)
+        columns.setSpacing(SPACE_32)
+        columns.addLayout(left, 5)
+        columns.addLayout(right, 3)
         self.sheet.body.addLayout(columns)
         self.sheet.body.addStretch(1)
         self.area.show_loading()
@@ -64,7 +74,6 @@ class DescriptionPage(Page):
     # --- parts --------------------------------------------------------------------------------------------------
 
     def _make_top(self) -> QWidget:
-        self.picture = PictureView(Pictures(self.desk, self), QSize(232, 132))
         self.kind = Label("", "overline", "muted")
         self.title = Label("", "display")
         self.summary = Label("", "body", "muted")
@@ -81,20 +90,15 @@ class DescriptionPage(Page):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         self.terms = Label("", "small", "muted")
-        words = QVBoxLayout()
+        top = QWidget()
+        words = QVBoxLayout(top)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(SPACE_8)
         for label in (self.kind, self.title, self.summary):
             words.addWidget(label)
         words.addSpacing(SPACE_8)
         words.addLayout(buttons)
         words.addWidget(self.terms)
-        words.addStretch(1)
-        top = QWidget()
-        row = QHBoxLayout(top)
-        row.setContentsMargins(0, 0, 0, SPACE_8)
-        row.setSpacing(SPACE_24)
-        row.addLayout(words, 1)
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         return top
 
     def _make_text(self) -> QWidget:

@@ -84,7 +84,7 @@ class BackButton(Button):
     """Away from the pages at the door: to the courses of whoever is signed in, else to the start."""
 
     def __init__(self, desk: Desk, name: str, parent: QWidget | None = None) -> None:
-        super().__init__("", "quiet", "arrow-left", name, parent)
+        super().__init__("", "link", "arrow-left", name, parent)
         self._desk = desk
         self.clicked.connect(self._go)
         self.look()

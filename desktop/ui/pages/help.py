@@ -37,7 +37,7 @@ class HelpPage(Page):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(sheet)
-        back = Button(tr("Back"), "quiet", "arrow-left", "helpBack")
+        back = Button(tr("Back"), "link", "arrow-left", "helpBack")
         back.clicked.connect(desk.back)
         top = QWidget()
         flow = FlowLayout(top)

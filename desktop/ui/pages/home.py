@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
-from desktop.models.views import CourseCard, DownloadPlan, HomeView
+from desktop.models.home_views import CourseCard, HomeView
 from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_12
-from desktop.ui.widgets.buttons import Button
+from desktop.ui.theme.tokens import SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.course_card import CourseCardWidget
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.scroll import PageScroll
-from desktop.ui.widgets.side_bar import SideBar
+from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.welcome_banner import WelcomeBanner
 
+if TYPE_CHECKING:
+    from desktop.models.views import DownloadPlan
+
 SECTIONS = ("active", "saved", "completed", "inactive")
-AT_ONCE = 6
-"""Cards made before the first paint: a screenful. The others follow a few at a time."""
-SIDE_WIDTH = 208
+SLICE_NS = 5_000_000
+"""How long cards are made without a look at what else is to do; to lay them out takes as long again."""
 
 
 class HomePage(Page):
@@ -44,9 +47,10 @@ class HomePage(Page):
         self._section = SECTIONS[0]
         self._cards: dict[str, CourseCardWidget] = {}
         self._coming: list[CourseCard] = []
+        self._was_painted = False
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._add_some)
-        self._side: dict[str, Button] = {}
+        self._side: dict[str, SideEntry] = {}
         self.sheet = PageScroll(880)
         self.banner = WelcomeBanner(preferences)
         self.title = Label("", "title")
@@ -62,14 +66,18 @@ class HomePage(Page):
         row.setSpacing(0)
         row.addWidget(self._make_side())
         row.addWidget(self.area, 1)
-        self.area.show_loading(tr("Opening your courses …"))
 
     def _make_side(self) -> SideBar:
-        side = SideBar(SIDE_WIDTH)
+        side = SideBar()
+        names = {
+            "active": tr("Active"),
+            "saved": tr("Saved for later"),
+            "completed": tr("Completed"),
+            "inactive": tr("Inactive"),
+        }
         icons = {"active": "books", "saved": "bookmark-simple", "completed": "check-circle", "inactive": "archive"}
         for section in SECTIONS:
-            button = Button("", "side", icons[section], f"side-{section}")
-            button.setCheckable(True)
+            button = SideEntry(names[section], icons[section], f"side-{section}")
             button.setAutoExclusive(True)
             button.clicked.connect(partial(self._choose, section))
             side.column.addWidget(button)
@@ -85,6 +93,8 @@ class HomePage(Page):
     def refresh(self) -> None:
         """Ask for the home of the program in front."""
         assert self.place is not None
+        if self._view is None:
+            self.area.show_loading(tr("Opening your courses …"))
         if self.place.get("snapshot"):
             return
         program_id = self.place.get("program_id") or None
@@ -99,15 +109,8 @@ class HomePage(Page):
     def show_view(self, view: HomeView) -> None:
         """Show these cards. Nothing but the view is needed."""
         self._view = view
-        names = {
-            "active": tr("Active"),
-            "saved": tr("Saved for later"),
-            "completed": tr("Completed"),
-            "inactive": tr("Inactive"),
-        }
         for section, button in self._side.items():
-            count = sum(card.state == section for card in view.cards)
-            button.setText(f"{names[section]}  {count}" if count else names[section])
+            button.show_count(sum(card.state == section for card in view.cards))
         self._show_section()
 
     def _choose(self, section: str, *_: object) -> None:
@@ -131,6 +134,9 @@ class HomePage(Page):
             return
         self.title.setText(self._title(view))
         self._coming = []
+        # The cards that can be seen are made at once. None is lower than in the widest column.
+        widest = self.sheet.column.maximumWidth()
+        room = self._room(widest)
         for place, card in enumerate(cards):
             found = self._cards.get(card.course_id)
             if found is not None:
@@ -138,12 +144,14 @@ class HomePage(Page):
                 if self.list.indexOf(found) != place and place < self.list.count():
                     self.list.removeWidget(found)
                     self.list.insertWidget(place, found)
-            elif place < AT_ONCE:
-                self._add(card, place)
+                room -= found.height()
+            elif room > 0 and not self._coming:
+                room -= self._add(card, place).heightForWidth(widest)
             else:
                 self._coming.append(card)
+            room -= SPACE_12
         self.area.show_content()
-        if self._coming:
+        if self._coming and self._was_painted:
             self._more.start()
 
     def _title(self, view: HomeView) -> str:
@@ -152,18 +160,33 @@ class HomePage(Page):
         first = view.learner.name.split(" ")[0] if view.learner.name else ""
         return tr("Good to see you, {name}", name=first) if first else tr("My courses")
 
-    def _add(self, card: CourseCard, place: int) -> None:
+    def _room(self, widest: int) -> int:
+        """The height there is for cards, before anything is laid out: not less than the window will leave."""
+        above = self.title.heightForWidth(widest) + SPACE_24 + SPACE_16
+        if not self.banner.isHidden():
+            above += self.banner.heightForWidth(widest) + SPACE_16
+        return self.window().height() - above
+
+    def _add(self, card: CourseCard, place: int) -> CourseCardWidget:
         program = self._view.program if self._view else None
         made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "")
         made.asked.connect(self._react)
         self._cards[card.course_id] = made
         self.list.insertWidget(place, made)
+        return made
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What can be seen is painted first; the cards further down follow."""
+        super().paintEvent(event)
+        self._was_painted = True
+        if self._coming and not self._more.isActive():
+            self._more.start()
 
     @Slot()
     def _add_some(self) -> None:
-        batch, self._coming = self._coming[:3], self._coming[3:]
-        for card in batch:
-            self._add(card, self.list.count())
+        until = time.monotonic_ns() + SLICE_NS
+        while self._coming and time.monotonic_ns() < until:
+            self._add(self._coming.pop(0), self.list.count())
         if self._coming:
             self._more.start()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -11,7 +12,7 @@ from desktop.models.views import InvitationView, LearnerView
 from desktop.ui.desk import WELCOME, Desk, Place
 from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.refusals import LINK, SIGN_IN, Refusal, door_text, is_final, refusal
+from desktop.ui.pages.refusals import ADMIN, LINK, SIGN_IN, Refusal, door_address, door_text, is_final, refusal
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button
@@ -51,13 +52,14 @@ class InvitationPage(Page):
         self._make_open(self._states[OPEN])
         self.back = BackButton(desk, "invitationBack")
         sheet.body.addSpacing(SPACE_8)
-        sheet.body.addWidget(self.back)
+        sheet.body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
 
     # --- the three states ---------------------------------------------------------------------------------------
 
     def _make_waiting(self, state: QWidget) -> None:
         column = QVBoxLayout(state)
         column.setContentsMargins(0, SPACE_12, 0, SPACE_12)
+        column.setSpacing(SPACE_12)
         column.addWidget(BusyRing(32))
         self.waiting = Label(tr("Reading the invitation …"), "body", "muted")
         column.addWidget(self.waiting)
@@ -71,16 +73,15 @@ class InvitationPage(Page):
         self.refused_text = Label("")
         self.refused_door = Label("", "body", "muted")
         self.refused_door.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.refused_write = Button("", "primary", "envelope-simple", "refusalWrite")
+        self.refused_write.clicked.connect(self._write)
         self.refused_action = Button("", "primary", name="refusalAction")
         self.refused_action.clicked.connect(self._refusal_action)
-        for widget in (
-            self.refused_icon,
-            self.refused_title,
-            self.refused_text,
-            self.refused_door,
-            self.refused_action,
-        ):
+        for widget in (self.refused_icon, self.refused_title, self.refused_text, self.refused_door):
             column.addWidget(widget)
+        column.addSpacing(SPACE_8)
+        column.addWidget(self.refused_write)
+        column.addWidget(self.refused_action)
 
     def _make_open(self, state: QWidget) -> None:
         column = QVBoxLayout(state)
@@ -193,7 +194,19 @@ class InvitationPage(Page):
         self.refused_door.setVisible(bool(door))
         actions = {SIGN_IN: tr("Sign in"), LINK: tr("Correct the link")}
         self.refused_action.setText(actions.get(found.door, tr("Try again")))
+        # Where somebody else has to act first, trying again is not what leads on.
+        self.refused_action.set_variant("secondary" if found.door == ADMIN else "primary")
+        address = door_address(found.door, program)
+        self.refused_write.setVisible(bool(address) and found.door == ADMIN)
+        self.refused_write.setText(tr("Write to {address}", address=address))
         self._show_state(REFUSED)
+        self.refused_action.setFocus()
+
+    @Slot()
+    def _write(self) -> None:
+        program = self._invitation.program if self._invitation is not None else None
+        if self._refusal is not None:
+            QDesktopServices.openUrl(QUrl(f"mailto:{door_address(self._refusal.door, program)}"))
 
     @Slot()
     def _refusal_action(self) -> None:
@@ -277,6 +290,20 @@ class InvitationPage(Page):
             self.show_refusal(problem)
         else:  # what was typed stays: trying again is one click
             self._say(refusal(problem).sentence())
+        if self._states[OPEN].isVisible():
+            (self.join if self.join.isEnabled() else self.own_password.field).setFocus()
+
+        if not self.refused_title.isVisible():
+            self._focus_again(problem.code)
+
+    def _focus_again(self, code: str) -> None:
+        """Where to go on: the password if it was not taken, else the button that was pressed."""
+        if code in FORM_CODES:
+            field = (self.password if self.new.isChecked() else self.own_password).field
+            field.setFocus()
+            field.selectAll()
+        else:
+            self.join.setFocus()
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

@@ -151,6 +151,8 @@ class ItemPage(Page):
         """Stop what plays, save what is typed."""
         self._leave_pane()
         self._at = None
+        # An answer that is still on its way would set a lecture going behind the page in front.
+        self.place = None
 
     def heading(self) -> str:
         """The item's title."""

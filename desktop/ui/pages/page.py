@@ -46,6 +46,10 @@ class Page(QWidget):
     def leave(self) -> None:
         """Another page takes over: stop what plays, save what is typed. The page stays in memory."""
 
+    def take_focus(self) -> None:
+        """The keyboard comes to the page from the frame: give it what is worked with most."""
+        self.setFocus()
+
     def heading(self) -> str:
         """What the page shows, for the window's title and screen readers."""
         return ""

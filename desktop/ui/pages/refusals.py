@@ -97,7 +97,7 @@ def _network(code: str) -> Refusal | None:
     entries = {
         "offline": Refusal(
             tr("There is no way to the server now"),
-            tr("Joining needs a network once. Connect this computer and try again."),
+            tr("This step needs a network. Connect this computer and try again."),
             RETRY,
             "wifi-slash",
         ),
@@ -115,7 +115,7 @@ def _network(code: str) -> Refusal | None:
         ),
         "tls": Refusal(
             tr("The server could not prove who it is"),
-            tr("Nothing was sent. Check this computer's date and time; if they are right, ask the support."),
+            tr("Nothing was sent. Check this computer's date and time, then try again."),
             SUPPORT,
             "lock-simple",
         ),
@@ -126,7 +126,7 @@ def _network(code: str) -> Refusal | None:
         ),
         codes.SERVER_FAULT: Refusal(
             tr("The server has a fault"),
-            tr("It is not your doing. Try again later; if it stays, tell the support."),
+            tr("It is not your doing. Try again in a few minutes."),
             SUPPORT,
         ),
         "not_ours": Refusal(
@@ -145,6 +145,13 @@ def _network(code: str) -> Refusal | None:
     return entries.get(code)
 
 
+def door_address(door: str, program: ProgramView | None) -> str:
+    """The e-mail address behind a door; '' where it is not known."""
+    if program is None:
+        return ""
+    return {ADMIN: program.admin_email, SUPPORT: program.support_email}.get(door, "")
+
+
 def door_text(door: str, program: ProgramView | None) -> str:
     """Whom to ask, with the address if it is known."""
     if door == ADMIN:
@@ -153,6 +160,6 @@ def door_text(door: str, program: ProgramView | None) -> str:
         return tr("Ask the person who sent you the link.")
     if door == SUPPORT:
         if program is not None and program.support_email:
-            return tr("Ask the support: {address}", address=program.support_email)
-        return tr("Ask the support of your organization.")
+            return tr("If that does not help, ask the support: {address}", address=program.support_email)
+        return tr("If that does not help, ask the support of your organization.")
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.config import APP_NAME
@@ -59,6 +59,7 @@ class SignInPage(Page):
             self.back,
         ):
             sheet.body.addWidget(widget)
+        sheet.body.setAlignment(self.back, Qt.AlignmentFlag.AlignLeft)
 
     def heading(self) -> str:
         """For the title of the window."""
@@ -108,8 +109,12 @@ class SignInPage(Page):
         self._check()
         if problem.code == codes.SIGN_IN_REFUSED:
             self._say(tr("Address or password is not right. Check both and try again."))
+            self.password.field.setFocus()
+            self.password.field.selectAll()
             return
+        self.button.setFocus()
         self._say(refusal(problem).sentence())
+        self.button.setFocus()
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

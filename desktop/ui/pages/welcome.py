@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from desktop.config import APP_NAME
@@ -56,7 +56,7 @@ class WelcomePage(Page):
         body.addWidget(Label(tr("No invitation?"), "strong"))
         body.addWidget(
             Label(
-                tr("The sample program has two small courses on this computer. It needs no network and no account."),
+                tr("The sample program has two small courses and runs on this computer, without any network."),
                 "body",
                 "muted",
             )
@@ -66,7 +66,7 @@ class WelcomePage(Page):
         row.addStretch(1)
         body.addLayout(row)
         self.back = BackButton(desk, "welcomeBack")
-        body.addWidget(self.back)
+        body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
 
     def heading(self) -> str:
         """For the title of the window."""

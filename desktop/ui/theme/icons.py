@@ -87,11 +87,17 @@ def icon_pixmap(
 def icon(name: str, role: str = "text", size: int = 20, *, gap: int = 0, mirrored: bool = False) -> QIcon:
     """An icon in the colour of ``role`` of the look of this moment; take a new one when the look changes.
 
+    The same icon is drawn once, however many widgets show it.
     ``gap`` is empty room between the icon and the text that follows it (on the left of the icon if ``mirrored``).
     """
     colours = tokens().colours
+    return _icon(name, getattr(colours, role), colours.disabled, size, gap, mirrored)
+
+
+@functools.lru_cache(maxsize=512)
+def _icon(name: str, colour: str, disabled: str, size: int, gap: int, mirrored: bool) -> QIcon:
     found = QIcon()
     for ratio in (1.0, 2.0):
-        for mode, colour in ((QIcon.Mode.Normal, getattr(colours, role)), (QIcon.Mode.Disabled, colours.disabled)):
-            found.addPixmap(icon_pixmap(name, size, colour, ratio, gap=gap, mirrored=mirrored), mode)
+        for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
+            found.addPixmap(icon_pixmap(name, size, ink, ratio, gap=gap, mirrored=mirrored), mode)
     return found

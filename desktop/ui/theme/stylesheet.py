@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from string import Template
 
+from desktop.ui.theme.contrast import parse
 from desktop.ui.theme.tokens import (
+    CONTROL,
     RADIUS_LARGE,
     RADIUS_SMALL,
     TYPE_BODY,
@@ -21,6 +23,7 @@ from desktop.ui.theme.tokens import (
 _SHEET = Template("""
 QMainWindow, QDialog, QWidget#page, QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: $canvas; }
 QScrollArea, QAbstractScrollArea#bare { border: 0; background: $canvas; }
+QScrollArea[variant="clear"] { background: transparent; }
 QToolTip { color: $text; background: $surface; border: 1px solid $border_strong; padding: 4px 6px; }
 
 QLabel { background: transparent; }
@@ -41,6 +44,7 @@ QPushButton, QToolButton {
   border: 1px solid $border_strong; border-radius: ${radius}px; padding: ${pad_y}px ${pad_x}px;
   background: $surface; color: $text; font-size: ${body}px;
 }
+QPushButton { min-height: ${control}px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: ${pad_y_focus}px ${pad_x_focus}px; }
@@ -50,34 +54,35 @@ QPushButton[variant="primary"]:hover, QPushButton[variant="primary"]:pressed { b
 QPushButton[variant="primary"]:focus { border: 2px solid $text; }
 QPushButton[variant="primary"]:disabled { background: $sunken; color: $disabled; border-color: $border; }
 QPushButton[variant="quiet"], QToolButton[variant="icon"] { background: transparent; border-color: transparent; }
-QPushButton[variant="quiet"]:hover, QToolButton[variant="icon"]:hover { background: $hover; }
-QPushButton[variant="quiet"]:pressed, QToolButton[variant="icon"]:pressed { background: $pressed; }
+QPushButton[variant="quiet"]:hover, QToolButton[variant="icon"]:hover { background: $veil; }
+QPushButton[variant="quiet"]:pressed, QToolButton[variant="icon"]:pressed { background: $veil_strong; }
 QPushButton[variant="quiet"]:focus, QToolButton[variant="icon"]:focus { border: 2px solid $accent; }
 QPushButton[variant="quiet"][tone="accent"] { color: $accent; font-weight: 600; }
+QPushButton[variant="link"] {
+  background: transparent; border: 2px solid transparent; padding: ${pad_y_focus}px 4px ${pad_y_focus}px 0;
+  color: $muted; text-align: left;
+}
+QPushButton[variant="link"]:hover, QPushButton[variant="link"]:pressed { color: $text; background: transparent; }
+QPushButton[variant="link"]:focus { border: 2px solid $accent; color: $text; }
+QPushButton[variant="link"][tone="accent"] { color: $accent; font-weight: 600; }
+QPushButton[variant="link"][tone="accent"]:hover { color: $accent_hover; text-decoration: underline; }
 QToolButton[variant="icon"] { padding: 5px; }
 QToolButton[variant="icon"]:focus { padding: 4px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[variant="tab"] {
-  background: transparent; border: 0; border-radius: 0; padding: 8px 10px; color: $muted;
+  background: transparent; border: 0; border-radius: 0; padding: 2px 12px 0 12px; color: $muted;
   border-bottom: 2px solid transparent;
 }
-QPushButton[variant="tab"]:hover { color: $text; }
+QPushButton[variant="tab"]:hover { color: $text; border-bottom: 2px solid $border_strong; }
 QPushButton[variant="tab"]:checked { color: $text; border-bottom: 2px solid $accent; }
-QPushButton[variant="tab"]:focus { background: $hover; }
-QPushButton[variant="side"] {
-  background: transparent; border: 2px solid transparent; border-radius: ${radius}px; padding: 7px 10px;
-  text-align: left; color: $text;
-}
-QPushButton[variant="side"]:hover { background: $hover; }
-QPushButton[variant="side"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
-QPushButton[variant="side"]:focus { border: 2px solid $accent; }
+QPushButton[variant="tab"]:focus { background: $accent_soft; }
 QPushButton[variant="chip"] {
-  background: transparent; border: 1px solid transparent; border-radius: ${radius}px; padding: 2px 8px;
+  background: transparent; border: 2px solid transparent; border-radius: ${radius}px; padding: 2px 7px; min-height: 0;
   font-size: ${small}px; color: $muted;
 }
 QPushButton[variant="chip"]:hover { background: $hover; color: $text; }
-QPushButton[variant="chip"]:focus { border: 1px solid $accent; }
+QPushButton[variant="chip"]:focus { border: 2px solid $accent; padding: 2px 7px; }
 QPushButton[variant="chip"][tone="warning"] { color: $warning; }
 QPushButton[variant="chip"][tone="danger"] { color: $danger; }
 
@@ -85,6 +90,9 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {
   background: $surface; color: $text; border: 1px solid $border_strong; border-radius: ${radius}px;
   padding: ${pad_y}px 10px; selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit, QComboBox { min-height: ${control}px; }
+QLineEdit[variant="search"] { padding-left: 2px; }
+QLineEdit[variant="search"]:focus { padding-left: 1px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {
   border: 2px solid $accent; padding: ${pad_y_focus}px 9px;
 }
@@ -94,14 +102,18 @@ QTextBrowser, QTextBrowser:focus { background: $canvas; border: 0; padding: 0; }
 QPlainTextEdit[variant="bare"], QPlainTextEdit[variant="bare"]:focus {
   background: transparent; border: 0; padding: 0; border-radius: 0;
 }
-QComboBox { padding-right: 26px; }
+QComboBox { padding-right: 26px; combobox-popup: 0; }
+QComboBox:hover { background: $hover; }
 QComboBox:focus { padding-right: 25px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: none; }
+QComboBoxPrivateContainer { background: $surface; border: 0; }
 QComboBox QAbstractItemView {
-  background: $surface; border: 1px solid $border_strong; selection-background-color: $accent_soft;
+  background: $surface; border: 1px solid $border_strong; border-radius: 0; selection-background-color: $accent_soft;
   selection-color: $text; padding: 4px; outline: 0;
 }
+QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 8px; border-radius: 4px; color: $text; }
+QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected { background: $accent_soft; }
 QListView, QListWidget, QTreeView, QTableView {
   background: $surface; border: 1px solid $border; border-radius: ${radius}px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $text; alternate-background-color: $canvas;
@@ -121,10 +133,11 @@ QSlider#volumeSlider::handle:horizontal {
 QSlider#volumeSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text; width: 8px; }
 
 QMenu { background: $surface; border: 1px solid $border_strong; padding: 6px; }
-QMenu::item { padding: 6px 24px 6px 12px; border-radius: ${radius}px; color: $text; }
+QMenu::item { padding: 7px 28px 7px 12px; border-radius: ${radius}px; color: $text; }
 QMenu::icon { padding-left: 10px; }
+QMenu::indicator { padding-left: 10px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
-QMenu::item:disabled { color: $disabled; background: transparent; }
+QMenu::item:disabled { color: $muted; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 6px 4px; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
@@ -148,6 +161,7 @@ def style_sheet(tokens: Tokens) -> str:
     """The style sheet of a look."""
     colours = tokens.colours
     roles = {role: getattr(colours, role) for role in colours.__dataclass_fields__}
+    ink = ", ".join(map(str, parse(colours.text) or (0, 0, 0)))
     return _SHEET.substitute(
         roles,
         radius=RADIUS_SMALL,
@@ -157,6 +171,11 @@ def style_sheet(tokens: Tokens) -> str:
         heading=tokens.scaled(TYPE_HEADING),
         title=tokens.scaled(TYPE_TITLE),
         display=tokens.scaled(TYPE_DISPLAY),
+        control=tokens.scaled(CONTROL),
+        row=tokens.scaled(CONTROL) + 8,
+        # Lies over any ground: a tinted banner shows through where the pointer is.
+        veil=f"rgba({ink}, 6%)",
+        veil_strong=f"rgba({ink}, 11%)",
         pad_y=6,
         pad_x=14,
         pad_y_focus=5,

@@ -24,12 +24,16 @@ TYPE_TITLE: Final = 20
 TYPE_DISPLAY: Final = 28
 
 ICON_SMALL: Final = 16
+ICON_MEDIUM: Final = 18
+"""Beside the text of a button or of an entry of a menu."""
 ICON: Final = 20
 ICON_LARGE: Final = 40
 
 TRANSITION_MS: Final = 150
 MEASURE: Final = 680
 """The widest a running text gets, in pixels at 100 % text size: about 70 characters."""
+CONTROL: Final = 20
+"""The height of what is within a button or a field: with border and padding 34, so that all stand in one line."""
 PAGE_WIDTH: Final = 1120
 """The widest the column of a page with lists gets."""
 

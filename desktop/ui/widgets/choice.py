@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_12, TYPE_BODY
+from desktop.ui.widgets.focus import PaintedButton
 from desktop.ui.widgets.lines import reading_side
 from desktop.ui.widgets.surfaces import paint_surface
 
 
-class ChoiceButton(QAbstractButton):
+class ChoiceButton(PaintedButton):
     """A sheet to click: a title, a sentence, and a mark when it is the one chosen."""
 
     def __init__(self, title: str, text: str, name: str, parent: QWidget | None = None) -> None:
@@ -59,7 +60,7 @@ class ChoiceButton(QAbstractButton):
         """Draw it."""
         colours = tokens().colours
         painter = QPainter(self)
-        chosen, focused = self.isChecked(), self.hasFocus()
+        chosen, focused = self.isChecked(), self.ring()
         fill = colours.accent_soft if chosen else colours.hover if self.underMouse() else colours.surface
         paint_surface(
             painter, QRectF(self.rect()), fill, colours.accent if chosen or focused else colours.border_strong

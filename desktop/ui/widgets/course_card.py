@@ -2,188 +2,189 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
-from desktop.i18n import day_text, percent_text, tr
-from desktop.models.views import CourseCard
-from desktop.ui.theme.icons import kind_icon
+from desktop.i18n import day_text, tr
+from desktop.models.home_views import CourseCard
 from desktop.ui.theme.live import tokens
-from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
-from desktop.ui.widgets.indicators import Chip, ProgressLine
-from desktop.ui.widgets.labels import ElidedLabel, IconLabel, Label
-from desktop.ui.widgets.layouts import FlowLayout
-from desktop.ui.widgets.surfaces import Card
-from desktop.ui.wording import course_kind_text, item_line, offline_icon, offline_text
+from desktop.ui.widgets.course_card_face import Plan, card_words, is_running, paint_words, plan_card, types
+from desktop.ui.widgets.surfaces import paint_surface
 
-STEP_WIDTH = 260
-"""Room that the next step should keep beside the buttons."""
+LAYOUT_CHANGES = (
+    QEvent.Type.StyleChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.LayoutDirectionChange,
+    QEvent.Type.LayoutRequest,
+)
 
 
-class CourseCardWidget(Card):
-    """``asked`` is emitted with what the learner wants (open, step, reset, download, unenroll, forget, describe)."""
+PLANS_KEPT = 8
+
+
+class CourseCardWidget(QFrame):
+    """``asked`` is emitted with what the learner wants (open, step, reset, download, unenroll, forget, describe).
+
+    The words are painted (``course_card_face``); to screen readers they are the card's name and description. Only what
+    can be pressed is a widget.
+    """
 
     asked = Signal(str, object)
 
     def __init__(self, card: CourseCard, now: datetime, admin: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=SPACE_16)
+        super().__init__(parent)
         self.card = card
         self._now, self._admin = now, admin
+        self._plans: dict[int, Plan] = {}
+        self._sizes: list[QSize] = []
         self.setObjectName(f"card-{card.course_id}")
-        self.overline = ElidedLabel("", "overline", "muted")
-        self.chip = Chip()
-        self.more = IconButton("dots-three", tr("More"), f"more-{card.course_id}")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.more = IconButton("dots-three", tr("More"), f"more-{card.course_id}", parent=self)
         self.menu = QMenu(self)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more.setMenu(self.menu)
-        self.title = Label("", "heading")
-        self.bar = ProgressLine(tr("Progress"))
-        self.percent = Label("", "strong", wrap=False)
-        self.due = Label("", "small", "muted", wrap=False)
-        self.step_icon = IconLabel("circle", ICON)
-        self.step = ElidedLabel()
-        self.offline = Chip()
-        self.reset = Button(tr("Reset my deadlines"), "secondary", "arrow-counter-clockwise")
-        self.reset.setObjectName(f"resetDeadlines-{card.course_id}")
-        self.second = Button(tr("Go to course"), "secondary", name=f"goToCourse-{card.course_id}")
-        self.first = Button("", "primary", name=f"resume-{card.course_id}")
-        self.refusal = Label("", "body", "danger")
-        self._lay_out()
-        self.reset.clicked.connect(self._ask_reset)
+        self.second = Button(tr("Go to course"), "secondary", name=f"goToCourse-{card.course_id}", parent=self)
+        self.first = Button("", "primary", name=f"resume-{card.course_id}", parent=self)
         self.first.clicked.connect(self._ask_first)
         self.second.clicked.connect(self._ask_open)
         self.show_card(card, now)
 
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACE_8)
-        top.addWidget(self.overline, 1)
-        top.addWidget(self.chip)
-        top.addWidget(self.more)
-        self._progress = QWidget()
-        line = QHBoxLayout(self._progress)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(SPACE_12)
-        line.addWidget(self.bar, 1)
-        line.addWidget(self.percent)
-        line.addWidget(self.due)
-        step = QHBoxLayout()
-        step.setSpacing(SPACE_8)
-        step.addWidget(self.step_icon)
-        step.addWidget(self.step, 1)
-        step.addWidget(self.offline)
-        self._buttons = QWidget()
-        buttons = FlowLayout(self._buttons, SPACE_8)
-        for button in (self.reset, self.second, self.first):
-            buttons.addWidget(button)
-        self._bottom = bottom = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        bottom.setSpacing(SPACE_12)
-        bottom.addLayout(step, 1)
-        bottom.addWidget(self._buttons)
-        column = QVBoxLayout()
-        column.setSpacing(SPACE_8)
-        column.addLayout(top)
-        column.addWidget(self.title)
-        column.addWidget(self._progress)
-        column.addWidget(self.refusal)
-        column.addSpacing(SPACE_4)
-        column.addLayout(bottom)
-        self.body.addLayout(column)
-        self.body.setContentsMargins(SPACE_16, SPACE_8, SPACE_12, SPACE_12)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the buttons go below the next step."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        chip = self.offline.sizeHint().width() if not self.offline.isHidden() else 0
-        needed = self._buttons.sizeHint().width() + chip + tokens().scaled(STEP_WIDTH)
-        directions = QBoxLayout.Direction
-        self._bottom.setDirection(directions.LeftToRight if needed <= self.width() else directions.TopToBottom)
+    @functools.cached_property
+    def reset(self) -> Button:
+        """Made for a course that is late."""
+        text, name = tr("Reset my deadlines"), f"resetDeadlines-{self.card.course_id}"
+        made = Button(text, "secondary", "arrow-counter-clockwise", name, self)
+        made.hide()
+        made.clicked.connect(self._ask_reset)
+        QWidget.setTabOrder(self.more, made)
+        return made
 
     def show_card(self, card: CourseCard, now: datetime) -> None:
         """Show the course as it is now; focus stays where it is."""
+        before, words = self.card, card_words(card, now)
         self.card, self._now = card, now
-        kind = course_kind_text(card.kind)
-        self.overline.set_text(f"{kind} · {card.partner}" if card.partner else kind)
-        self.title.setText(card.title)
-        self.setAccessibleName(f"{kind}: {card.title}")
+        if self._sizes and card == before and words == self.words:
+            return
+        self.words = words
+        self.setAccessibleName(f"{self.words.overline}: {card.title}")
+        self.setAccessibleDescription(self.words.spoken())
         self.more.set_label(tr("More about {title}", title=card.title))
-        self._show_chip(card)
-        opens_later = card.opens_at is not None and card.opens_at > now
-        shown = card.state in {"active", "completed"} and not (card.pending or card.refused or opens_later)
-        self._progress.setVisible(shown)
-        self.bar.setValue(card.percent)
-        self.bar.setAccessibleName(tr("Progress in {title}", title=card.title))
-        self.percent.setText(percent_text(card.percent))
-        due = tr("1 assignment this week|{n} assignments this week", card.due_this_week) if card.due_this_week else ""
-        self.due.setText(due)
-        self.due.setVisible(bool(due))
-        self.refusal.setText(card.refused)
-        self.refusal.setVisible(bool(card.refused))
-        self.offline.setVisible(card.offline in {"ready", "part"})
-        tone = "success" if card.offline == "ready" else "plain"
-        self.offline.set_chip(offline_text(card.offline), tone, offline_icon(card.offline))
         self._show_buttons(card)
-        self._fit()
-
-    def _show_chip(self, card: CourseCard) -> None:
-        if card.refused:
-            self.chip.set_chip(tr("Refused"), "danger", "warning-circle")
-        elif card.pending:
-            self.chip.set_chip(tr("Waiting for the server"), "warning", "hourglass")
-        elif card.state == "completed":
-            self.chip.set_chip(tr("Completed"), "success", "check-circle")
-        elif card.state == "saved":
-            self.chip.set_chip(tr("Saved for later"), "plain", "bookmark-simple")
-        elif card.state == "inactive":
-            self.chip.set_chip(tr("Inactive"), "plain")
-        elif card.opens_at is not None and card.opens_at > self._now:
-            self.chip.set_chip(tr("Opens {day}", day=day_text(card.opens_at)), "plain", "calendar-blank")
-        elif card.overdue:
-            self.chip.set_chip(tr("Overdue"), "danger", "clock")
-        else:
-            self.chip.set_chip(tr("On track"), "success", "check")
+        self._replan()
 
     def _show_buttons(self, card: CourseCard) -> None:
-        step = card.next_step
-        opens_later = card.opens_at is not None and card.opens_at > self._now
-        running = card.state == "active" and not card.pending and not card.refused and not opens_later
+        step, running = card.next_step, is_running(card, self._now)
         if running and step is not None:
-            self.step_icon.set_icon(kind_icon(step.kind))
-            self.step.set_text(tr("Next: {item}", item=item_line(step.kind, step.title, step.minutes)))
             self.first.setText(tr("Resume") if step.started else tr("Start"))
             self.first.setAccessibleName(f"{self.first.text()}: {step.title}")
         else:
-            self.step.set_text(self._remark(card))
-            if card.state == "saved" or card.refused or card.pending:
-                self.first.setText(tr("See the course"))
-            else:
-                self.first.setText(tr("Go to course"))
+            elsewhere = card.state == "saved" or card.refused or card.pending
+            self.first.setText(tr("See the course") if elsewhere else tr("Go to course"))
             self.first.setAccessibleName(f"{self.first.text()}: {card.title}")
-        self.step_icon.setVisible(running and step is not None)
         self.first.set_variant("primary" if running else "secondary")
         self.second.setVisible(running and step is not None)
         self.second.setAccessibleName(tr("Go to course: {title}", title=card.title))
-        self.reset.setVisible(card.overdue and running)
-        self.reset.setAccessibleName(tr("Reset my deadlines in {title}", title=card.title))
+        if card.overdue and running:
+            self.reset.setAccessibleName(tr("Reset my deadlines in {title}", title=card.title))
+            self.reset.show()
+        elif "reset" in self.__dict__:
+            self.reset.hide()
 
-    def _remark(self, card: CourseCard) -> str:
-        if card.refused:
-            return tr("Nothing was changed.")
-        if card.pending:
-            return tr("It opens as soon as the server has confirmed it.")
-        if card.opens_at is not None and card.opens_at > self._now:
-            return tr("You are enrolled. It opens on {day}.", day=day_text(card.opens_at))
-        if card.state == "active" and not card.ready:
-            return tr("Its contents are on their way.")
-        return ""
+    # --- room and paint -----------------------------------------------------------------------------------------
+
+    def _buttons(self) -> list[Button]:
+        made = (*([self.reset] if "reset" in self.__dict__ else []), self.second, self.first)
+        return [button for button in made if not button.isHidden()]
+
+    def _planned(self, width: int) -> Plan:
+        """The plan for a width. Layouts ask again and again for the same few."""
+        found = self._plans.get(width)
+        if found is None:
+            if len(self._plans) >= PLANS_KEPT:
+                self._plans.clear()
+            found = plan_card(self.words, width, self._sizes[0], self._sizes[1:])
+            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+                found = found.mirrored(width)
+            self._plans[width] = found
+        return found
+
+    def _replan(self) -> None:
+        self._plans.clear()
+        self._sizes = [widget.sizeHint() for widget in (self.more, *self._buttons())]
+        self.updateGeometry()
+        if self.isVisible():
+            self._place()
+        self.update()
+
+    def _place(self) -> None:
+        """Put the buttons where the plan has them; paint the rest there."""
+        plan = self._planned(self.width())
+        self.more.setGeometry(plan.more)
+        for button, rect in zip(self._buttons(), plan.buttons, strict=True):
+            button.setGeometry(rect)
+
+    def hasHeightForWidth(self) -> bool:
+        """The narrower, the higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of all rows."""
+        return self._planned(width).height
+
+    def sizeHint(self) -> QSize:
+        """Room for a next step beside the buttons."""
+        width = 2 * tokens().scaled(260)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """The widest button, or the sign and the menu."""
+        widest = max(size.width() for size in self._sizes)
+        return QSize(SPACE_16 + widest + SPACE_12, self._sizes[0].height() + SPACE_8 + SPACE_12)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may be another order."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the sheet and the words."""
+        colours = tokens().colours
+        painter = QPainter(self)
+        paint_surface(painter, QRectF(self.rect()), colours.surface, colours.border)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        paint_words(painter, self.words, self._planned(self.width()), mirrored=mirrored)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """The look or a button changed; or somebody points at a line that was shortened."""
+        if event.type() in LAYOUT_CHANGES and self._sizes:
+            self._replan()
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._tell_whole(event)
+            return True
+        return super().event(event)
+
+    def _tell_whole(self, event: QHelpEvent) -> None:
+        from PySide6.QtWidgets import QToolTip
+
+        plan, kinds = self._planned(self.width()), types()
+        lines = (
+            (plan.overline, self.words.overline, kinds.overline.metrics.horizontalAdvance(self.words.overline)),
+            (plan.step, self.words.step, kinds.body.metrics.horizontalAdvance(self.words.step)),
+        )
+        text = next((text for rect, text, wide in lines if rect.contains(event.pos()) and wide > rect.width()), "")
+        QToolTip.showText(event.globalPos(), text, self)
+
+    # --- what the learner wants ---------------------------------------------------------------------------------
 
     @Slot()
     def _fill_menu(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.i18n import clock_text, day_text, percent_text, tr
 from desktop.models.views import OutlineView
 from desktop.ui.theme.icons import kind_icon
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import SPACE_4, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.folding_text import FoldingText
 from desktop.ui.widgets.indicators import ProgressLine
@@ -36,6 +36,7 @@ class OverviewPane(QWidget):
         self.missed.hide()
         self.bar = ProgressLine(tr("Progress in this course"))
         self.percent = Label("", "strong", wrap=False)
+        self.percent.setObjectName("coursePercent")
         self.start = Label("", "small", "muted", wrap=False)
         self.timeline = Timeline()
         self.timeline.chosen.connect(self.week_wanted)
@@ -78,13 +79,13 @@ class OverviewPane(QWidget):
         card = Card(margin=SPACE_16)
         line = QHBoxLayout()
         line.setSpacing(SPACE_12)
-        line.addWidget(self.bar, 1)
+        line.addWidget(self.start, 1)
         line.addWidget(self.percent)
         card.body.setSpacing(SPACE_12)
-        card.body.addWidget(self.start)
-        card.body.addWidget(self.timeline)
-        card.body.addSpacing(SPACE_8)
         card.body.addLayout(line)
+        card.body.addWidget(self.bar)
+        card.body.addSpacing(SPACE_4)
+        card.body.addWidget(self.timeline)
         return card
 
     def show_outline(self, view: OutlineView) -> None:
@@ -92,8 +93,9 @@ class OverviewPane(QWidget):
         self.partner.setText(view.partner)
         self.partner.setVisible(bool(view.partner))
         self.title.setText(view.title)
-        self.instructors.setText(", ".join(view.instructors))
-        self.instructors.setVisible(bool(view.instructors))
+        others = [name for name in view.instructors if name != view.partner]
+        self.instructors.setText(", ".join(others))
+        self.instructors.setVisible(bool(others))
         if view.overdue:
             text = tr(
                 "A deadline has passed. Start the plan anew from today; what you did stays.|"
@@ -104,7 +106,7 @@ class OverviewPane(QWidget):
         else:
             self.missed.hide()
         starts = view.weeks[0].starts_at if view.weeks else None
-        self.start.setText(tr("START {day}", day=day_text(starts)) if starts is not None else tr("YOUR WEEKS"))
+        self.start.setText(tr("Start {day}", day=day_text(starts)) if starts is not None else "")
         self.timeline.show_weeks(view.weeks)
         self.bar.setValue(view.percent)
         self.percent.setText(percent_text(view.percent))

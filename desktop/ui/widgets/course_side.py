@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.models.views import OutlineView, WeekView
-from desktop.ui.theme.icons import paint_icon
-from desktop.ui.theme.live import font, tokens
-from desktop.ui.theme.tokens import ICON, RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12, TYPE_BODY, TYPE_SMALL
-from desktop.ui.widgets.indicators import paint_ring
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
-from desktop.ui.widgets.lines import paint_line
-from desktop.ui.widgets.side_bar import SideBar
-
-WIDTH = 216
+from desktop.ui.widgets.side_bar import SideBar, SideEntry
 
 
 def week_percent(week: WeekView) -> float:
@@ -28,77 +21,13 @@ def week_percent(week: WeekView) -> float:
     return 100 * states.count("done") / len(states) if states else 0
 
 
-class SideEntry(QAbstractButton):
-    """One entry: an icon or a ring, a title, perhaps a second line."""
-
-    def __init__(self, title: str, icon_name: str, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon, self._second, self._percent, self._done = icon_name, "", 0.0, False
-        self.setText(title)
-        self.setObjectName(name)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_week(self, week: WeekView) -> None:
-        """Be the entry of a week."""
-        self._second, self._percent, self._done = week.title, week_percent(week), week.state == "done"
-        states = {"done": tr("done"), "current": tr("under way"), "todo": tr("to come")}
-        self.setAccessibleName(f"{self.text()}: {week.title}, {states.get(week.state, week.state)}")
-        self.setToolTip(week.title)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """One line or two."""
-        height = QFontMetrics(font(TYPE_BODY)).height() + 2 * SPACE_8
-        if self._second:
-            height += QFontMetrics(font(TYPE_SMALL)).height()
-        return QSize(120, height)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it."""
-        colours = tokens().colours
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect())
-        fill = colours.accent_soft if self.isChecked() else colours.hover if self.underMouse() else ""
-        painter.setPen(QPen(QColor(colours.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        side = tokens().scaled(ICON)
-        mark = QRectF(SPACE_12, (rect.height() - side) / 2, side, side)
-        words = QRectF(SPACE_12 + side + SPACE_12, 0, rect.width() - side - 3 * SPACE_12, rect.height())
-        if mirrored:
-            mark.moveRight(rect.width() - SPACE_12)
-            words.moveLeft(SPACE_12)
-        ink = colours.accent if self.isChecked() else colours.text
-        if self._icon:
-            paint_icon(painter, mark, self._icon, colours.accent if self.isChecked() else colours.muted)
-        else:
-            paint_ring(painter, mark, self._percent, done=self._done)
-        body = font(TYPE_BODY, strong=self.isChecked())
-        if not self._second:
-            paint_line(painter, words, self.text(), body, ink, mirrored=mirrored)
-        else:
-            height, small = QFontMetrics(body).height(), QFontMetrics(font(TYPE_SMALL)).height()
-            top = (rect.height() - height - small) / 2
-            first = QRectF(words.left(), top, words.width(), height)
-            second = QRectF(words.left(), top + height, words.width(), small)
-            paint_line(painter, first, self.text(), body, ink, mirrored=mirrored)
-            paint_line(painter, second, self._second, font(TYPE_SMALL), colours.muted, mirrored=mirrored)
-        painter.end()
-
-
 class CourseSide(SideBar):
     """``chosen`` is emitted with a section: overview, week-<n>, notes, resources, info."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(WIDTH, parent)
+        super().__init__(parent)
         self.title = Label("", "strong")
         self.title.setContentsMargins(SPACE_12, 0, 0, SPACE_8)
         self._weeks = QVBoxLayout()
@@ -135,8 +64,11 @@ class CourseSide(SideBar):
                 entry = self._entry(section, tr("Week {number}", number=week.number), "")
                 entry.setObjectName(f"weekRow-{week.number}")
                 self._weeks.addWidget(entry)
+        states = {"done": tr("done"), "current": tr("under way"), "todo": tr("to come")}
         for week in view.weeks:
-            self._entries[f"week-{week.number}"].show_week(week)
+            entry = self._entries[f"week-{week.number}"]
+            entry.show_progress(week.title, week_percent(week), done=week.state == "done")
+            entry.setAccessibleName(f"{entry.text()}: {week.title}, {states.get(week.state, week.state)}")
 
     def mark(self, section: str) -> None:
         """The section that is shown."""

@@ -3,39 +3,78 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.i18n import tr
 from desktop.ui.theme.icons import icon, paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4, SPACE_8
+from desktop.ui.widgets.focus import shows_ring
+from desktop.ui.widgets.key_cap import key_cap_size, paint_key_cap
 from desktop.ui.widgets.labels import Label, restyle
 
-CLEAR_ACTION = "_q_qlineeditclearaction"
-"""Qt's name of the action that empties a field, which has no other way to another icon."""
 LEADING, TRAILING = QLineEdit.ActionPosition.LeadingPosition, QLineEdit.ActionPosition.TrailingPosition
 
 
 class SearchField(QLineEdit):
-    """One line with a magnifying glass and a cross to empty it; Escape empties it too."""
+    """One line with a magnifying glass and a cross to empty it.
 
-    def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
+    ``key`` is drawn at its end while it is empty: what to press to come here.
+    """
+
+    def __init__(self, label: str, name: str = "", parent: QWidget | None = None, *, key: str = "") -> None:
         super().__init__(parent)
+        self._key = key
         self.setPlaceholderText(label)
         self.setAccessibleName(label)
-        self.setClearButtonEnabled(True)
+        self.setProperty("variant", "search")
         if name:
             self.setObjectName(name)
         self._glass = QAction(self)
+        self._cross = QAction(tr("Empty the search"), self)
+        self._cross.setVisible(False)
+        self._cross.triggered.connect(self.empty)
         self.addAction(self._glass, LEADING)
+        self.addAction(self._cross, TRAILING)
+        self.textChanged.connect(self._on_text)
         self._tint()
+
+    @Slot()
+    def empty(self) -> None:
+        """As if the learner had deleted the text."""
+        self.clear()
+        self.textEdited.emit("")
+
+    @Slot(str)
+    def _on_text(self, text: str) -> None:
+        self._cross.setVisible(bool(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, and the key that leads here."""
+        super().paintEvent(event)
+        if not self._key or self.text() or self.hasFocus():
+            return
+        painter = QPainter(self)
+        size = key_cap_size(self._key)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = SPACE_8 if mirrored else self.width() - size.width() - SPACE_8
+        paint_key_cap(
+            painter, QRectF(left, (self.height() - size.height()) / 2, size.width(), size.height()), self._key
+        )
+        painter.end()
 
     def _tint(self) -> None:
         self._glass.setIcon(icon("magnifying-glass", "muted", 16))
-        cross = self.findChild(QAction, CLEAR_ACTION)
-        if cross is not None:
-            cross.setIcon(icon("x", "muted", 16))
+        self._cross.setIcon(icon("x", "muted", 16))
 
     def changeEvent(self, event: QEvent) -> None:
         """The look changed: the icon follows."""
@@ -47,12 +86,32 @@ class SearchField(QLineEdit):
 class ChoiceBox(QComboBox):
     """A list that unfolds. ``label`` names it for screen readers and stands for *no choice*."""
 
+    _ring = False
+
     def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = label
         self.setAccessibleName(label)
+        # The box's own delegate knows nothing of the style sheet's rows.
+        self.setItemDelegate(QStyledItemDelegate(self))
         if name:
             self.setObjectName(name)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """The ring is for those who came by keyboard."""
+        super().initStyleOption(option)
+        if not self._ring:
+            option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember how the focus came."""
+        self._ring = shows_ring(event.reason(), before=self._ring)
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keyboard is in use."""
+        self._ring = True
+        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style sheet has no arrow of our set: it is painted here."""

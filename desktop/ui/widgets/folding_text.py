@@ -11,6 +11,13 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import SPACE_4
 from desktop.ui.widgets.buttons import Button
 
+_STYLE = """
+a {{ color: {accent}; }}
+p, li {{ line-height: 135%; }}
+p {{ margin-top: 0; margin-bottom: 10px; }}
+ul, ol {{ margin-top: 0; margin-bottom: 10px; margin-left: 0; -qt-list-indent: 1; }}
+li {{ margin-bottom: 3px; }}
+"""
 FOLDED_HEIGHT = 168
 VEIL_HEIGHT = 56
 
@@ -48,7 +55,8 @@ class FoldingText(QWidget):
         self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.text.viewport().setAutoFillBackground(False)
         self.text.document().setDocumentMargin(0)
-        self.more = Button(tr("More"), "quiet", "caret-down", name)
+        self.text.document().setIndentWidth(22)
+        self.more = Button(tr("More"), "link", "caret-down", name)
         self.more.setProperty("tone", "accent")
         self.more.clicked.connect(self._toggle)
         self.veil = Veil(self.text)
@@ -74,7 +82,7 @@ class FoldingText(QWidget):
 
     def _render(self) -> None:
         colours = tokens().colours
-        self.text.document().setDefaultStyleSheet(f"a {{ color: {colours.accent}; }} p {{ line-height: 135%; }}")
+        self.text.document().setDefaultStyleSheet(_STYLE.format(accent=colours.accent))
         self.text.setHtml(self._html)
         self.text.setAccessibleName(self.text.toPlainText()[:200])
         self._fit()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.i18n import day_text, minutes_text, moment_text, percent_text, tr
 from desktop.models.views import ItemRow
@@ -21,6 +21,7 @@ from desktop.ui.theme.tokens import (
     TYPE_BODY,
     TYPE_SMALL,
 )
+from desktop.ui.widgets.focus import PaintedButton
 from desktop.ui.widgets.indicators import paint_ring
 from desktop.ui.widgets.lines import paint_line
 from desktop.ui.wording import item_kind_text, item_state_text, offline_icon, offline_text
@@ -39,13 +40,11 @@ class Columns:
 
     @staticmethod
     def for_width(width: int) -> Columns:
-        """Fewer where there is little room: the due date stays longest."""
+        """Where there is little room only the due date: the title needs it more, and the grade joins the facts."""
         unit = tokens().text_percent / 100
         if width >= 720 * unit:
-            return Columns(round(96 * unit), round(110 * unit), round(120 * unit))
-        if width >= 560 * unit:
-            return Columns(0, round(110 * unit), round(120 * unit))
-        return Columns(0, 0, round(112 * unit))
+            return Columns(round(96 * unit), round(110 * unit), round(108 * unit))
+        return Columns(0, 0, round(108 * unit))
 
 
 def grade_text(item: ItemRow) -> str:
@@ -54,10 +53,10 @@ def grade_text(item: ItemRow) -> str:
         return tr("Pending")
     if item.grade_percent is not None:
         return percent_text(item.grade_percent)
-    return tr("{share} of grade", share=percent_text(item.weight)) if item.weight else "–"
+    return tr("{share} of grade", share=percent_text(item.weight)) if item.weight else ""
 
 
-class ItemRowButton(QAbstractButton):
+class ItemRowButton(PaintedButton):
     """``opened`` is emitted with the item's id. Arrow keys go to the neighbours."""
 
     opened = Signal(str)
@@ -125,7 +124,7 @@ class ItemRowButton(QAbstractButton):
             painter.setBrush(QColor(colours.pressed if self.isDown() else colours.hover))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
         self._paint_content(painter, rect)
-        if self.hasFocus():
+        if self.ring():
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS_SMALL, RADIUS_SMALL)
@@ -169,11 +168,13 @@ class ItemRowButton(QAbstractButton):
         facts = [item_kind_text(item.kind), minutes_text(item.minutes) if item.minutes else ""]
         if item.state != "new" or not item.known:
             facts.append(item_state_text(item))
+        if not columns.grade:
+            facts.append(grade_text(item))
         facts_text = " · ".join(part for part in facts if part)
         self._line(painter, self._place(left, room, top + body + 2, small), facts_text, TYPE_SMALL, colours.muted)
 
     def _due(self) -> str:
-        return day_text(self.item.due_at) if self.item.due_at is not None else "–"
+        return day_text(self.item.due_at) if self.item.due_at is not None else ""
 
     def _line(self, painter: QPainter, rect: QRectF, text: str, size: int, colour: str) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft

@@ -11,6 +11,24 @@ from desktop.ui.theme.tokens import SPACE_4, SPACE_8, TYPE_SMALL
 from desktop.ui.widgets.surfaces import paint_surface
 
 
+def key_cap_size(key: str) -> QSize:
+    """At least as wide as high."""
+    metrics = QFontMetrics(font(TYPE_SMALL, strong=True))
+    height = metrics.height() + SPACE_4 + 2
+    return QSize(max(height, metrics.horizontalAdvance(key) + 2 * SPACE_8), height)
+
+
+def paint_key_cap(painter: QPainter, rect: QRectF, key: str) -> None:
+    """Paint a key into ``rect``."""
+    colours = tokens().colours
+    painter.save()
+    paint_surface(painter, rect, colours.sunken, colours.border_strong, SPACE_4)
+    painter.setFont(font(TYPE_SMALL, strong=True))
+    painter.setPen(QColor(colours.muted))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
+    painter.restore()
+
+
 class KeyCap(QWidget):
     """See the module."""
 
@@ -21,17 +39,11 @@ class KeyCap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """At least as wide as high."""
-        metrics = QFontMetrics(font(TYPE_SMALL, strong=True))
-        height = metrics.height() + 2 * SPACE_4
-        return QSize(max(height, metrics.horizontalAdvance(self._key) + 2 * SPACE_8), height)
+        """As the key asks."""
+        return key_cap_size(self._key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
-        colours = tokens().colours
         painter = QPainter(self)
-        paint_surface(painter, QRectF(self.rect()), colours.sunken, colours.border_strong, SPACE_4)
-        painter.setFont(font(TYPE_SMALL, strong=True))
-        painter.setPen(QColor(colours.text))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._key)
+        paint_key_cap(painter, QRectF(self.rect()), self._key)
         painter.end()

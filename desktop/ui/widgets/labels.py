@@ -105,6 +105,9 @@ class ElidedLabel(Label):
         painter.end()
 
 
+SIZE_CHANGES = (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange)
+
+
 class IconLabel(QWidget):
     """An icon that only accompanies a text beside it. It follows the look and the text size by itself."""
 
@@ -126,7 +129,7 @@ class IconLabel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """The look changed, perhaps its size too."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange}:
+        if event.type() in SIZE_CHANGES:
             self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

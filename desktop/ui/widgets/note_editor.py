@@ -6,6 +6,9 @@ Keys: Ctrl+Enter saves, Escape closes and keeps the draft.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
@@ -24,9 +27,13 @@ from desktop.ui.widgets.question_marks import TickBox
 from desktop.ui.widgets.surfaces import Card
 
 KEEP_AFTER_MS = 300
+KEEP_AGAIN_MS = 3000
 LINES = 3
 LOW, VERY_LOW = 700, 500
 """In a lower window the text has two lines, or one; it scrolls."""
+
+if TYPE_CHECKING:
+    from desktop.services.services import Services
 
 
 class NoteEditor(Card):
@@ -61,8 +68,11 @@ class NoteEditor(Card):
         self._save.setToolTip(tr("Ctrl+Enter"))
         self._close = IconButton("x", tr("Discard this note"), name="noteCancel")
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        self._unkept: dict[str, Callable[[Services], None]] = {}
+        self._retry_kept = QTimer(self, singleShot=True, interval=KEEP_AGAIN_MS)
         self._lay_out()
         self._keep_soon.timeout.connect(self.keep)
+        self._retry_kept.timeout.connect(self._keep_again)
         self.text.textChanged.connect(self._on_changed)
         self._label.activated.connect(self._on_changed)
         self._quote.toggled.connect(self._on_changed)
@@ -172,11 +182,32 @@ class NoteEditor(Card):
         item_id, note_id, at_ms = self._item_id, self._note_id, self._at_ms
         text, label, quote = self._written()
         if text:
-            self._desk.ask(
-                self._desk, lambda services: services.notes.save_draft(item_id, text, at_ms, label, quote, note_id)
+            self._keep_draft(
+                item_id, lambda services: services.notes.save_draft(item_id, text, at_ms, label, quote, note_id)
             )
         else:
-            self._desk.ask(self._desk, lambda services: services.notes.discard_draft(item_id))
+            self._keep_draft(item_id, lambda services: services.notes.discard_draft(item_id))
+
+    def _keep_draft(self, item_id: str, change: Callable[[Services], None]) -> None:
+        """Write it down. What could not be written (a full disk) is held here, also while other notes are written,
+        and tried again until it is written or something newer takes its place."""
+        self._unkept.pop(item_id, None)
+
+        def failed(problem: Problem) -> None:
+            self._unkept.setdefault(item_id, change)
+            self._retry_kept.start()
+            self._say(problem)
+
+        # Tied to the desk: what was typed is written even if the page goes at once.
+        self._desk.ask(self._desk, change, None, failed)
+
+    @Slot()
+    def _keep_again(self) -> None:
+        for item_id, change in list(self._unkept.items()):
+            self._keep_draft(item_id, change)
+
+    def _say(self, problem: Problem) -> None:
+        self._desk.say(Notice("note", " ".join(tr(part) for part in (problem.text, problem.way_out) if part), "error"))
 
     @Slot()
     def save(self) -> None:
@@ -185,6 +216,7 @@ class NoteEditor(Card):
         if not text or self._saving:
             return
         self._saving = True
+        self._unkept.pop(self._item_id, None)
         self._keep_soon.stop()
         self._save.setEnabled(False)
         item_id, note_id, at_ms = self._item_id, self._note_id, self._at_ms
@@ -204,7 +236,7 @@ class NoteEditor(Card):
         self._saving = False
         self._save.setEnabled(True)
         self._keep_soon.start()
-        self._desk.say(Notice("note", " ".join(tr(part) for part in (problem.text, problem.way_out) if part), "error"))
+        self._say(problem)
 
     @Slot()
     def discard(self) -> None:
@@ -213,7 +245,7 @@ class NoteEditor(Card):
         text, label, quote = self._written()
         note_id, at_ms, line = self._note_id, self._at_ms, self._quoted
         self._keep_soon.stop()
-        self._desk.ask(self._desk, lambda services: services.notes.discard_draft(item_id))
+        self._keep_draft(item_id, lambda services: services.notes.discard_draft(item_id))
         self._finish()
         if text and note_id is None:
 

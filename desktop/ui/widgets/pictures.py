@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.errors import Problem
 from desktop.ui.desk import Desk
@@ -61,9 +60,13 @@ class Pictures(QObject):
             return None if found.isNull() else found
         if wanted not in self._asked:
             self._asked.add(wanted)
-            work = partial(read_image, path, QSize(wanted[1], wanted[2]))
-            self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
+            # Asked for while something is painted, which starting a thread must not hold up.
+            QTimer.singleShot(0, self, partial(self._ask, wanted, ratio))
         return None
+
+    def _ask(self, wanted: Wanted, ratio: float) -> None:
+        work = partial(read_image, Path(wanted[0]), QSize(wanted[1], wanted[2]))
+        self._desk.decode(self, work, partial(self._keep, wanted, ratio), partial(self._give_up, wanted))
 
     def _keep(self, wanted: Wanted, ratio: float, image: QImage) -> None:
         pixmap = QPixmap.fromImage(image)
@@ -81,6 +84,8 @@ class Pictures(QObject):
 
 def paint_cover(painter: QPainter, rect: QRectF, seed: str, icon_name: str) -> None:
     """A quiet cover of our own: arcs and an icon on a tint, one of ``COVERS``, always the same for a ``seed``."""
+    import hashlib  # no cover is painted at the start
+
     colours = tokens().colours
     variant = hashlib.sha256(seed.encode()).digest()[0] % COVERS
     ratio = painter.device().devicePixelRatioF()
@@ -90,6 +95,8 @@ def paint_cover(painter: QPainter, rect: QRectF, seed: str, icon_name: str) -> N
 
 @functools.lru_cache(maxsize=4 * COVERS)
 def _cover(variant: int, icon_name: str, size: tuple[int, int], ratio: float, surface: str, accent: str) -> QPixmap:
+    import hashlib
+
     digest = hashlib.sha256(bytes([variant])).digest()
     pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
     pixmap.setDevicePixelRatio(ratio)
@@ -130,27 +137,45 @@ def cover_icon(kind: str) -> str:
 
 
 class PictureView(QWidget):
-    """The picture of a course, or its drawn cover."""
+    """The picture of a course, or its drawn cover. Without a ``size`` it is as wide as its place, and 16:9."""
 
-    def __init__(self, pictures: Pictures, size: QSize, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: Pictures, size: QSize | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pictures, self._seed, self._icon = pictures, "", "book-open"
         self._path: Path | None = None
-        self.setFixedSize(size)
+        self._shown: QPixmap | None = None
+        if size is not None:
+            self.setFixedSize(size)
+        else:
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._wide = size is None
         pictures.arrived.connect(self.update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Its width is the layout's; the height follows. (Layouts within layouts lose sight of height for width.)"""
+        super().resizeEvent(event)
+        if self._wide:
+            self.setFixedHeight(round(self.width() * 9 / 16))
+
+    def sizeHint(self) -> QSize:
+        """What a picture beside a text has at least."""
+        return QSize(240, 135)
 
     def show_picture(self, path: Path | None, seed: str, kind: str) -> None:
         """Show a file; the cover of ``seed`` until it is there."""
+        if path != self._path:
+            self._shown = None
         self._path, self._seed, self._icon = path, seed, cover_icon(kind)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it."""
+        """Draw it; at another width the picture of before, until it is decoded for this one."""
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        pixmap = self._pictures.pixmap(self._path, self.size(), self.devicePixelRatioF()) if self._path else None
-        if pixmap is not None:
-            paint_picture(painter, rect, pixmap)
+        found = self._pictures.pixmap(self._path, self.size(), self.devicePixelRatioF()) if self._path else None
+        self._shown = found or self._shown
+        if self._shown is not None:
+            paint_picture(painter, rect, self._shown)
         else:
             clip = QPainterPath()
             clip.addRoundedRect(rect, RADIUS_SMALL, RADIUS_SMALL)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
-from desktop.ui.theme.tokens import ICON_LARGE, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.theme.tokens import ICON_LARGE, SPACE_8, SPACE_12, SPACE_16, SPACE_24, SPACE_32
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.indicators import BusyRing
 from desktop.ui.widgets.labels import IconLabel, Label
@@ -89,11 +90,30 @@ class Stateful(QWidget):
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = content
-        self.state = StateView()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(content)
-        self._stack.addWidget(self.state)
+
+    @functools.cached_property
+    def state(self) -> StateView:
+        """What stands in the content's place; made when it is first needed, for mostly it is not."""
+        # Where there is very little room, a state scrolls rather than push the frame away.
+        scroll = QScrollArea(self)
+        scroll.setProperty("variant", "clear")
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(SPACE_32)
+        made = StateView(scroll)
+        scroll.setWidget(made)
+        scroll.viewport().setAutoFillBackground(False)
+        made.setAutoFillBackground(False)
+        self._stack.addWidget(scroll)
+        return made
+
+    def _show_state(self) -> None:
+        self._stack.setCurrentIndex(1)
 
     def shows_content(self) -> bool:
         """Whether the content is what is seen."""
@@ -106,7 +126,7 @@ class Stateful(QWidget):
     def show_loading(self, text: str = "") -> None:
         """It is on its way."""
         self.state.show_state("", text or tr("One moment …"))
-        self._stack.setCurrentWidget(self.state)
+        self._show_state()
 
     def show_state(
         self,
@@ -118,9 +138,9 @@ class Stateful(QWidget):
     ) -> None:
         """As ``StateView.show_state``."""
         self.state.show_state(icon_name, title, text, action_text, action)
-        self._stack.setCurrentWidget(self.state)
+        self._show_state()
 
     def show_problem(self, problem: Problem, retry: Callable[[], None] | None = None) -> None:
         """As ``StateView.show_problem``."""
         self.state.show_problem(problem, retry)
-        self._stack.setCurrentWidget(self.state)
+        self._show_state()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 from desktop.ui.delegates.tile import TILE_WIDTH, tile_height
 from desktop.ui.itemmodels.catalog import CatalogModel
 from desktop.ui.theme.live import tokens
-from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_16, SPACE_24, SPACE_32
+from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_8, SPACE_16, SPACE_24, SPACE_32
 
 Index = QModelIndex | QPersistentModelIndex
 HEADING_HEIGHT = 40
@@ -62,16 +62,17 @@ class TileView(QListView):
         self._width = max(120, (sheet - (self._columns - 1) * SPACE_16) // self._columns)
         self._height = tile_height(self._width)
         self._bands = []
-        row, y = 0, SPACE_16
+        row, y = 0, 0
         for section in self._catalog.sections:
             heading_row = -1
             if section.heading:
                 heading_row, row = row, row + 1
-                y += tokens().scaled(HEADING_HEIGHT) + SPACE_16 // 2
+                y += tokens().scaled(HEADING_HEIGHT)
+            y += SPACE_8
             lines = -(-len(section.tiles) // self._columns)
             bottom = y + lines * (self._height + SPACE_16)
             self._bands.append(Band(heading_row, row, len(section.tiles), y, bottom))
-            row, y = row + len(section.tiles), bottom + SPACE_16
+            row, y = row + len(section.tiles), bottom
 
     def _content_height(self) -> int:
         return self._bands[-1].bottom + SPACE_32 if self._bands else 0
@@ -83,7 +84,7 @@ class TileView(QListView):
         if row == band.heading_row:
             height = tokens().scaled(HEADING_HEIGHT)
             whole = self._columns * (self._width + SPACE_16) - SPACE_16
-            return QRect(self._left, band.top - height - SPACE_16 // 2, whole, height)
+            return QRect(self._left, band.top - height - SPACE_8, whole, height)
         line, column = divmod(row - band.first, self._columns)
         x = self._left + column * (self._width + SPACE_16)
         return QRect(x, band.top + line * (self._height + SPACE_16), self._width, self._height)

@@ -6,19 +6,20 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.i18n import day_text, tr
 from desktop.models.views import WeekView
 from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import SPACE_4, TYPE_BODY, TYPE_SMALL
+from desktop.ui.widgets.focus import PaintedButton
 from desktop.ui.widgets.layouts import clear
 
 DOT = 34
 
 
-class WeekDot(QAbstractButton):
+class WeekDot(PaintedButton):
     """A week on the line. ``last`` ends it."""
 
     def __init__(self, week: WeekView, *, first: bool, last: bool, parent: QWidget | None = None) -> None:
@@ -72,7 +73,7 @@ class WeekDot(QAbstractButton):
             painter.setFont(font(TYPE_BODY, strong=current))
             painter.setPen(QColor(colours.accent if current else colours.muted))
             painter.drawText(dot, Qt.AlignmentFlag.AlignCenter, str(self._week.number))
-        if self.hasFocus():
+        if self.ring():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.text), 2))
             painter.drawEllipse(dot.adjusted(-2, 0, 2, 2).intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1)))

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
-from desktop.models.views import ProgramView
+from desktop.models.home_views import ProgramView
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.theme.tokens import ICON_MEDIUM, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.surfaces import Card
@@ -19,17 +19,19 @@ class WelcomeBanner(Card):
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=SPACE_16, fill="accent_soft", edge="accent_soft")
+        self.body.setContentsMargins(SPACE_16, SPACE_12, SPACE_8, SPACE_12)
         self._preferences, self._key = preferences, ""
         self.title = Label("", "heading")
         self.text = Label("")
         self.how = Button(tr("How it works"), "quiet", "caret-down", "howItWorks")
         self.how.setProperty("tone", "accent")
         self.how.clicked.connect(self._toggle)
-        close = IconButton("x", tr("Dismiss the welcome"), "dismissWelcome")
+        close = IconButton("x", tr("Dismiss the welcome"), "dismissWelcome", ICON_MEDIUM)
         close.clicked.connect(self._dismiss)
         top = QHBoxLayout()
-        top.setSpacing(SPACE_12)
+        top.setSpacing(SPACE_8)
         words = QVBoxLayout()
+        words.setContentsMargins(0, SPACE_4, 0, SPACE_4)
         words.setSpacing(SPACE_4)
         words.addWidget(self.title)
         words.addWidget(self.text)
@@ -37,14 +39,12 @@ class WelcomeBanner(Card):
         top.addWidget(self.how, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(top)
-        self.steps = QWidget()
-        self.steps.hide()
-        self._fill_steps()
-        self.body.addWidget(self.steps)
+        self.steps: QWidget | None = None
 
-    def _fill_steps(self) -> None:
-        row = QHBoxLayout(self.steps)
-        row.setContentsMargins(0, SPACE_12, 0, SPACE_4)
+    def _make_steps(self) -> QWidget:
+        steps = QWidget()
+        row = QHBoxLayout(steps)
+        row.setContentsMargins(0, SPACE_8, SPACE_8, SPACE_8)
         row.setSpacing(SPACE_24)
         for icon_name, title, text in (
             ("compass", tr("Choose"), tr("Pick a course in the catalog. One click and it is yours.")),
@@ -60,6 +60,8 @@ class WelcomeBanner(Card):
             column.addWidget(Label(text, "small"))
             column.addStretch(1)
             row.addLayout(column, 1)
+        self.body.addWidget(steps)
+        return steps
 
     def show_program(self, program: ProgramView | None) -> None:
         """Welcome the learner, unless they said once that they have read it."""
@@ -71,7 +73,8 @@ class WelcomeBanner(Card):
 
     @Slot()
     def _toggle(self) -> None:
-        shown = self.steps.isHidden()
+        shown = self.steps is None or self.steps.isHidden()
+        self.steps = self.steps or self._make_steps()
         self.steps.setVisible(shown)
         self.how.set_icon("caret-up" if shown else "caret-down")
         self.how.setAccessibleDescription(tr("Shown") if shown else "")

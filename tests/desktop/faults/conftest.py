@@ -60,7 +60,7 @@ class House:
     def start(
         self, link: str = "", *, secrets: Callable[[], Secrets] | None = None, system_secrets: bool = False
     ) -> Learner:
-        """Begin, with the window shown. ``system_secrets``: as on the learner's computer, where tests have no keyring."""
+        """Begin, with the window shown. ``system_secrets``: as on the computer itself, which has no keyring here."""
         self.home.mkdir(parents=True, exist_ok=True)
         chosen = None if system_secrets else secrets or (lambda: self.secrets)
         program = Haversack(Config(home=self.home, link=link), secrets=chosen)

@@ -41,7 +41,9 @@ def refused(learner: Learner) -> InvitationPage:
     return page
 
 
-@pytest.mark.parametrize(("fault", "title"), [*FAULTS, pytest.param(UNKNOWN, "This invitation is not known", id="wrong")])
+@pytest.mark.parametrize(
+    ("fault", "title"), [*FAULTS, pytest.param(UNKNOWN, "This invitation is not known", id="wrong")]
+)
 def test_an_invitation_that_cannot_be_read(
     house: House, server: ProgramServer, fault: Fault, title: str, request: pytest.FixtureRequest
 ) -> None:
@@ -125,7 +127,9 @@ def test_a_certificate_for_another_name_at_sign_in(house: House, monkeypatch: py
         house.end()
 
 
-@pytest.mark.parametrize("link", ["tset", "haversack://join?server=https://learn.example.org", "https://[broken/join/x"])
+@pytest.mark.parametrize(
+    "link", ["tset", "haversack://join?server=https://learn.example.org", "https://[broken/join/x"]
+)
 def test_a_broken_link_is_mended_not_typed_again(house: House, server: ProgramServer, link: str) -> None:
     learner = house.start(link)
     page = refused(learner)

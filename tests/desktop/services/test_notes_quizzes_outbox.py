@@ -73,8 +73,9 @@ def test_practice_is_judged_at_once_and_kept_until_the_servers_word_comes(servic
     assert (attempt.result.percent, attempt.pending) == (100.0, True)
     after = services.quizzes.view("sql/practice-1")
     assert (after.draft, after.best_percent, after.attempts_left) == ((), 100.0, None)
-    assert services.courses.place("sql/practice-1").item.state == "done"
-    row = Attempt(
+    row = services.courses.place("sql/practice-1").item
+    assert (row.state, row.grade_pending) == ("done", False)  # nobody has to judge it any more
+    judged = Attempt(
         id=AttemptId(attempt.id),
         item_id=ItemId("sql/practice-1"),
         course_id=course.course_id,
@@ -84,7 +85,7 @@ def test_practice_is_judged_at_once_and_kept_until_the_servers_word_comes(servic
         submitted_at=START,
         result=grade(QUIZ, WRONG),
     )
-    apply(services, change(ATTEMPT, row.id, row))
+    apply(services, change(ATTEMPT, judged.id, judged))
     (found,) = services.quizzes.view("sql/practice-1").attempts
     assert found.result is not None
     assert (found.result.percent, found.pending) == (0.0, False)

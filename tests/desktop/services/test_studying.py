@@ -69,6 +69,40 @@ def test_percent_counts_required_items_and_next_step_moves_on(services: Services
     assert outline.weeks[0].readings_left_minutes == 5
 
 
+def _next(services: Services) -> tuple[str, int, bool]:
+    """What home and overview offer to go on with; they never disagree."""
+    step = services.courses.outline("sql").next_step
+    assert step is not None
+    assert services.home.view().cards[0].next_step == step
+    return step.item_id, step.resume_ms, step.started
+
+
+def test_a_lecture_that_was_stopped_is_gone_on_with_after_other_items_of_its_week(
+    services: Services, clock: HandClock
+) -> None:
+    services.lectures.opened(VIDEO)
+    services.lectures.set_position(VIDEO, 21_500)
+    clock.go(seconds=60)
+    services.lectures.complete("sql/reading-1")
+    assert _next(services) == (VIDEO, 21_500, True)
+    clock.go(seconds=60)
+    services.lectures.opened("sql/practice-1")  # what is under way comes first
+    assert _next(services) == ("sql/practice-1", 0, True)
+    clock.go(seconds=60)
+    services.lectures.complete("sql/practice-1")
+    assert _next(services) == (VIDEO, 21_500, True)
+    clock.go(seconds=60)
+    services.lectures.complete("sql/reading-2")  # in the week after it one does not go back
+    assert _next(services)[0] == "sql/practice-2"
+
+
+def test_a_lecture_that_was_only_opened_does_not_call_back(services: Services, clock: HandClock) -> None:
+    services.lectures.opened(VIDEO)
+    clock.go(seconds=60)
+    services.lectures.complete("sql/reading-1")
+    assert _next(services)[0] == "sql/practice-1"
+
+
 def test_the_servers_progress_is_not_lost_under_the_overlay(services: Services) -> None:
     row = Progress(item_id=ItemId("sql/reading-1"), course_id=make_course().course_id, completed_at=START)
     apply(services, change(PROGRESS, row.item_id, row))

@@ -24,7 +24,7 @@ from protocol.feeds import LEARNER_FEED, Change
 from protocol.ids import ItemId, NoteId
 from tests.desktop.course import PROGRAM, START, Course
 from tests.desktop.sync.conftest import Installation
-from tests.desktop.sync.program_server import ProgramServer, answer, cut, drop
+from tests.desktop.sync.program_server import Handler, ProgramServer, answer, cut, drop
 
 FAULTS = (drop, cut, answer(502, b"<html>", Content_Type="text/html"), answer(503, b""), answer(429, b""))
 
@@ -116,6 +116,50 @@ def test_a_gateways_error_is_no_refusal(one: Installation, program: ProgramServe
         with pytest.raises(Problem):
             send(one)
         assert [entry.state for entry in services.outbox.entries()] == ["waiting"]
+    assert send(one) == 1
+
+
+def test_what_could_not_even_be_put_back_is_sent_in_the_same_run(
+    one: Installation, program: ProgramServer, course: Course
+) -> None:
+    """The disk is full, by the operating system's own limit, from the moment in which the batch is under way."""
+    resource, signal = pytest.importorskip("resource"), pytest.importorskip("signal")
+    services = enrolled(one, program, course)
+    services.notes.save("sql/video-1", "under way")
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill_and_drop(connection: Handler) -> bool:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        return drop(connection)
+
+    program.spoil("/v1/actions", fill_and_drop)
+    try:
+        with pytest.raises(Problem) as found:
+            send(one)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert found.value.code == "offline", "what went wrong first is what is said"
+    assert [entry.state for entry in services.outbox.entries()] == ["sending"]
+    assert send(one) == 1
+    assert len(program.applied) == 1
+
+
+def test_a_bug_on_the_way_leaves_nothing_marked_as_sent(
+    one: Installation, program: ProgramServer, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = enrolled(one, program, course)
+    services.notes.save("sql/video-1", "waits")
+
+    def bug(*_: object) -> None:
+        raise TypeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one.gateway.api, "post", bug)
+        with pytest.raises(TypeError):
+            send(one)
+    assert [entry.state for entry in services.outbox.entries()] == ["waiting"]
     assert send(one) == 1
 
 

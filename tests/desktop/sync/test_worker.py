@@ -9,7 +9,10 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.models.engine import damaged
+from desktop.models.store import Store
 from desktop.models.views import SyncStatus
+from desktop.sync import worker as worker_module
 from desktop.sync.worker import SyncWorker
 from protocol import learning
 from protocol.errors import ErrorBody
@@ -89,6 +92,31 @@ def test_a_session_that_ended_asks_for_attention_and_keeps_the_work(
     assert worker.status.waiting == 1
     program.faults.clear()
     one.gateway.sign_in("http://127.0.0.1:1", "ada@example.org", "a password")
+    worker.wake()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    assert len(program.applied) == 1
+
+
+def test_a_store_that_cannot_be_read_for_a_while_ends_no_thread(
+    worker: SyncWorker,
+    one: Installation,
+    program: ProgramServer,
+    course: Course,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worker.start()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+
+    def unreadable(store: Store) -> tuple[int, int]:
+        raise damaged("malformed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_module, "counts", unreadable)
+        one.store.enrollment.enroll(PROGRAM, "sql")  # the learner's own write is not disturbed by who counts
+        worker.wake()
+        qtbot.waitUntil(lambda: worker.status.code == "database_damaged", timeout=8000)
+        assert worker.status.state == "attention"
     worker.wake()
     qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
     assert len(program.applied) == 1

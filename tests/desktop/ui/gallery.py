@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.config import Config
 from desktop.errors import Problem
@@ -23,6 +23,7 @@ from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
 from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
+from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
@@ -30,7 +31,7 @@ from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 Scene = Callable[[Bench, MainWindow], None]
 
 
-def _answers() -> dict[str, object]:
+def answers() -> dict[str, object]:
     return {
         "home.view": views.HOME,
         "catalog.view": views.CATALOG,
@@ -123,6 +124,34 @@ def _pending(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("description", course_id="c3")
 
 
+def _home_section(section: str) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        button = window.findChild(QAbstractButton, f"side-{section}")
+        assert button is not None
+        button.click()
+
+    return scene
+
+
+def _refused_with_address(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["gateway.read_invitation"] = replace(views.INVITATION, state="expired")
+    bench.desk.go("invitation", link="https://learn.example.org/join/x")
+
+
+def _invitation_existing(bench: Bench, window: MainWindow) -> None:
+    bench.desk.go("invitation", link="https://learn.example.org/join/x")
+    settle(bench)
+    page = window.pages.current_page()
+    assert isinstance(page, InvitationPage)
+    page.existing.click()
+
+
+def _course_done(bench: Bench, window: MainWindow) -> None:
+    weeks = tuple(replace(week, state="done") for week in views.OUTLINE.weeks)
+    bench.edge.answers["courses.outline"] = replace(views.OUTLINE, weeks=weeks, percent=100, overdue=0, next_step=None)
+    bench.desk.go("course", course_id="c1")
+
+
 def _go(page: str, **arguments: str) -> Scene:
     return lambda bench, window: bench.desk.go(page, **arguments)
 
@@ -133,17 +162,23 @@ SCENES: dict[str, Scene] = {
     "invitation-new": _invitation_new,
     "invitation-expired": _refused("invitation_expired"),
     "invitation-offline": _refused("offline"),
+    "invitation-existing": _invitation_existing,
+    "invitation-expired-known": _refused_with_address,
     "sign-in": _go("sign_in", server="https://learn.example.org", ended="1"),
     "home": _go("home"),
     "home-empty": _home_empty,
     "home-long": _home_long,
     "home-status": _status,
+    "home-saved": _home_section("saved"),
+    "home-completed": _home_section("completed"),
+    "home-inactive": _home_section("inactive"),
     "catalog": _go("catalog"),
     "catalog-found": _catalog_found,
     "catalog-nothing": _catalog_nothing,
     "description": _go("description", course_id="c3"),
     "description-pending": _pending,
     "course": _go("course", course_id="c1"),
+    "course-done": _course_done,
     "week": _week,
     "week-plan": _week_plan,
     "week-running": _week_running,
@@ -153,23 +188,28 @@ SCENES: dict[str, Scene] = {
 }
 
 
-def render(folder: Path, name: str, scene: Scene, variant: str) -> None:
+def play(bench: Bench, window: MainWindow, name: str) -> None:
+    """Bring the window to a scene, answered and painted."""
+    if name not in {"welcome", "sign-in"} and not name.startswith("invitation"):
+        bench.desk.signed_in.emit(views.LEARNER)
+        bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
+    settle(bench)
+    SCENES[name](bench, window)
+    settle(bench)
+
+
+def render(folder: Path, name: str, variant: str) -> None:
     """One picture. ``variant``: light, dark, small (900x600), large (text at 200 %), mirrored (right to left)."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if variant == "mirrored" else Qt.LayoutDirection.LeftToRight)
-    with tempfile.TemporaryDirectory() as home, bench_over(Edge(_answers())) as bench:
+    with tempfile.TemporaryDirectory() as home, bench_over(Edge(answers())) as bench:
         window = MainWindow(bench.desk, Config(Path(home)))
         window.theme.set_mode("dark" if variant == "dark" else "light")
         window.theme.set_text_percent(200 if variant == "large" else 100)
         window.resize(QSize(900, 600) if variant == "small" else QSize(1180, 780))
         window.show()
-        if name not in {"welcome", "sign-in"} and not name.startswith("invitation"):
-            bench.desk.signed_in.emit(views.LEARNER)
-            bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
-        settle(bench)
-        scene(bench, window)
-        settle(bench)
+        play(bench, window, name)
         window.grab().save(str(folder / f"{name}-{variant}.png"))
         window.close_pages()
         window.close()
@@ -182,11 +222,11 @@ def main() -> None:
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
-    app = QApplication.instance() or QApplication([])
-    for name, scene in SCENES.items():
+    app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
+    for name in SCENES:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
-                render(folder, name, scene, variant)
+                render(folder, name, variant)
     del app
 
 

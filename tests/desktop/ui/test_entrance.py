@@ -147,10 +147,10 @@ def test_a_weak_password_is_said_beside_the_form(qtbot: QtBot, bench: Bench, inv
             "Ask the person who sent you the link.",
         ),
         ("offline", "There is no way to the server now", ""),
-        ("tls", "The server could not prove who it is", "Ask the support of your organization."),
+        ("tls", "The server could not prove who it is", "If that does not help, ask the support of your organization."),
         ("not_ours", "This is not a Haversack server", ""),
         ("truncated", "The answer broke off", ""),
-        (codes.SERVER_FAULT, "The server has a fault", "Ask the support of your organization."),
+        (codes.SERVER_FAULT, "The server has a fault", "If that does not help, ask the support of your organization."),
     ],
 )
 def test_each_refusal_is_a_page_with_its_door(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from desktop.errors import Problem
 from desktop.models.views import CourseCard, DownloadPlan
 from desktop.ui.desk import Notice, Place
-from desktop.ui.pages.home import AT_ONCE, HomePage
+from desktop.ui.pages.home import HomePage
 from desktop.ui.preferences import Preferences
+from desktop.ui.theme.tokens import SPACE_12, SPACE_16
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
 
@@ -27,7 +29,7 @@ def page(qtbot: QtBot, bench: Bench, preferences: Preferences) -> HomePage:
     made.resize(1100, 700)
     made.show()
     made.show_place(Place("home", {"program_id": "sample"}))
-    qtbot.waitUntil(made.area.shows_content)
+    qtbot.waitUntil(lambda: made.area.shows_content() and len(made._cards) == 5)
     return made
 
 
@@ -54,12 +56,12 @@ def test_cards_are_listed_by_state(qtbot: QtBot, page: HomePage) -> None:
 
 def test_a_card_says_how_it_stands(page: HomePage) -> None:
     sql, study, water, vaccination, negotiation = (page._cards[key] for key in ("c1", "c2", "c3", "c4", "c7"))
-    assert (sql.chip.text(), sql.first.text(), sql.percent.text()) == ("On track", "Resume", "62 %")
-    assert sql.step.whole_text() == "Next: Video · Joining tables · 7 min"
-    assert (study.chip.text(), study.first.text(), study.reset.isHidden()) == ("Overdue", "Start", False)
-    assert water.chip.text() == "Waiting for the server"
-    assert vaccination.chip.text().startswith("Opens ")
-    assert negotiation.refusal.text() == "All places of this course are taken until January."
+    assert (sql.words.chip.text, sql.first.text(), sql.words.percent) == ("On track", "Resume", 62)
+    assert sql.words.step == "Next: Video · Joining tables · 7 min"
+    assert (study.words.chip.text, study.first.text(), study.reset.isHidden()) == ("Overdue", "Start", False)
+    assert water.words.chip.text == "Waiting for the server"
+    assert vaccination.words.chip.text.startswith("Opens ")
+    assert negotiation.words.refusal == "All places of this course are taken until January."
 
 
 def test_the_buttons_lead_on(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
@@ -134,7 +136,7 @@ def test_a_change_keeps_focus_scroll_and_widgets(qtbot: QtBot, bench: Bench, pag
     cards = (replace(views.CARDS[0], percent=70), *views.CARDS[1:])
     bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
     bench.desk.changed.emit(frozenset({"progress"}))
-    qtbot.waitUntil(lambda: page._cards["c1"].percent.text() == "70 %")
+    qtbot.waitUntil(lambda: page._cards["c1"].words.percent == 70)
     assert page._cards["c2"].first is button
     assert QApplication.focusWidget() is button
     assert bar.value() == 40
@@ -153,11 +155,71 @@ def test_other_kinds_of_data_ask_nothing(qtbot: QtBot, bench: Bench, page: HomeP
     assert len(bench.edge.asked("home.view")) == before
 
 
+MANY = tuple(replace(views.CARDS[0], course_id=f"m{number}", title=f"Course {number}") for number in range(50))
+
+
 def test_many_cards_come_a_few_at_a_time(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
-    many = tuple(replace(views.CARDS[0], course_id=f"m{number}", title=f"Course {number}") for number in range(50))
-    page.show_view(replace(views.HOME, cards=many))
-    assert len(page._cards) == AT_ONCE
-    qtbot.waitUntil(lambda: shown(page) == [f"m{number}" for number in range(50)])
+    page.show_view(replace(views.HOME, cards=MANY))
+    assert 3 <= len(page._cards) <= 7
+    qtbot.waitUntil(lambda: shown(page) == [card.course_id for card in MANY])
+
+
+@pytest.mark.parametrize("height", [500, 900, 1600])
+def test_a_screenful_is_there_with_the_first_paint(
+    qtbot: QtBot, bench: Bench, preferences: Preferences, height: int
+) -> None:
+    made = HomePage(bench.desk, preferences)
+    qtbot.addWidget(made)
+    made.resize(1100, height)
+    made.show_view(replace(views.HOME, cards=MANY))
+    at_once = len(made._cards)
+    assert not made._more.isActive(), "nothing further is made while nothing can be seen"
+    made.show()
+    viewport, last = made.sheet.viewport(), list(made._cards.values())[-1]
+
+    def filled() -> bool:
+        bottom = last.mapTo(viewport, last.rect().bottomLeft()).y()
+        return bottom + made.list.spacing() >= viewport.height()
+
+    qtbot.waitUntil(filled)
+    assert at_once < len(MANY) / 2
+    qtbot.waitUntil(lambda: len(made._cards) == len(MANY))
+
+
+def test_words_that_do_not_fit_are_told_by_pointing(qtbot: QtBot, page: HomePage) -> None:
+    card = page._cards["c1"]
+    long = replace(views.CARDS[0], partner=views.LONG)
+    card.show_card(long, card._now)
+    place = card._planned(card.width()).overline.center()
+    QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, place, card.mapToGlobal(place)))
+    assert views.LONG in QToolTip.text()
+    card.show_card(views.CARDS[0], card._now)
+    place = card._planned(card.width()).overline.center()
+    QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, place, card.mapToGlobal(place)))
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_card_is_told_to_screen_readers(page: HomePage) -> None:
+    card = page._cards["c1"]
+    assert card.accessibleName().endswith(": SQL: asking tables questions")
+    assert "62 %" in card.accessibleDescription()
+    assert "Next: Video · Joining tables" in card.accessibleDescription()
+
+
+def test_where_there_is_little_room_the_buttons_go_below_and_mirrored_all_turns_round(
+    qtbot: QtBot, page: HomePage
+) -> None:
+    card = page._cards["c1"]
+    wide, narrow = card._planned(900), card._planned(400)
+    assert wide.buttons[0].y() < wide.step.bottom()
+    assert narrow.buttons[0].y() > narrow.step.bottom()
+    assert narrow.height > wide.height
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    turned = card._planned(900)
+    assert turned.more.x() == SPACE_16
+    assert turned.overline.right() == 900 - SPACE_12 - 1
+    assert turned.height == wide.height
 
 
 def test_a_failure_offers_to_try_again(qtbot: QtBot, bench: Bench, preferences: Preferences) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from desktop.ui.widgets.rich_text_view import RichText, occurrences
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
 from tests.desktop.ui.pages_of_items.store import LESSON, place, reading_view
+from tests.stray_windows import WindowWatch
 
 
 def item(qtbot: QtBot, bench: Bench, slug: str) -> ItemPage:
@@ -47,6 +48,16 @@ def test_a_reading_is_shown_and_completed(qtbot: QtBot, bench: Bench) -> None:
     qtbot.waitUntil(lambda: part(page, "nextCard").isVisible())
     click(qtbot, page, "nextItem")
     assert bench.gone[-1] == Place("item", {"item_id": "sql/check"})
+
+
+def test_an_answer_that_comes_after_leaving_starts_nothing(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    page.refresh()
+    page.leave()
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert bench.store.calls_of("opened") == [("sql/why",)]
+    page.show_place(Place("item", {"item_id": "sql/why"}))
+    qtbot.waitUntil(lambda: len(bench.store.calls_of("opened")) == 2)
 
 
 def test_a_change_keeps_where_the_learner_reads(qtbot: QtBot, bench: Bench) -> None:
@@ -248,3 +259,14 @@ def test_an_item_that_is_not_there_leaves_no_button_that_does_nothing(qtbot: QtB
     page.show_place(Place("item", {"item_id": "sql/why"}))
     qtbot.waitUntil(lambda: part(page, "readingText").isVisible())
     assert part(page, "followingItem").isVisible()
+
+
+@pytest.mark.parametrize("slug", ["joins", "why", "check", "test", "plan", "lab"])
+def test_panes_come_without_stray_windows(qapp: QApplication, qtbot: QtBot, bench: Bench, slug: str) -> None:
+    bench.gateway.online = False
+    page = item(qtbot, bench, "lab")
+    watch = WindowWatch(page, page)
+    qapp.installEventFilter(watch)
+    page.show_place(Place("item", {"item_id": f"sql/{slug}"}))
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert watch.stray == []

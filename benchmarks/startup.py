@@ -1,0 +1,133 @@
+"""How long until the home of a learner with 50 courses can be seen and used, against an empty PySide6 window.
+
+Every start is a process of its own, from the command to the window, with the files in the disk's cache. The two take
+turns. The program runs offline, on a data folder made by its own store; the empty window is a ``QMainWindow`` of the
+same size with nothing in it.
+
+Measured without a screen (Qt's *offscreen*) and, where there is a display or Xvfb to make one, in a real X11 window.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.figures import CannotMeasureError, Figure, against_limit, compare
+from benchmarks.filled_home import fill_home
+
+COURSES = 50
+ROUNDS = 9
+FIRST_PAINT, READY, MEMORY = 1.3, 4.0, 2.5
+"""Budgets, as ratios to the empty window."""
+WORST_GAP_MS = 60.0
+START_LIMIT_S = 120
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Moments(msgspec.Struct):
+    """What a start said of itself (``benchmarks.start_probe``). Times in ms since the process was begun."""
+
+    first_paint_ms: float
+    ready_ms: float
+    worst_gap_ms: float
+    memory_mb: float
+    ready: bool
+    filled: bool = True
+
+
+def run() -> list[Figure]:
+    """The figures of every platform there is.
+
+    Raises:
+        CannotMeasureError: a start failed, or its first paint did not show the home.
+    """
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="haversack-startup-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        fill_home(home, COURSES)
+        for platform in _platforms():
+            with _display(platform) as environment:
+                found += _measure(platform, home, environment)
+    return found
+
+
+def _platforms() -> list[str]:
+    x11 = sys.platform.startswith("linux") and (os.environ.get("DISPLAY") or shutil.which("Xvfb"))
+    return ["offscreen", "xcb"] if x11 else ["offscreen"]
+
+
+@contextlib.contextmanager
+def _display(platform: str) -> Iterator[dict[str, str]]:
+    """The environment of a start. For ``xcb`` without a display an Xvfb is run as long as the block lasts."""
+    environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": str(ROOT)}
+    # Whoever starts the program for the second time starts it from compiled files.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if platform != "xcb" or environment.get("DISPLAY"):
+        yield environment
+        return
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
+        os.close(write)
+        try:
+            with os.fdopen(read) as said:
+                number = said.readline().strip()
+            if not number:
+                raise CannotMeasureError("Xvfb did not start")
+            yield environment | {"DISPLAY": f":{number}"}
+        finally:
+            server.terminate()
+
+
+def _start(words: list[str], environment: dict[str, str]) -> Moments:
+    command = [sys.executable, "-m", "benchmarks.start_probe", str(time.monotonic_ns()), *words]
+    try:
+        done = subprocess.run(
+            command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=START_LIMIT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotMeasureError(f"a start took longer than {START_LIMIT_S} s: {' '.join(words)}") from error
+    line = next((line for line in done.stdout.splitlines() if line.startswith("{")), "")
+    if done.returncode or not line:
+        raise CannotMeasureError(f"{' '.join(words)} failed with {done.returncode}: {done.stderr[-2000:]}")
+    moments = msgspec.convert(json.loads(line), Moments)
+    if not moments.ready:
+        raise CannotMeasureError("the program did not become ready")
+    if not moments.filled:
+        raise CannotMeasureError("the first paint did not show the cards that there is room for")
+    return moments
+
+
+def _measure(platform: str, home: Path, environment: dict[str, str]) -> list[Figure]:
+    program, empty = ["program", str(COURSES), "--home", str(home), "--offline"], ["empty"]
+    for words in (program, empty):
+        _start(words, environment)  # fills the disk's cache, compiles
+    ours: list[Moments] = []
+    theirs: list[Moments] = []
+    for _ in range(ROUNDS):
+        theirs.append(_start(empty, environment))
+        ours.append(_start(program, environment))
+    peer = f"empty window ({platform})"
+    shown, bare = [one.first_paint_ms for one in ours], [one.first_paint_ms for one in theirs]
+    figures = [
+        compare(f"home with {COURSES} courses painted", "ms", shown, peer, bare, FIRST_PAINT),
+        compare("all ready", "ms", [one.ready_ms for one in ours], peer, bare, READY),
+        against_limit(
+            "worst gap of the UI", "ms", [one.worst_gap_ms for one in ours], WORST_GAP_MS, f"limit ({platform})"
+        ),
+    ]
+    memory = [one.memory_mb for one in ours]
+    if all(memory):
+        figures.append(compare("memory (RSS)", "MB", memory, peer, [one.memory_mb for one in theirs], MEMORY))
+    return figures

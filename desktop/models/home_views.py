@@ -1,0 +1,104 @@
+"""The views that the window needs for its first paint; see ``desktop.models.views``, which has them all.
+
+They are apart because making a frozen type takes a while: here are the few that a start has to wait for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramView:
+    """A program the learner belongs to. ``state``: active, ended."""
+
+    id: str
+    name: str
+    organization: str
+    accent: str = ""
+    logo: Path | None = None
+    welcome: str = ""
+    support_email: str = ""
+    admin_email: str = ""
+    state: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """Who is signed in."""
+
+    account_id: str
+    name: str
+    email: str
+    server: str
+    programs: tuple[ProgramView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do next in a course. ``resume_ms`` is where a video was left; ``started`` says Resume, not Start."""
+
+    item_id: str
+    kind: str
+    title: str
+    minutes: int
+    resume_ms: int = 0
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """A course on the program's home.
+
+    ``state``: active, completed, saved, inactive. ``offline``: none, part, ready. ``pending``: the enrollment waits to
+    be confirmed by the server. ``refused`` holds the server's reason if it said no.
+    """
+
+    course_id: str
+    title: str
+    partner: str
+    kind: str
+    state: str
+    enrollment_id: str = ""
+    picture: Path | None = None
+    percent: int = 0
+    overdue: bool = False
+    due_this_week: int = 0
+    next_step: NextStep | None = None
+    offline: str = "none"
+    pending: bool = False
+    refused: str = ""
+    ready: bool = True
+    unenroll_until: datetime | None = None
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The program's home. ``program`` is None when the learner belongs to none."""
+
+    learner: LearnerView
+    program: ProgramView | None
+    cards: tuple[CourseCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the chip shows. ``state``: up_to_date, syncing, waiting, offline, attention, stopped.
+
+    ``code`` names the reason of the last failure (``desktop.errors.Problem.code``); ``since`` when it began.
+    ``clock_off_s``: seconds by which this computer's clock is ahead of the server's (behind: negative).
+    """
+
+    state: str = "stopped"
+    waiting: int = 0
+    refused: int = 0
+    last_success: datetime | None = None
+    since: datetime | None = None
+    next_try: datetime | None = None
+    code: str = ""
+    text: str = ""
+    way_out: str = ""
+    clock_off_s: float = 0.0

@@ -1,0 +1,199 @@
+"""Seeks of libVLC that end on the very frame. Commands come in the command thread, pictures in libVLC's own."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desktop.player.frame_times import FrameTimes, SeekPlan, frame_times
+from desktop.player.paused_seek import PausedSeek
+from desktop.player.step_reports import StepReports
+from desktop.player.vlc_happenings import Happening
+
+log = logging.getLogger(__name__)
+
+USUAL_FRAME_MS = 40
+STEP_S, LOST_STEPS = 0.004, 5
+"""How long the decoder is given for one picture; each time in a row that it had none, twice as long as before. Of the
+very last frames some stay in the decoder while libVLC is paused."""
+FIRST_LOST_S = 0.25
+"""A decoder that did not rest, like one that was just paused, may show nothing: the seek is sent again sooner."""
+QUIET_S, LOST_S = 0.2, 0.7
+"""Paused, a picture is repeated every 60-80 ms. One that is not has been withdrawn: after the first time the seek is
+sent again. After the second so is one that showed nothing; the next time it may take twice as long."""
+TRIES = 3
+NEAR_END_MS = 1_500
+"""This close to the end the decoder is told to give out all it has, and does not rest."""
+
+
+class Seeker:
+    """The seeks of one player, of which the last is under way or has arrived.
+
+    ``tell`` reports, ``later`` runs something in the command thread, ``show`` shows the picture that came last.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Happening, object], None],
+        later: Callable[[Callable[[], None]], None],
+        show: Callable[[], None],
+    ) -> None:
+        self._tell = tell
+        self._later = later
+        self._show = show
+        self._player: Any = None
+        self._steps: StepReports | None = None
+        self._path: Path | None = None
+        self._times: FrameTimes | None = None
+        self._times_read = False
+        self._seek: PausedSeek | None = None
+        self._under_way = False
+        self._walked = False
+        self._look: int | None = None
+        self._tries = 0
+        self._sent_s = self._heard_s = 0.0
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def attach(self, player: Any, steps: StepReports) -> None:
+        """Work with this player from now on."""
+        self._player = player
+        self._steps = steps
+
+    def begin(self, medium: Path | str) -> None:
+        """Another medium; its frames are looked up when they are first asked for."""
+        self._path = medium if isinstance(medium, Path) else None
+        self._times, self._times_read = None, False
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is under way any more."""
+        self._seek = self._look = None
+        self._under_way = self._walked = False
+
+    def go_to(self, position_ms: int, *, paused: bool) -> None:
+        """Go to a position. SEEKED is told when its picture is there."""
+        plan = self._plan(position_ms)
+        before = self._seek
+        at_rest = paused and before is not None and before.leaves_rest and not self._near_end(before.target_ms)
+        if not paused:
+            # What plays passes the frames on the way by itself; libVLC's sound begins at the wanted time.
+            plan = SeekPlan(position_ms + 1 if plan.steps else plan.target_ms)
+        self._seek = PausedSeek(position_ms, plan, last_look=self._look, at_rest=at_rest)
+        self._walked = False
+        self._under_way = True
+        self._tries = 0
+        self._send(self._seek)
+
+    def pause(self) -> None:
+        """Playback is about to be held: a seek that has not arrived goes to its very frame now."""
+        seek = self._seek
+        if seek is not None and self._under_way:
+            self.go_to(seek.wanted_ms, paused=True)
+        else:
+            self.forget()
+
+    def go_on(self) -> None:
+        """Playback is about to go on."""
+        # Having stepped, libVLC would skip as much as it was paused.
+        if self._walked and self._seek is not None:
+            self._player.set_time(self._seek.target_ms)
+        self._walked = False
+        self._look = None
+        if not self._under_way:
+            self._seek = None
+
+    def look_after(self) -> None:
+        """While paused, now and then: send the seek again if its picture did not come or was withdrawn.
+
+        The decoder may give out an old picture in place of the wanted one, and then waits.
+        """
+        seek = self._seek
+        if seek is None or seek.confirmed or self._tries >= TRIES:
+            self._tell(Happening.SETTLED, None)
+            return
+        now = time.monotonic()
+        quiet_s = now - max(self._heard_s if seek.shows else 0, self._sent_s)
+        lost_s = FIRST_LOST_S if not self._tries and not seek.from_rest else LOST_S * 2**self._tries
+        if quiet_s > (QUIET_S if seek.shows else lost_s):
+            self._tries += 1
+            log.debug("seek to %d ms sent again", seek.wanted_ms)
+            seek.again()
+            self._send(seek)
+
+    def _send(self, seek: PausedSeek) -> None:
+        self._sent_s = time.monotonic()
+        self._player.set_time(seek.target_ms)
+
+    def _walk(self, seek: PausedSeek) -> None:
+        """Step from the picture that libVLC showed to the wanted one."""
+        if seek is not self._seek or self._steps is None:
+            return
+        self._walked = True
+        left, lost = seek.steps, 0
+        with self._steps:
+            while left and lost < LOST_STEPS:
+                look = self._look
+                passed_ms = self._steps.step(self._player)
+                if passed_ms or (passed_ms is None and self._look != look):
+                    left, lost = left - 1, 0
+                else:
+                    # The decoder had no other picture ready. It makes one now.
+                    time.sleep(STEP_S * 2**lost)
+                    lost += 1
+        if left:
+            log.info("the frame at %d ms was missed by %d", seek.wanted_ms, left)
+        self._show()
+        self.arrive()
+
+    def _near_end(self, position_ms: int) -> bool:
+        return bool(position_ms > self._player.get_length() - NEAR_END_MS)
+
+    def _plan(self, position_ms: int) -> SeekPlan:
+        if not self._times_read and self._path is not None:
+            self._times, self._times_read = frame_times(self._path), True
+        plan = self._times.plan(position_ms) if self._times is not None else None
+        if plan is None:
+            # Without an index: as if frames came one after the other in equal steps.
+            fps = self._player.get_fps()
+            frame_ms = 1000 / fps if fps and 1 < fps < 500 else USUAL_FRAME_MS
+            number = max(0, int((position_ms + 0.5) / frame_ms))
+            plan = SeekPlan(max(0, round((number - 0.5) * frame_ms)))
+        return plan
+
+    # --- what libVLC shows --------------------------------------------------------------------------------------
+
+    def on_buffering(self, percent: float) -> None:
+        """libVLC fills its cache anew after a seek."""
+        if self._seek is not None:
+            self._seek.on_buffering(percent)
+
+    @property
+    def has_to_arrive(self) -> bool:
+        """A seek is under way, and libVLC plays or could play from there: what is shown or heard next is new."""
+        return self._under_way and self._seek is not None and self._seek.buffered
+
+    def on_paused_picture(self, look: int) -> bool:
+        """A picture is shown while paused. Returns whether it may be seen; then ``arrive`` is to be called."""
+        self._heard_s = time.monotonic()
+        self._look = look
+        seek = self._seek
+        if seek is None:
+            return True
+        was_confirmed = seek.confirmed
+        is_answer = seek.on_picture(look)
+        if seek.confirmed and not was_confirmed:
+            self._tell(Happening.SETTLED, None)
+        if is_answer and seek.steps:
+            self._later(lambda: self._walk(seek))
+        return is_answer and not seek.steps
+
+    def arrive(self) -> None:
+        """The picture (or the sound) of the seek is there."""
+        seek = self._seek
+        if seek is not None and self._under_way:
+            self._under_way = False
+            self._tell(Happening.SEEKED, seek.wanted_ms)
