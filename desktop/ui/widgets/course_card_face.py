@@ -34,6 +34,8 @@ from desktop.ui.wording import course_kind_text, item_line, offline_icon, offlin
 STEP_WIDTH = 260
 """Room that the next step should keep beside the buttons."""
 BAR_HEIGHT = 6
+SLACK = 2
+"""A text takes up to this more than the whole pixels of its advance; with less its end would become …"""
 ENDLESS = 100_000
 
 
@@ -194,8 +196,21 @@ class Plan(NamedTuple):
                 rect if rect.isNull() else QRect(edges - rect.x() - rect.width(), rect.y(), rect.width(), rect.height())
             )
 
-        rects = [turned(rect) for rect in self[1:-1]]
-        return Plan(self.height, *rects, tuple(turned(rect) for rect in self.buttons))
+        return Plan(
+            self.height,
+            turned(self.overline),
+            turned(self.chip),
+            turned(self.more),
+            turned(self.title),
+            turned(self.bar),
+            turned(self.percent),
+            turned(self.due),
+            turned(self.refusal),
+            turned(self.step_icon),
+            turned(self.step),
+            turned(self.offline),
+            tuple(turned(rect) for rect in self.buttons),
+        )
 
 
 def _in_row(x: int, top: int, row: int, size: QSize) -> QRect:
@@ -220,11 +235,11 @@ def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize
         row = max(kinds.strong.metrics.height(), BAR_HEIGHT)
         end = right
         if words.due:
-            wide = _wide(kinds.small, words.due)
-            due_at = QRect(end - wide, top, wide, row)
+            wide = kinds.small.metrics.horizontalAdvance(words.due)
+            due_at = QRect(end - wide, top, wide + SLACK, row)
             end = due_at.x() - SPACE_12
-        wide = _wide(kinds.strong, percent_text(words.percent))
-        percent_at = QRect(end - wide, top, wide, row)
+        wide = kinds.strong.metrics.horizontalAdvance(percent_text(words.percent))
+        percent_at = QRect(end - wide, top, wide + SLACK, row)
         bar_at = _in_row(left, top, row, QSize(max(0, percent_at.x() - SPACE_12 - left), BAR_HEIGHT))
         top += row + SPACE_8
     refusal_at = QRect()
@@ -248,11 +263,6 @@ def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize
         offline_at,
         buttons_at,
     )
-
-
-def _wide(kind: Type, text: str) -> int:
-    # A little more than the whole pixels of its advance, or the end of a text that just fits would become …
-    return kind.metrics.horizontalAdvance(text) + 2
 
 
 def _paragraph(metrics: QFontMetrics, text: str, left: int, top: int, width: int) -> QRect:
@@ -288,7 +298,8 @@ def _plan_bottom(
     for size in buttons:
         if not beside and x > left and x + size.width() > right:
             x, y, line = left, y + line + SPACE_8, 0
-        places.append(QRect(x, y, min(size.width(), right - left), size.height()))
+        drop = (row - size.height()) // 2 if beside else 0
+        places.append(QRect(x, y + drop, min(size.width(), right - left), size.height()))
         x, line = x + size.width() + SPACE_8, max(line, size.height())
         height = max(height, y + line)
     return height, icon_at, step_at, offline_at, tuple(places)

@@ -197,7 +197,7 @@ def test_words_that_do_not_fit_are_told_by_pointing(qtbot: QtBot, page: HomePage
     place = card._planned(card.width()).overline.center()
     QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, place, card.mapToGlobal(place)))
     QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())  # or it would be a window that is left behind
 
 
 def test_a_card_is_told_to_screen_readers(page: HomePage) -> None:
@@ -238,6 +238,7 @@ def test_the_welcome_explains_and_stays_dismissed(
     qtbot: QtBot, bench: Bench, page: HomePage, preferences: Preferences
 ) -> None:
     qtbot.mouseClick(page.banner.how, LEFT)
+    assert page.banner.steps is not None
     assert page.banner.steps.isVisible()
     close = page.findChild(type(page._cards["c1"].more), "dismissWelcome")
     assert close is not None

@@ -249,6 +249,17 @@ def test_a_link_in_a_reading_goes_to_the_browser(qtbot: QtBot, bench: Bench) -> 
     assert place("why").item.kind == "reading"
 
 
+@pytest.mark.parametrize("slug", ["joins", "why", "check", "test", "plan", "lab"])
+def test_panes_come_without_stray_windows(qapp: QApplication, qtbot: QtBot, bench: Bench, slug: str) -> None:
+    bench.gateway.online = False
+    page = item(qtbot, bench, "lab")
+    watch = WindowWatch(page, page)
+    qapp.installEventFilter(watch)
+    page.show_place(Place("item", {"item_id": f"sql/{slug}"}))
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert watch.stray == []
+
+
 def test_an_item_that_is_not_there_leaves_no_button_that_does_nothing(qtbot: QtBot, bench: Bench) -> None:
     page, _ = reading(qtbot, bench)
     page.show_place(Place("item", {"item_id": "sql/none"}))
@@ -259,14 +270,3 @@ def test_an_item_that_is_not_there_leaves_no_button_that_does_nothing(qtbot: QtB
     page.show_place(Place("item", {"item_id": "sql/why"}))
     qtbot.waitUntil(lambda: part(page, "readingText").isVisible())
     assert part(page, "followingItem").isVisible()
-
-
-@pytest.mark.parametrize("slug", ["joins", "why", "check", "test", "plan", "lab"])
-def test_panes_come_without_stray_windows(qapp: QApplication, qtbot: QtBot, bench: Bench, slug: str) -> None:
-    bench.gateway.online = False
-    page = item(qtbot, bench, "lab")
-    watch = WindowWatch(page, page)
-    qapp.installEventFilter(watch)
-    page.show_place(Place("item", {"item_id": f"sql/{slug}"}))
-    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
-    assert watch.stray == []
