@@ -81,6 +81,7 @@ class Assignment(Wire, frozen=True, kw_only=True):
     asset: Sha256
     reviews_required: int = 2
     review_due_day: int | None = None
+    pictures: tuple[Sha256, ...] = ()
 
 
 class ExternalTool(Wire, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ class ExternalTool(Wire, frozen=True, kw_only=True):
 
     asset: Sha256
     graded: bool = False
+    pictures: tuple[Sha256, ...] = ()
 
 
 class Item(Wire, frozen=True, kw_only=True):
@@ -180,8 +182,8 @@ def assets_of(item: Item, manifest: CourseManifest) -> tuple[Asset, ...]:
     if item.quiz:
         wanted += [item.quiz.asset, *item.quiz.pictures]
     if item.assignment:
-        wanted.append(item.assignment.asset)
+        wanted += [item.assignment.asset, *item.assignment.pictures]
     if item.tool:
-        wanted.append(item.tool.asset)
+        wanted += [item.tool.asset, *item.tool.pictures]
     by_hash = {asset.sha256: asset for asset in manifest.assets}
     return tuple(by_hash[sha256] for sha256 in dict.fromkeys(wanted) if sha256 in by_hash)

@@ -114,6 +114,7 @@ def _plain_markdown(text: str) -> str:
     text = re.sub(r"<(CourseFloatingBanner|Youtube|Question|iframe)\b.*?(/>|</\1>)", "", text, flags=re.DOTALL)
     text = re.sub(r"<img\b[^>]*>", "", text)
     text = re.sub(r"!\[[^\]]*\]\(https?://[^)]*\)", "", text)
+    text = re.sub(r"</?div\b[^>]*>", "", text)  # in plain Markdown what follows such a line would be HTML
     return re.sub(r"^import .*$", "", text, flags=re.MULTILINE)
 
 

@@ -49,7 +49,7 @@ class Readings:
         with self._store.read() as connection:
             place = place_of(self._store, connection, item_id)
             item, _ = item_of(self._store, connection, item_id)
-            text, pictures = _text_of(item), item.reading.pictures if item.reading else ()
+            text, pictures = _text_of(item)
             ready = state.ready_blobs(connection, [text, *pictures])
             direction = item.reading.text_direction if item.reading else "ltr"
         html = read_blob(self._store.assets, text) if text in ready else None
@@ -61,13 +61,10 @@ class Readings:
         )
 
 
-def _text_of(item: Item) -> str:
-    """The blob that holds the words of an item; empty when it has none."""
-    if item.reading:
-        return item.reading.asset
-    if item.assignment:
-        return item.assignment.asset
-    return item.tool.asset if item.tool else ""
+def _text_of(item: Item) -> tuple[str, tuple[str, ...]]:
+    """The blob that holds the words of an item, empty when it has none; and the pictures among the words."""
+    text = item.reading or item.assignment or item.tool
+    return (text.asset, text.pictures) if text else ("", ())
 
 
 def read_blob(assets: Path, sha256: str) -> bytes | None:

@@ -112,7 +112,8 @@ def read_item(table: Table, draft: CourseDraft) -> Item:
         minutes = _TASK_MINUTES
     elif kind in (EXTERNAL_TOOL, SURVEY, DISCUSSION):
         text, minutes = _reading(table, draft, with_language=False)
-        tool = ExternalTool(asset=text.asset, graded=kind == EXTERNAL_TOOL and table.has("weight")) if text else None
+        marked = kind == EXTERNAL_TOOL and table.has("weight")
+        tool = ExternalTool(asset=text.asset, graded=marked, pictures=text.pictures) if text else None
     graded = kind in _GRADED
     item = Item(
         id=item_id,
@@ -217,7 +218,9 @@ def _assignment(table: Table, draft: CourseDraft) -> Assignment | None:
     due = table.whole("review_due_day", least=1)
     if page is None:
         return None
-    return Assignment(asset=page[0], reviews_required=2 if required is None else required, review_due_day=due)
+    asset, pictures, _ = page
+    reviews = 2 if required is None else required
+    return Assignment(asset=asset, reviews_required=reviews, review_due_day=due, pictures=pictures)
 
 
 def _quiz(table: Table, draft: CourseDraft, item_id: ItemId, *, graded: bool) -> QuizReference | None:

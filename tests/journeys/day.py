@@ -29,7 +29,8 @@ FIRST_NOTE = "The first day costs the most."
 SECOND_NOTE = "Written without a network."
 
 
-def _material(signals: Signals) -> Material:
+def material_of(signals: Signals) -> Material:
+    """What the day is made on."""
     kind, folder = signals.value("material")
     return MATERIALS[kind](Path(folder))
 
@@ -148,7 +149,7 @@ def open_outbox(driver: Driver, material: Material) -> None:
 
 def study(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Online: join, enroll, watch, note, quiz, download. Then the server dies, and the day goes on."""
-    material = _material(signals)
+    material = material_of(signals)
     driver.type("linkField", signals.value("link"))
     driver.picture("welcome")
     driver.click("openLink")
@@ -175,8 +176,8 @@ def study(driver: Driver, program: Haversack, signals: Signals) -> None:
 
 
 def _watch_online(driver: Driver, program: Haversack, material: Material) -> None:
-    lecture = Lecture(driver, material.media)
     assert not media_here(program, material.lecture)  # it comes from the server
+    lecture = Lecture(driver, material.media, streamed=True)
     lecture.watch_it_move(material.plays)
     driver.picture("lecture")
     lecture.click_line(material.jump)
@@ -192,7 +193,7 @@ def _go_on_offline(driver: Driver, program: Haversack, material: Material, signa
     driver.reads("resumeNote", "Continues at 0:21")
     lecture = Lecture(driver, material.media)
     assert media_here(program, material.lecture)
-    lecture.shows(before["positions"][material.lecture])
+    lecture.shows_sought(before["positions"][material.lecture])
     lecture.show_transcript()
     lecture.click_line_playing(material.offline)
     lecture.find_words(material.find, material.found)
@@ -224,7 +225,7 @@ def _go_on_offline(driver: Driver, program: Haversack, material: Material, signa
 
 def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Started again, still offline: all of it is there. The server comes back: all of it is sent."""
-    material = _material(signals)
+    material = material_of(signals)
     before = signals.value("kill the program")["state"]
     driver.reads(f"card-{material.course_id}", percent_text(before["percent"]), SLOW_MS)
     driver.reads("syncChip", "Offline", SLOW_MS)
@@ -244,20 +245,20 @@ def come_back(driver: Driver, program: Haversack, signals: Signals) -> None:
     signals.tell("sent", learner_state(program, material.course_id))
 
 
-def resume(driver: Driver, material: Material, at_ms: int) -> None:
+def resume(driver: Driver, material: Material, at_ms: int, *, streamed: bool = False) -> None:
     """*Resume* on the card of the course opens the lecture at the saved second, with its picture."""
     driver.reads(f"card-{material.course_id}", material.lecture_title)
     driver.reads(f"resume-{material.course_id}", "Resume")
     driver.click(f"resume-{material.course_id}")
     driver.reads("resumeNote", "Continues at")
-    lecture = Lecture(driver, material.media)
-    lecture.shows(at_ms)
+    lecture = Lecture(driver, material.media, streamed=streamed)
+    lecture.shows_sought(at_ms)
     assert abs(lecture.position_ms - at_ms) <= 1, f"resumed at {lecture.position_ms} ms, left at {at_ms} ms"
 
 
 def second_installation(driver: Driver, program: Haversack, signals: Signals) -> None:
     """Another computer: sign in, and everything is there, on the screen as in the store."""
-    material = _material(signals)
+    material = material_of(signals)
     sent = signals.value("sent")
     driver.click("signInLink")
     driver.type("serverField", signals.value("server"), instead=True)
@@ -278,8 +279,8 @@ def second_installation(driver: Driver, program: Haversack, signals: Signals) ->
     wait_until_sent(driver)
     signals.tell("second", learner_state(program, material.course_id))
     driver.click("tabHome")
-    resume(driver, material, sent["positions"][material.lecture])
-    lecture = Lecture(driver, material.media)
+    resume(driver, material, sent["positions"][material.lecture], streamed=True)
+    lecture = Lecture(driver, material.media, streamed=True)
     lecture.show_notes()
     expected = sorted(text for _, item_id, _, text in sent["notes"] if item_id == material.lecture)
     driver.wait(lambda: sorted(text for _, text in lecture.notes()) == expected, "both notes")

@@ -18,10 +18,11 @@ SMALL = QSize(480, 270)
 """All pictures are scaled to this, so that scaling and colour conversion weigh little."""
 CLEAR = 32
 """Greys that are this far apart are a difference in content, not one of scaling or colour conversion."""
-FEW = 40
+FEW = 60
 """Fewer differing pixels than this show nothing; a letter of handwriting has more."""
-SURE = 0.9
-"""At least this share of what differs has to speak for the frame that is sought."""
+SURE = 0.8
+"""At least this share of what differs has to speak for the frame that is sought. The rest are edges that scaling moved;
+when another frame is shown it is a tenth."""
 
 
 def decoded_frames(media: Path, times_ms: Sequence[int]) -> dict[int, QImage]:

@@ -23,15 +23,18 @@ ONE_FRAME_MS = 80
 """As exact as a paused picture has to be: a frame of the slowest lecture, and a little for rounding."""
 PAUSED_WITHIN_MS = 350
 """The engine reports four times a second where it is: so much may clock and picture differ when it is halted."""
+STREAMED_WITHIN_MS = 350
+"""Of a file the very frame is asked for; what comes over a network has no index at hand, so the frame is near."""
 FIRST_NOTE_MS, LAST_NOTE_MS = 21_000, 21_999
 
 
 class Lecture:
     """A lecture that is open. Everything is done by clicks and keys; only its clock is read from within."""
 
-    def __init__(self, driver: Driver, media: Path) -> None:
+    def __init__(self, driver: Driver, media: Path, *, streamed: bool = False) -> None:
         self._driver = driver
         self._media = media
+        self._within_ms = STREAMED_WITHIN_MS if streamed else 0
         with av.open(str(media)) as container:
             stream = container.streams.video[0]
             self._aspect = stream.width / stream.height
@@ -86,7 +89,7 @@ class Lecture:
     def click_line(self, line: Line) -> None:
         """Click a line of the transcript while the lecture stands: its very picture is there, and the line is lit."""
         self._click_words(line)
-        self.shows(line.at_ms)
+        self.shows_sought(line.at_ms)
         position = self.position_ms
         assert abs(position - line.at_ms) <= ONE_FRAME_MS, f"at {position} ms instead of {line.at_ms} ms"
         shown = self._driver.text("playerTime")
@@ -109,7 +112,11 @@ class Lecture:
         self._driver.click_within(lines, lambda: _rect_of(lines, number), f"the line “{line.words}”")
         self._driver.wait(lambda: lines.current() == number, f"“{line.words}” to be lit")
 
-    def shows(self, at_ms: int, within_ms: int = 0) -> None:
+    def shows_sought(self, at_ms: int) -> None:
+        """The picture is the one of a time that was sought, as exact as can be asked for."""
+        self.shows(at_ms, self._within_ms)
+
+    def shows(self, at_ms: int, within_ms: int) -> None:
         """The picture is the one of this time in the file itself, decoded by another library."""
         moment = Moment(self._media, at_ms, self._duration_ms, within_ms)
         try:

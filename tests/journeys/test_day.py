@@ -6,59 +6,25 @@ there, sent once, and a second installation shows the same. On the sample progra
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.journeys.books import Books
+from tests.journeys.conftest import StartPart
 from tests.journeys.materials import MATERIALS, Material
+from tests.journeys.parts import PATIENCE_S, Part
 from tests.journeys.signals import Signals
 from tests.real_material import material as real_folder
 from tests.server_process import ServerProcess
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 240
-
-
-class Part:
-    """One part of the day in a process of its own; killed when the test ends, whatever happens."""
-
-    def __init__(self, name: str, home: Path, signals: Path) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
-        if pictures := os.environ.get("HAVERSACK_PICTURES"):
-            environment["HAVERSACK_PICTURES"] = str(Path(pictures) / signals.parent.name)
-        command = [sys.executable, "-m", "tests.journeys.program", name]
-        command += ["--home", str(home), "--signals", str(signals)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
-
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self.process.poll() is None
-
-    def kill(self) -> None:
-        """SIGKILL: nothing is written, nothing is said."""
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def parts() -> Iterator[list[Part]]:
-    started: list[Part] = []
-    yield started
-    for part in started:
-        part.kill()
 
 
 @pytest.mark.journey
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["sample", "real"])
-def test_a_learners_day(kind: str, tmp_path: Path, parts: list[Part]) -> None:
+def test_a_learners_day(kind: str, tmp_path: Path, start_part: StartPart) -> None:
     if kind == "real":
         real_folder()  # skips, with the reason, where there is none
     material = MATERIALS[kind](tmp_path / "material")
@@ -66,8 +32,7 @@ def test_a_learners_day(kind: str, tmp_path: Path, parts: list[Part]) -> None:
     signals.tell("material", [kind, str(tmp_path / "material")])
 
     def start(name: str, home: str) -> Part:
-        parts.append(Part(f"tests.journeys.day:{name}", tmp_path / home, tmp_path / "signals"))
-        return parts[-1]
+        return start_part(f"tests.journeys.day:{name}", tmp_path / home, tmp_path / "signals")
 
     with ServerProcess(tmp_path / "server", load=[material.program]) as server:
         invitation = server.invitations[0]

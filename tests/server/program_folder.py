@@ -216,7 +216,7 @@ def write_program(folder: Path) -> Path:
         "courses/basics/pictures/tile.svg": SVG.format("green"),
         "courses/basics/pictures/desk.svg": SVG.format("blue"),
         "courses/basics/readings/why.md": "# Why\n\nBecause $a_1 < b$.\n\n![A desk](../pictures/desk.svg)\n",
-        "courses/basics/readings/plan.md": "Plan your month.\n",
+        "courses/basics/readings/plan.md": "Plan your month.\n\n![A desk](../pictures/desk.svg)\n",
         "courses/basics/quizzes/check.toml": CHECK,
         "courses/basics/quizzes/exam.toml": EXAM_TOML,
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from protocol.manifest import CourseManifest, Item
+from protocol.manifest import CourseManifest, Item, assets_of
 from protocol.quizzes import Quiz
 from protocol.wire import decode
 from server.authoring import loading
@@ -69,7 +69,12 @@ def test_the_whole_course(program: Program) -> None:
     assert plan
     assert (plan.reviews_required, plan.review_due_day) == (2, 17)
     lab = item("lab")
+    assert lab.tool
     assert (lab.minutes, lab.required) == (30, False)
+    for task, text in ((item("plan"), plan), (lab, lab.tool)):
+        offline = [asset.sha256 for asset in assets_of(task, manifest)]
+        assert offline == [text.asset, *text.pictures]  # what a download brings, pictures among the words included
+        assert len(text.pictures) == 1
     assert manifest.resources[0].asset in {asset.sha256 for asset in manifest.assets}
     assert Program.objects.get().accent == "#2f6f5e"
     assert Invitation.objects.get().email == "ada@example.org"

@@ -189,7 +189,7 @@ class Plan(NamedTuple):
 
     def mirrored(self, width: int) -> Plan:
         """The same for those who read from right to left."""
-        edges = SPACE_16 + width - SPACE_12
+        edges = width
 
         def turned(rect: QRect) -> QRect:
             return (
@@ -220,11 +220,12 @@ def _in_row(x: int, top: int, row: int, size: QSize) -> QRect:
 
 def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize]) -> Plan:
     """Where everything stands. ``more`` and ``buttons`` are the sizes of the widgets on the card."""
-    left, right, kinds = SPACE_16, width - SPACE_12, types()
+    left, right, kinds = SPACE_16, width - SPACE_16, types()
     top = SPACE_8
     chip = chip_size(words.chip.text, words.chip.icon)
     row = max(more.height(), chip.height(), kinds.overline.metrics.height())
-    more_at = _in_row(right - more.width(), top, row, more)
+    # The button of the menu has air of its own: its dots end where the lines below end.
+    more_at = _in_row(right + SPACE_8 - more.width(), top, row, more)
     chip_at = _in_row(more_at.x() - SPACE_8 - chip.width(), top, row, chip)
     overline_at = QRect(left, top, max(0, chip_at.x() - SPACE_8 - left), row)
     top += row + SPACE_8
@@ -249,7 +250,7 @@ def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize
     top += SPACE_4
     height, step_icon_at, step_at, offline_at, buttons_at = _plan_bottom(words, width, top, buttons)
     return Plan(
-        height + SPACE_12,
+        height + SPACE_16,
         overline_at,
         chip_at,
         more_at,
@@ -274,7 +275,7 @@ def _plan_bottom(
     words: CardWords, width: int, top: int, buttons: Sequence[QSize]
 ) -> tuple[int, QRect, QRect, QRect, tuple[QRect, ...]]:
     """The next step, and beside it the buttons; where there is little room they stand below, in lines like words."""
-    left, right, side = SPACE_16, width - SPACE_12, tokens().scaled(ICON)
+    left, right, side = SPACE_16, width - SPACE_16, tokens().scaled(ICON)
     offline = chip_size(words.offline.text, words.offline.icon) if words.offline.text else QSize(0, 0)
     taken = sum(size.width() for size in buttons) + SPACE_8 * max(0, len(buttons) - 1)
     beside = taken + offline.width() + tokens().scaled(STEP_WIDTH) <= width

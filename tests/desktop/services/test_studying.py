@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from desktop.errors import Problem
@@ -14,6 +15,7 @@ from desktop.models.blobs import blob_path
 from desktop.services.services import Services
 from protocol.ids import ItemId
 from protocol.learning import DEADLINE, GRADE, PROGRESS, Deadline, Grade, Progress
+from protocol.manifest import ASSIGNMENT, Assignment, Item, Lesson, Module, Week
 from tests.desktop.course import DURATION_MS, PROGRAM, START, Course, make_course
 from tests.desktop.filled import apply, change, enroll, offer, open_learner, put_blobs
 from tests.desktop.hand_clock import HandClock
@@ -202,6 +204,27 @@ def test_a_reading_is_sanitized_again(services: Services, course: Course) -> Non
     assert "Reading 1" in view.html
     assert "alert" not in view.html
     assert all(path.is_file() for path in view.pictures.values())
+    assert next(iter(view.pictures)) in view.html
+
+
+def test_a_task_brings_the_pictures_among_its_words(services: Services) -> None:
+    course = make_course("tasks")
+    reading = next(item.reading for item in course.manifest.items() if item.reading)
+    task = Item(
+        id=ItemId("tasks/plan"),
+        kind=ASSIGNMENT,
+        title="Plan",
+        minutes=60,
+        assignment=Assignment(asset=reading.asset, pictures=reading.pictures),
+    )
+    module = Module(id="m", title="Tasks", lessons=(Lesson(id="l", title="Tasks", items=(task,)),))
+    manifest = replace(course.manifest, weeks=(Week(number=1, title="Tasks", modules=(module,)),))
+    course = Course(course.course_id, manifest, course.blobs)
+    enroll(services, course)
+    put_blobs(services, course)
+    view = services.readings.view(task.id)
+    assert view.html is not None
+    assert set(view.pictures) == {f"asset:{sha256}" for sha256 in reading.pictures}
     assert next(iter(view.pictures)) in view.html
 
 

@@ -15,7 +15,7 @@ from desktop.models.views import CourseCard, DownloadPlan
 from desktop.ui.desk import Notice, Place
 from desktop.ui.pages.home import HomePage
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import SPACE_8, SPACE_16
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
 
@@ -217,8 +217,8 @@ def test_where_there_is_little_room_the_buttons_go_below_and_mirrored_all_turns_
     assert narrow.height > wide.height
     page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     turned = card._planned(900)
-    assert turned.more.x() == SPACE_16
-    assert turned.overline.right() == 900 - SPACE_12 - 1
+    assert turned.more.x() == SPACE_16 - SPACE_8  # its dots stand at the edge, the air around them beyond it
+    assert turned.overline.right() == 900 - SPACE_16 - 1
     assert turned.height == wide.height
 
 
