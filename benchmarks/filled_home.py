@@ -1,4 +1,4 @@
-"""A data folder as a busy learner has it: many courses, studied to different depths, written by the store's own code."""
+"""A data folder as a busy learner has it: many courses, studied more or less, written by the store's own code."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """One start, watched from inside: ``python -m benchmarks.start_probe BEGAN_NS (empty | program COURSES WORD ...)``.
 
 ``BEGAN_NS`` is ``time.monotonic_ns()`` of the moment before this process was started. ``program`` starts the real
-program, by its own command line, with WORD ... as its words, for a learner of COURSES courses; ``empty`` shows a ``QMainWindow`` of the same size with
-nothing in it. Prints what was seen as one line of JSON (``benchmarks.startup.Moments`` and more) and ends.
+program by its own command line, with WORD ... as its words, for a learner of COURSES courses; ``empty`` shows a
+``QMainWindow`` of the same size with nothing in it. Prints what was seen as one line of JSON
+(``benchmarks.startup.Moments`` and more) and ends.
 
 Imports as little as it can before either begins: what it imports is paid by both.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -53,7 +55,7 @@ class Probe(QObject):
         """Whether nothing more is to come."""
         return True
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The window begins to be painted."""
         if event.type() == QEvent.Type.Paint:
             self._window.removeEventFilter(self)
@@ -137,8 +139,8 @@ class ProgramProbe(Probe):
 def _memory_mb() -> float:
     """What of this process is in memory (RSS); 0 where the system does not tell it so."""
     try:
-        with open("/proc/self/status", encoding="ascii") as lines:
-            kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
     except (OSError, StopIteration):
         return 0.0
     return int(kilobytes) / 1024

@@ -100,7 +100,7 @@ class Haversack(QObject):
 
     @Slot()
     def _arrive(self) -> None:
-        """The home can be seen: now what it stands for is opened. Not before, for the imports would hold up the paint."""
+        """The home can be seen: now what it stands for is opened. Before that, its imports would hold up the paint."""
         learner, self._arriving = self._arriving, None
         if learner is None or self._ending:
             return

@@ -60,6 +60,6 @@ def _read(value: Any, kind: Any) -> object:
         return tuple(_read(part, inner) for part in value)
     if get_origin(kind) is UnionType:
         return None if value is None else _read(value, get_args(kind)[0])
-    if is_dataclass(kind) and type(value) is dict:
+    if isinstance(kind, type) and is_dataclass(kind) and type(value) is dict:
         return kind(**{name: _read(value[name], inner) for name, inner in _fields(kind).items() if name in value})
     raise ValueError(f"{value!r} is no {kind}")

@@ -18,7 +18,8 @@ from typing import BinaryIO, Protocol
 LONGEST_WAY = 64
 """So many frames before the wanted one are looked at as starts."""
 END_MS = 1_000
-"""libVLC is not sent closer to the end than this when there are pictures to step over."""
+"""libVLC is not sent closer to the end than this where steps may be needed: when its cache meets the end of the file
+while paused, the decoder gives out one picture and then waits for ever."""
 
 
 class UnknownIndexError(ValueError):
@@ -27,10 +28,12 @@ class UnknownIndexError(ValueError):
 
 @dataclass(frozen=True)
 class SeekPlan:
-    """How to come to a frame: ``target_ms`` for libVLC, then ``steps`` single pictures on."""
+    """How to come to a frame: ``target_ms`` for libVLC, then ``steps`` single pictures on. ``begin_ms`` is what libVLC
+    is told where playback is to go on from there, and passes the frames on the way by itself."""
 
     target_ms: int
     steps: int = 0
+    begin_ms: int | None = None
 
 
 class FrameTimes(Protocol):
@@ -79,14 +82,13 @@ class StoredFrames:
         wanted = max(0, bisect_right(shown, position_ms * self._scale // 1000) - 1)
         latest = min(wanted + self._kept_back, len(shown) - 1)
         if self._kept_back:
-            # Where libVLC's cache meets the end of the file while paused, its decoder waits for ever.
             latest = min(latest, bisect_left(shown, shown[-1] - self._scale * END_MS // 1000))
         for begin in range(latest, max(0, latest - LONGEST_WAY), -1):
             target = self._target(begin)
             steps = self._steps(begin, wanted) if target is not None else None
             if target is not None and steps is not None:
-                return SeekPlan(target, steps)
-        return SeekPlan(0, wanted) if wanted < LONGEST_WAY else None
+                return SeekPlan(target, steps, position_ms + 1)
+        return SeekPlan(0, wanted, position_ms + 1) if wanted < LONGEST_WAY else None
 
     def _splits(self, number: int) -> bool:
         """Whether all that is stored before this frame is shown before it and all that follows it."""

@@ -1,7 +1,7 @@
 """Frames on their way from the engine to the widget, without a copy on the way.
 
-The engine writes into one of three buffers while the widget paints from another: the third holds the newest complete
-frame. A buffer that the widget holds is never written to.
+The engine writes into one of four buffers while the widget paints from another; the third holds the newest complete
+frame, the fourth one that may still be chosen to be shown. A buffer that the widget holds is never written to.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 
 BYTES_PER_PIXEL = 4
 _ALIGNMENT = 64
-BUFFER_COUNT = 3
+BUFFER_COUNT = 4
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class FrameSource(Protocol):
 
 
 class FrameBuffers:
-    """Three buffers of RV32 (BGRX in memory) in true size, shared by one writer and one reader.
+    """Four buffers of RV32 (BGRX in memory) in true size, shared by one writer and one reader.
 
     ``configure``, ``begin`` and ``publish`` are called in the engine's threads, ``newest`` and ``clear`` in the UI
     thread.
@@ -47,6 +47,7 @@ class FrameBuffers:
         self._buffers: list[_Buffer] = []
         self._newest: int | None = None
         self._held: int | None = None
+        self._looked_at: int | None = None
         self._held_frame: Frame | None = None
         self._serial = 0
         self._look: int | None = None
@@ -56,23 +57,26 @@ class FrameBuffers:
         with self._lock:
             self._buffers = [_Buffer(width, height) for _ in range(BUFFER_COUNT)]
             # The frame the widget still holds keeps its old buffer alive by itself.
-            self._newest = self._held = None
+            self._newest = self._held = self._looked_at = None
             self._look = None
             return self._buffers[0].stride, height
 
     def begin(self) -> tuple[int, int]:
         """A buffer to write the next frame into: its number and its address."""
         with self._lock:
-            free = next(
-                number for number in range(len(self._buffers)) if number != self._newest and number != self._held
-            )
+            taken = {self._newest, self._held, self._looked_at}
+            free = next(number for number in range(len(self._buffers)) if number not in taken)
             return free, self._buffers[free].address
 
     def look(self, number: int) -> int:
-        """A number for what the picture in this buffer looks like: equal pictures have the same."""
+        """A number for what the picture in this buffer looks like: equal pictures have the same.
+
+        The buffer stays as it is until another is looked at, so that it can still be published.
+        """
         with self._lock:
             if number >= len(self._buffers):
                 return 0
+            self._looked_at = number
             buffer = self._buffers[number]
         return zlib.crc32(buffer.data)
 
@@ -102,7 +106,7 @@ class FrameBuffers:
     def clear(self) -> None:
         """Forget every picture: another medium follows."""
         with self._lock:
-            self._newest = self._held = self._held_frame = self._look = None
+            self._newest = self._held = self._looked_at = self._held_frame = self._look = None
 
     @property
     def serial(self) -> int:

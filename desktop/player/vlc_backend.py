@@ -63,7 +63,7 @@ class VlcBackend(PlayerBackend):
 
     @property
     def frames(self) -> FrameBuffers:
-        """The three buffers libVLC writes into."""
+        """The buffers libVLC writes into."""
         return self._buffers
 
     def warm_up(self) -> None:

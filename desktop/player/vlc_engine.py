@@ -62,6 +62,7 @@ class VlcEngine:
         self._start_ms = 0
         self._paused = False
         self._frozen = False
+        self._returning = False
         self._volume = 100
         self._muted = False
         self._frames = 0
@@ -103,6 +104,7 @@ class VlcEngine:
         self._seeker.begin(medium)
         # libVLC's own start-paused shows nothing for WebM: it starts without a sound and is held at the first picture.
         self._paused = self._frozen = paused
+        self._returning = False
         self._apply_sound()
         new = self._instance.media_new_path if isinstance(medium, Path) else self._instance.media_new
         media = new(str(medium))
@@ -116,11 +118,13 @@ class VlcEngine:
     def play(self, generation: int) -> None:
         """Go on."""
         if self._current(generation):
-            if self._paused:
-                self._seeker.go_on()
+            back_to = self._seeker.go_on() if self._paused else None
+            self._returning = back_to is not None
             self._paused = self._frozen = False
             self._apply_sound()
             self._player.set_pause(0)
+            if back_to is not None:
+                self._seeker.go_to(back_to, paused=False)
 
     def pause(self, generation: int) -> None:
         """Hold. A medium that is still opening is held at its first picture."""
@@ -133,6 +137,7 @@ class VlcEngine:
     def seek(self, generation: int, position_ms: int) -> None:
         """Go to a position; SEEKED is reported when its first picture is there (or its sound, without video)."""
         if self._current(generation):
+            self._returning = False
             self._seeker.go_to(position_ms, paused=self._paused and self._frames > 0)
 
     def look_after_seek(self, generation: int) -> None:
@@ -248,7 +253,7 @@ class VlcEngine:
 
     def _on_buffering(self, event: Any) -> None:
         self._seeker.on_buffering(event.u.new_cache)
-        if not self._frames and self._seeker.has_to_arrive:
+        if not self._frames and self._seeker.is_buffered:
             self._seeker.arrive()
 
     def _on_format(self, _opaque: Any, chroma: int, width: Any, height: Any, pitches: Any, lines: Any) -> int:
@@ -282,9 +287,12 @@ class VlcEngine:
                 self._show_last()
                 self._seeker.arrive()
             return
-        if self._buffers.publish(number):
+        arrived = self._seeker.is_under_way and self._seeker.on_playing_picture(self._buffers.look(number))
+        if arrived:
+            self._returning = False
+        if not self._returning and self._buffers.publish(number):
             self._tell(Happening.FRAME)
-        if self._seeker.has_to_arrive:
+        if arrived:
             self._seeker.arrive()
 
     def _show_last(self) -> None:

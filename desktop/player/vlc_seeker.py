@@ -25,6 +25,9 @@ QUIET_S, LOST_S = 0.2, 0.7
 """Paused, a picture is repeated every 60-80 ms. One that is not has been withdrawn: after the first time the seek is
 sent again. After the second so is one that showed nothing; the next time it may take twice as long."""
 TRIES = 3
+STILL_PICTURES = 6
+"""After so many that look alike a picture that does not move is taken for the new one."""
+AWAY_MS, AWAY_S = 3_000, 0.5
 NEAR_END_MS = 1_500
 """This close to the end the decoder is told to give out all it has, and does not rest."""
 
@@ -53,7 +56,7 @@ class Seeker:
         self._under_way = False
         self._walked = False
         self._look: int | None = None
-        self._tries = 0
+        self._tries = self._changes = self._shown = 0
         self._sent_s = self._heard_s = 0.0
 
     # --- commands -----------------------------------------------------------------------------------------------
@@ -78,15 +81,17 @@ class Seeker:
         """Go to a position. SEEKED is told when its picture is there."""
         plan = self._plan(position_ms)
         before = self._seek
-        at_rest = paused and before is not None and before.leaves_rest and not self._near_end(before.target_ms)
+        from_end = paused and before is not None and self._near_end(before.target_ms)
+        at_rest = paused and before is not None and before.leaves_rest and not from_end
         if not paused:
             # What plays passes the frames on the way by itself; libVLC's sound begins at the wanted time.
-            plan = SeekPlan(position_ms + 1 if plan.steps else plan.target_ms)
+            self._look = None
+            plan = SeekPlan(plan.begin_ms if plan.begin_ms is not None else plan.target_ms)
         self._seek = PausedSeek(position_ms, plan, last_look=self._look, at_rest=at_rest)
         self._walked = False
         self._under_way = True
-        self._tries = 0
-        self._send(self._seek)
+        self._tries = self._changes = self._shown = 0
+        self._send(self._seek, first_away=from_end)
 
     def pause(self) -> None:
         """Playback is about to be held: a seek that has not arrived goes to its very frame now."""
@@ -96,15 +101,15 @@ class Seeker:
         else:
             self.forget()
 
-    def go_on(self) -> None:
-        """Playback is about to go on."""
+    def go_on(self) -> int | None:
+        """Playback goes on. Returns where it has to be sent to for that."""
         # Having stepped, libVLC would skip as much as it was paused.
-        if self._walked and self._seek is not None:
-            self._player.set_time(self._seek.target_ms)
+        back_to = self._seek.wanted_ms if self._walked and self._seek is not None else None
+        if not self._under_way:
+            self.forget()
         self._walked = False
         self._look = None
-        if not self._under_way:
-            self._seek = None
+        return back_to
 
     def look_after(self) -> None:
         """While paused, now and then: send the seek again if its picture did not come or was withdrawn.
@@ -122,9 +127,16 @@ class Seeker:
             self._tries += 1
             log.debug("seek to %d ms sent again", seek.wanted_ms)
             seek.again()
-            self._send(seek)
+            self._send(seek, first_away=self._near_end(seek.target_ms))
 
-    def _send(self, seek: PausedSeek) -> None:
+    def _send(self, seek: PausedSeek, *, first_away: bool) -> None:
+        if first_away:
+            # A decoder that was left waiting for more than the file has is of no use until it has shown another place.
+            self._sent_s = time.monotonic()
+            self._player.set_time(max(0, seek.target_ms - AWAY_MS))
+            while self._heard_s < self._sent_s and time.monotonic() - self._sent_s < AWAY_S:
+                time.sleep(0.005)
+            seek.again()
         self._sent_s = time.monotonic()
         self._player.set_time(seek.target_ms)
 
@@ -138,7 +150,7 @@ class Seeker:
             while left and lost < LOST_STEPS:
                 look = self._look
                 passed_ms = self._steps.step(self._player)
-                if passed_ms or (passed_ms is None and self._look != look):
+                if passed_ms or self._look != look:
                     left, lost = left - 1, 0
                 else:
                     # The decoder had no other picture ready. It makes one now.
@@ -172,9 +184,25 @@ class Seeker:
             self._seek.on_buffering(percent)
 
     @property
-    def has_to_arrive(self) -> bool:
-        """A seek is under way, and libVLC plays or could play from there: what is shown or heard next is new."""
+    def is_under_way(self) -> bool:
+        """A seek has not arrived yet."""
+        return self._under_way
+
+    @property
+    def is_buffered(self) -> bool:
+        """A seek is under way, and libVLC has what it needs to play from there."""
         return self._under_way and self._seek is not None and self._seek.buffered
+
+    def on_playing_picture(self, look: int) -> bool:
+        """A picture is shown while playing. Returns whether a seek has arrived by that; to be asked while one
+        ``is_under_way``."""
+        # The old one may be repeated while the new one is decoded, and one more may have been about to be shown.
+        before, self._look = self._look, look
+        if not self.is_buffered:
+            return False
+        self._changes += before is not None and look != before
+        self._shown += 1
+        return self._changes >= 2 or self._shown >= STILL_PICTURES
 
     def on_paused_picture(self, look: int) -> bool:
         """A picture is shown while paused. Returns whether it may be seen; then ``arrive`` is to be called."""

@@ -71,20 +71,21 @@ class WebmFrames:
             self._clusters.append((_number(file, first) * self._scale_ms, element))
 
     def plan(self, position_ms: int) -> SeekPlan | None:
-        """See ``FrameTimes``. Frames are stored in the order in which they are shown: there is nothing to step."""
+        """See ``FrameTimes``. Frames are stored in the order in which they are shown: there is nothing to step over."""
         number = max(0, bisect_right(self._starts, position_ms) - 1)
         try:
             with self._path.open("rb") as file:
-                frames = [frame for at in (number - 1, number) if at >= 0 for frame in self._frames(file, at)]
+                frames = sorted(
+                    frame for at in range(max(0, number - 1), number + 1) for frame in self._frames(file, at)
+                )
         except (OSError, UnknownIndexError):
             return None
-        frames.sort()
         wanted = bisect_right(frames, (position_ms, float("inf"))) - 1
         if wanted <= 0:
             return SeekPlan(0) if frames and number <= 1 else None
-        before, length = frames[wanted - 1]
+        (before, length), (begin, _) = frames[wanted - 1], frames[wanted]
         # Half way between this frame and the one before: libVLC takes the delay of the sound's codec off the times.
-        return SeekPlan(max(0, round((before + frames[wanted][0]) / 2 + length)))
+        return SeekPlan(max(0, round((before + begin) / 2 + length)), begin_ms=int(begin + length))
 
     def _frames(self, file: BinaryIO, number: int) -> Iterator[Shown]:
         start_ms, (_, start, end) = self._clusters[number]

@@ -10,6 +10,7 @@ from desktop.ui.desk import Notice
 from desktop.ui.theme.tokens import ICON_MEDIUM, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.layouts import margins
 from desktop.ui.widgets.surfaces import TONE_ICONS, Card
 
 SHOWN_MS = 6_000
@@ -30,7 +31,7 @@ class NoticeLine(Card):
         self.setObjectName(f"notice-{notice.topic}")
         self.text = Label(notice.text)
         row = QHBoxLayout()
-        row.setContentsMargins(SPACE_8, 0, 0, 0)
+        row.setContentsMargins(margins(SPACE_8, 0, 0, 0))
         row.setSpacing(SPACE_12)
         row.addWidget(IconLabel(TONE_ICONS[tone], role=tone))
         row.addWidget(self.text, 1)

@@ -10,6 +10,8 @@ THEME = "look/theme"
 TEXT_PERCENT = "look/text_percent"
 REDUCED_MOTION = "look/reduced_motion"
 GEOMETRY = "window/geometry"
+PROGRAM = "program"
+"""The id of the program that was in front last."""
 
 
 class Preferences(QObject):

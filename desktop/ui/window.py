@@ -49,8 +49,6 @@ log = logging.getLogger(__name__)
 SMALLEST = QSize(900, 600)
 FIRST = QSize(1180, 780)
 ICON_AFTER_MS = 60
-PROGRAM = "program"
-"""Preference: the id of the program that was in front last."""
 
 
 class MainWindow(QMainWindow):
@@ -205,7 +203,7 @@ class MainWindow(QMainWindow):
     def _show_learner(self, learner: LearnerView | None, program: ProgramView | None = None) -> None:
         self._learner = learner
         if learner is not None and program is None:
-            wanted = self.preferences.text(PROGRAM)
+            wanted = self.preferences.text(kept.PROGRAM)
             found = [entry for entry in learner.programs if entry.id == wanted] or list(learner.programs)
             program = found[0] if found else None
         self.theme.set_accent((program.accent if program else "") or self._brand.accent)
@@ -234,7 +232,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _choose_program(self, program_id: str) -> None:
-        self.preferences.keep(PROGRAM, program_id)
+        self.preferences.keep(kept.PROGRAM, program_id)
         self._show_learner(self._learner)
         self.pages.forget_history()
         self._desk.go(places.HOME)

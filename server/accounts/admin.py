@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -53,6 +56,13 @@ class PersonAdmin(PersonPage):
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
     inlines = (LinkedAddressInline,)
+
+    def get_deleted_objects(
+        self, objs: Iterable[User], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Who may delete a person deletes all that is theirs, though none of it can be deleted by itself."""
+        deleted, counts, _, protected = super().get_deleted_objects(objs, request)  # type: ignore[arg-type]
+        return deleted, counts, set(), protected
 
 
 @admin.register(DeviceSession)

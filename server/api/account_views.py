@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from protocol import PROTOCOL_VERSION
+from protocol import PROTOCOL_VERSION, errors
 from protocol.accounts import NewAccount, Refresh, ServerInfo, Session, SignIn
 from server.accounts.limits import INVITATION_BY_NETWORK, count_failure, refuse_if_exhausted
+from server.accounts.networks import network_address
 from server.accounts.passwords import password_rules
 from server.accounts.people import person_with_address, sign_in_person
 from server.accounts.tokens import end_session, refresh_session, start_session
 from server.api.answers import answer
 from server.api.middleware import OLDEST_PROTOCOL
-from server.api.requests import body_of, network_address, session_of_request
+from server.api.requests import body_of, session_of_request
 from server.programs.joining import find_invitation, join_as_existing, join_as_new
 from server.programs.wire import account_to_wire, invitation_to_wire
 from server.refusals import RefusedError
@@ -36,30 +40,38 @@ def show_server(_request: HttpRequest) -> HttpResponse:
 
 
 def show_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """``GET /v1/invitations/{token}``. Only wrong guesses count towards the limit."""
+    """``GET /v1/invitations/{token}``."""
+    with _guessing_is_limited(request):
+        invitation = find_invitation(token)
+    return answer(invitation_to_wire(invitation, account_exists=person_with_address(invitation.email) is not None))
+
+
+@contextmanager
+def _guessing_is_limited(request: HttpRequest) -> Iterator[None]:
+    """Whoever names invitations that do not exist has to wait after some; those who know theirs never do."""
     guess = (INVITATION_BY_NETWORK, network_address(request))
     refuse_if_exhausted(guess)
     try:
-        invitation = find_invitation(token)
-    except RefusedError:
-        count_failure(guess)
+        yield
+    except RefusedError as error:
+        if error.body.code == errors.INVITATION_UNKNOWN:
+            count_failure(guess)
         raise
-    return answer(invitation_to_wire(invitation, account_exists=person_with_address(invitation.email) is not None))
 
 
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """``POST /v1/invitations/{token}/accept``."""
     user = session_of_request(request).user
-    join_as_existing(token, user)
+    with _guessing_is_limited(request):
+        join_as_existing(token, user)
     return answer(account_to_wire(user))
 
 
 def create_account(request: HttpRequest) -> HttpResponse:
     """``POST /v1/accounts``."""
     wanted = body_of(request, NewAccount)
-    guess = (INVITATION_BY_NETWORK, network_address(request))
-    refuse_if_exhausted(guess)
-    user = join_as_new(wanted.invitation, wanted.name, wanted.password)
+    with _guessing_is_limited(request):
+        user = join_as_new(wanted.invitation, wanted.name, wanted.password)
     return answer(Session(tokens=start_session(user, wanted.device), account=account_to_wire(user)), 201)
 
 
@@ -68,7 +80,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wanted = body_of(request, SignIn)
     user = sign_in_person(wanted.email, wanted.password, network_address(request))
     if wanted.invitation:
-        join_as_existing(wanted.invitation, user)
+        with _guessing_is_limited(request):
+            join_as_existing(wanted.invitation, user)
     return answer(Session(tokens=start_session(user, wanted.device), account=account_to_wire(user)))
 
 

@@ -70,15 +70,6 @@ def session_of_request(request: HttpRequest) -> DeviceSession:
     return session_of(token.strip())
 
 
-def network_address(request: HttpRequest) -> str:
-    """Where the request comes from, seen through the trusted proxies."""
-    if settings.PROXY_COUNT:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        if len(hops) >= settings.PROXY_COUNT:
-            return hops[-settings.PROXY_COUNT]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def endpoint(**methods: View) -> View:
     """One address: a view per method. ``HEAD`` is answered by ``GET``'s view. Refusals become answers here."""
     views = {name.upper(): view for name, view in methods.items()}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from protocol.feeds import program_feed
+from protocol.feeds import CATALOG_GROUP, program_feed
 from protocol.ids import ProgramId
-from server.backoffice import NotByHand, Page
-from server.catalog.models import Blob, Course, CourseVersion, Group, Review
+from server.backoffice import NotByHand, Page, ShownOnly
+from server.catalog.models import Blob, Course, CourseVersion, Group, KeyedQuiz, Review
 from server.catalog.wire import tell_entry, tell_group
 from server.feeds.writing import open_feed
 
@@ -65,12 +66,50 @@ class GroupAdmin(Page):
             super().save_model(request, obj, form, change)
             tell_group(feed, obj)
 
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        """Delete and tell the learners."""
+        with open_feed(program_feed(ProgramId(obj.program_id))) as feed:
+            feed.delete(CATALOG_GROUP, obj.slug)
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+        """The same for several."""
+        for group in queryset:
+            self.delete_model(request, group)
+
 
 @admin.register(Review)
 class ReviewAdmin(Page):
-    """What learners think."""
+    """What learners think. The tile of the course shows the mean, so a change is told."""
 
     list_display = ("course", "user", "stars", "written_at")
     list_filter = ("course", "stars")
     search_fields = ("user__email", "text")
     autocomplete_fields = ("user", "course")
+
+    def save_model(self, request: HttpRequest, obj: Review, form: ModelForm[Review], change: Any) -> None:
+        """Save and tell the learners."""
+        with open_feed(program_feed(ProgramId(obj.course.program_id))) as feed:
+            super().save_model(request, obj, form, change)
+            tell_entry(feed, obj.course)
+
+    def delete_model(self, request: HttpRequest, obj: Review) -> None:
+        """Delete and tell the learners."""
+        with open_feed(program_feed(ProgramId(obj.course.program_id))) as feed:
+            super().delete_model(request, obj)
+            tell_entry(feed, obj.course)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        """The same for several."""
+        for review in queryset.select_related("course"):
+            self.delete_model(request, review)
+
+
+@admin.register(KeyedQuiz)
+class KeyedQuizAdmin(ShownOnly):
+    """Which quizzes can be graded. Their keys are the authors' own and are not shown."""
+
+    list_display = ("item_id", "course", "public_sha256")
+    list_filter = ("course",)
+    search_fields = ("item_id",)
+    fields = ("course", "item_id", "public_sha256")

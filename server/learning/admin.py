@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 
 from server.backoffice import ShownOnly
-from server.learning.models import Attempt, Deadline, Enrollment, Grade, LedgerEntry, Note, Progress
+from server.learning.models import (
+    Attempt,
+    Deadline,
+    Enrollment,
+    Grade,
+    LedgerEntry,
+    Note,
+    Position,
+    Progress,
+    SavedCourse,
+)
 
 
 @admin.register(Enrollment)
@@ -53,6 +63,24 @@ class ProgressAdmin(ShownOnly):
     list_display = ("user", "item_id", "opened_at", "completed_at")
     list_filter = ("course",)
     search_fields = ("user__email", "item_id")
+
+
+@admin.register(Position)
+class PositionAdmin(ShownOnly):
+    """Where learners stopped."""
+
+    list_display = ("user", "item_id", "position_ms", "at")
+    list_filter = ("course",)
+    search_fields = ("user__email", "item_id")
+
+
+@admin.register(SavedCourse)
+class SavedCourseAdmin(ShownOnly):
+    """What is kept for later."""
+
+    list_display = ("user", "course", "saved_at")
+    list_filter = ("course",)
+    search_fields = ("user__email",)
 
 
 @admin.register(Note)

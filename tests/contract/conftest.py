@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -20,10 +21,22 @@ PASSWORD = "correct horse battery staple"
 EMAIL = "learner@example.org"
 
 
+class Serving(Protocol):
+    """What an installation is told of a server."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+
+    @property
+    def invitations(self) -> list[dict[str, str]]:
+        """Open ones."""
+
+
 class Client:
     """One installation. Nobody is signed in at first."""
 
-    def __init__(self, home: Path, server: ServerProcess) -> None:
+    def __init__(self, home: Path, server: Serving) -> None:
         home.mkdir(parents=True)
         self.home = home
         self.server = server

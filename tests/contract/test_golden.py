@@ -12,7 +12,7 @@ import pytest
 
 from protocol.actions import ACTION_BODIES, Action
 from protocol.feeds import Change, FeedPage
-from protocol.manifest import Item
+from protocol.manifest import ITEM_KINDS, CourseManifest, Item
 from protocol.openapi import wire_types
 from protocol.quizzes import Question
 from protocol.wire import Wire, WireError, decode, encode
@@ -67,6 +67,32 @@ def test_what_is_required_is_missed(name: str) -> None:
 def test_newer_kinds_are_survived(kind: type[Wire]) -> None:
     newer = example(kind.__name__) | {"kind": "hologram"}
     assert json.loads(encode(decode(json.dumps(newer), kind))) == newer
+
+
+def test_the_golden_manifest_holds_every_kind_with_its_one_body() -> None:
+    manifest = decode(json.dumps(example("CourseManifest")), CourseManifest)
+    assert {item.kind for item in manifest.items()} == set(ITEM_KINDS)
+    for item in manifest.items():
+        bodies = (item.video, item.reading, item.quiz, item.assignment, item.tool)
+        assert sum(body is not None for body in bodies) == 1, item.kind
+
+
+def older_shape(kind: type[Wire]) -> type[Wire]:
+    """The type as the first version may have had it: what can be left out today was not there yet."""
+    fields = [(field.name, field.type) for field in msgspec.structs.fields(kind) if field.required]
+    shape = msgspec.defstruct(kind.__name__, fields, bases=(Wire,), frozen=True, kw_only=True)
+    assert issubclass(shape, Wire)
+    return shape
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_an_older_side_reads_what_a_newer_one_writes_and_is_read_by_it(name: str) -> None:
+    older = older_shape(TYPES[name])
+    seen = decode(json.dumps(example(name)), older)
+    again = decode(encode(seen), TYPES[name])
+    for field in msgspec.structs.fields(TYPES[name]):
+        if field.required:
+            assert getattr(again, field.name) == getattr(seen, field.name)
 
 
 def test_an_item_of_a_newer_kind_needs_no_body() -> None:

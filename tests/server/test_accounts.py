@@ -6,12 +6,15 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
 from protocol.accounts import Account, Invitation, NewAccount, Refresh, ServerInfo, Session, SignIn, Tokens
 from server.accounts.models import DeviceSession, LinkedAddress, RefreshToken, User
+from server.accounts.networks import network_address
 from server.programs import models
+from server.settings import base
 from tests.server.api import PASSWORD, Api, error_of, expect
 from tests.server.conftest import Clock, Learner
 from tests.server.program_folder import PROGRAM_ID, TOKEN
@@ -172,6 +175,59 @@ def test_a_network_that_tries_many_addresses_has_to_wait(db: None) -> None:
         Api().send("POST", "/v1/sessions", SignIn(email=f"{number}@example.org", password="x", device=device))
     wanted = SignIn(email="new@example.org", password="x", device=device)
     assert Api().refused("POST", "/v1/sessions", wanted) == (429, "too_many_tries")
+
+
+def wrong_password(email: str, **headers: str) -> int:
+    wanted = SignIn(email=email, password="x", device=Api().wire_device())
+    return Api().send("POST", "/v1/sessions", wanted, **headers).status_code
+
+
+def test_behind_a_proxy_each_network_has_its_own_count(db: None, settings: Settings) -> None:
+    settings.PROXY_COUNT = 1
+    for number in range(60):
+        # What stands before the proxy's own entry is the caller's word and means nothing
+        forged = f"198.51.100.{number}, 192.0.2.1"
+        assert wrong_password(f"{number}@example.org", X_Forwarded_For=forged) == 401
+    assert wrong_password("a@example.org", X_Forwarded_For="203.0.113.5, 192.0.2.1") == 429
+    assert wrong_password("a@example.org", X_Forwarded_For="192.0.2.1, 192.0.2.2") == 401
+
+
+def test_without_a_proxy_nobody_can_pass_for_another(db: None) -> None:
+    for number in range(60):
+        assert wrong_password(f"{number}@example.org", X_Forwarded_For=f"192.0.2.{number}") == 401
+    assert wrong_password("a@example.org", X_Forwarded_For="192.0.2.200") == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix:", "unix:"),
+        ("x" * 500, "x" * 100),
+    ],
+)
+def test_a_network_that_hands_out_addresses_is_one_caller(address: str, counted: str) -> None:
+    assert network_address(RequestFactory().get("/", REMOTE_ADDR=address)) == counted
+
+
+def test_invitations_are_not_guessed_anywhere_else_either(member: Api) -> None:
+    for _ in range(20):
+        assert Api().refused("POST", "/v1/accounts", new_account("guessed"))[0] == 404
+        assert member.refused("POST", "/v1/invitations/guessed/accept")[0] == 404
+        wanted = SignIn(email="ada@example.org", password=PASSWORD, device=Api().wire_device(), invitation="guessed")
+        assert Api().refused("POST", "/v1/sessions", wanted)[0] == 404
+    assert Api().refused("POST", "/v1/accounts", new_account("guessed")) == (429, "too_many_tries")
+    assert member.refused("POST", "/v1/invitations/guessed/accept") == (429, "too_many_tries")
+
+
+def test_passwords_are_kept_by_argon2(program: models.Program, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    Api().join(TOKEN)
+    assert User.objects.get().password.startswith("argon2$argon2id$")
+    assert Api().sign_in("ada@example.org").token
 
 
 def test_an_invitation_to_another_address_is_linked_at_sign_in(member: Api, program: models.Program) -> None:

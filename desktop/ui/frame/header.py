@@ -23,6 +23,7 @@ from desktop.ui.theme.theme import DARK, LIGHT, SYSTEM, Theme
 from desktop.ui.theme.tokens import CONTROL, ICON_MEDIUM, SPACE_4, SPACE_12, SPACE_16, SPACE_32, TYPE_BODY
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.fields import SearchField
+from desktop.ui.widgets.layouts import margins
 from desktop.ui.widgets.pictures import Pictures, paint_picture
 from desktop.ui.widgets.surfaces import paint_surface
 
@@ -124,7 +125,7 @@ class Header(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_16, 0, SPACE_12, 0)
+        row.setContentsMargins(margins(SPACE_16, 0, SPACE_12, 0))
         row.setSpacing(SPACE_4)
         row.addWidget(self.logo)
         row.addWidget(self.program)

@@ -55,14 +55,16 @@ def _is_stop(widget: QWidget) -> bool:
 
 
 def _children(widget: QWidget) -> Iterator[QWidget]:
-    """Those in the layout in its order, then the others as they were made."""
+    """Those in the layout in its order, then the others by where they stand: line by line."""
     layout = widget.layout()
     laid_out = list(_laid_out(layout)) if layout is not None else []
     known = {id(child) for child in laid_out}
     yield from laid_out
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isWindow() and id(child) not in known:
-            yield child
+    others = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+    towards = -1 if widget.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
+    yield from sorted(
+        (child for child in others if id(child) not in known), key=lambda child: (child.y(), towards * child.x())
+    )
 
 
 def _laid_out(layout: QLayout) -> Iterator[QWidget]:

@@ -32,7 +32,7 @@ from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_8, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
-from desktop.ui.widgets.layouts import FlowLayout
+from desktop.ui.widgets.layouts import FlowLayout, margins
 from desktop.ui.widgets.pictures import Pictures
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.tile_view import TileView
@@ -96,7 +96,7 @@ class CatalogPage(Page):
         column.addWidget(self.count)
         top = QWidget()
         row = QHBoxLayout(top)
-        row.setContentsMargins(SPACE_24, SPACE_24, SPACE_24 + SCROLL_BAR, SPACE_8)
+        row.setContentsMargins(margins(SPACE_24, SPACE_24, SPACE_24 + SCROLL_BAR, SPACE_8))
         row.addStretch(1)
         row.addWidget(inside, 1000)
         row.addStretch(1)

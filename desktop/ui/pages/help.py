@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.config import APP_NAME
 from desktop.i18n import tr
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Place
 from desktop.ui.pages.page import Page
-from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_8, SPACE_16, SPACE_24
+from desktop.ui.preferences import PROGRAM, Preferences
+from desktop.ui.theme.tokens import SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import FlowLayout
@@ -26,6 +27,14 @@ def _version() -> str:
         return metadata.version("haversack")
     except metadata.PackageNotFoundError:
         return tr("from source")
+
+
+def _mail_link(name: str) -> Button:
+    """Opens the mail program; its text is the address."""
+    link = Button("", "link", "envelope-simple", name)
+    link.set_tone("accent")
+    link.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(f"mailto:{link.text()}")))
+    return link
 
 
 class HelpPage(Page):
@@ -71,28 +80,51 @@ class HelpPage(Page):
         return card
 
     def _doors(self) -> Card:
+        self.admin, self.support = _mail_link("helpAdmin"), _mail_link("helpSupport")
         rows = (
             (
                 tr("An invitation, a place in the program, a deadline that cannot be reset"),
                 tr("Your program's administrator"),
+                self.admin,
             ),
             (
                 tr("Signing in, a fault of the server, something that does not play"),
                 tr("The support of your organization"),
+                self.support,
             ),
-            (tr("What a lecture says, what a task means"), tr("The teachers of the course")),
+            (tr("What a lecture says, what a task means"), tr("The teachers of the course"), None),
         )
         card = Card(margin=SPACE_16)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_24)
-        grid.setVerticalSpacing(SPACE_8)
+        grid.setVerticalSpacing(SPACE_12)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
-        for row, (about, who) in enumerate(rows):
-            grid.addWidget(Label(about), row, 0)
-            grid.addWidget(Label(who, "strong"), row, 1, Qt.AlignmentFlag.AlignTop)
+        top = Qt.AlignmentFlag.AlignTop
+        for row, (about, who, link) in enumerate(rows):
+            whom = QVBoxLayout()
+            whom.setSpacing(0)
+            whom.addWidget(Label(who, "strong"))
+            if link is not None:
+                whom.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
+            grid.addWidget(Label(about), row, 0, top)
+            grid.addLayout(whom, row, 1, top)
         card.body.addLayout(grid)
         return card
+
+    def show_place(self, place: Place) -> None:
+        """Say the addresses of the program in front, where there is one."""
+        super().show_place(place)
+        programs = self.desk.learner.programs if self.desk.learner is not None else ()
+        wanted = self.preferences.text(PROGRAM)
+        program = next((entry for entry in programs if entry.id == wanted), programs[0] if programs else None)
+        for link, address in (
+            (self.admin, program.admin_email if program else ""),
+            (self.support, program.support_email if program else ""),
+        ):
+            link.setText(address)
+            link.setAccessibleName(tr("Write to {address}", address=address))
+            link.setVisible(bool(address))
 
     def _keys(self) -> Card:
         everywhere = (

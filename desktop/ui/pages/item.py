@@ -55,6 +55,7 @@ class ItemPage(Page):
         self._at: ItemPlace | None = None
         self._answered: Place | None = None
         self._theatre = False
+        self._bare = False
         self._back = IconButton("arrow-left", tr("Back to the course"), name="backToCourse")
         self._where = ElidedLabel("", "small", "muted")
         self._title = ElidedLabel("", "heading")
@@ -115,6 +116,8 @@ class ItemPage(Page):
             (self._lesson, self._state.button),
         ):
             QWidget.setTabOrder(first, second)
+        for button in (self._previous, self._next):
+            button.setEnabled(False)
         self._turn_arrows()
         self._fit()
 
@@ -128,7 +131,7 @@ class ItemPage(Page):
             self._state.show_state("", tr("One moment …"))
             self._stack.setCurrentWidget(self._state)
             self._at = None
-            self._fit()
+            self._bare = False
         super().show_place(place)
 
     def refresh(self) -> None:
@@ -209,6 +212,8 @@ class ItemPage(Page):
             return
         self._state.show_problem(problem, self.refresh)
         self._stack.setCurrentWidget(self._state)
+        self._bare = True
+        self._fit()
 
     def _pane_for(self, item: ItemRow) -> ItemPane | None:
         if not item.known:
@@ -255,17 +260,18 @@ class ItemPage(Page):
         self._fit()
 
     def _fit(self) -> None:
+        """The lesson beside the item stays while another item is on its way; only a failure stands alone."""
         here = self._at
         video = here is not None and here.item.kind == manifest.VIDEO
         wide = min(tokens().scaled(LESSON_WIDTH), round(self.width() * LESSON_SHARE))
         needed = tokens().scaled(ROOM_BESIDE_LECTURE if video else ROOM_BESIDE_TEXT)
-        shown = here is not None and not self._theatre and self.width() - wide >= needed
+        shown = not self._bare and not self._theatre and self.width() - wide >= needed
         self._side.setFixedWidth(wide)
         self._side.setVisible(shown)
         self._line.setVisible(shown)
         self._header.setVisible(not self._theatre)
         for button in (self._previous, self._next):
-            button.setVisible(here is not None)
+            button.setVisible(not self._bare)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The lesson's list needs room."""

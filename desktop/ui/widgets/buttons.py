@@ -49,7 +49,7 @@ class Button(QPushButton):
             self.setObjectName(name)
         self._tint()
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         """Other words; without any the icon needs no room beside it."""
         had_words = bool(self.text())
         super().setText(text)

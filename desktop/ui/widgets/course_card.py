@@ -43,6 +43,7 @@ class CourseCardWidget(QFrame):
         self._now, self._admin = now, admin
         self._plans: dict[int, Plan] = {}
         self._sizes: list[QSize] = []
+        self.words = card_words(card, now)
         self.setObjectName(f"card-{card.course_id}")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -70,9 +71,9 @@ class CourseCardWidget(QFrame):
 
     def show_card(self, card: CourseCard, now: datetime) -> None:
         """Show the course as it is now; focus stays where it is."""
-        before, words = self.card, card_words(card, now)
+        before, words = (self.card, self.words), card_words(card, now)
         self.card, self._now = card, now
-        if self._sizes and card == before and words == self.words:
+        if self._sizes and before == (card, words):
             return
         self.words = words
         self.setAccessibleName(f"{self.words.overline}: {card.title}")

@@ -34,6 +34,8 @@ from desktop.ui.wording import course_kind_text, item_line, offline_icon, offlin
 STEP_WIDTH = 260
 """Room that the next step should keep beside the buttons."""
 BAR_HEIGHT = 6
+SLACK = 2
+"""A text takes up to this more than the whole pixels of its advance; with less its end would become …"""
 ENDLESS = 100_000
 
 
@@ -187,15 +189,28 @@ class Plan(NamedTuple):
 
     def mirrored(self, width: int) -> Plan:
         """The same for those who read from right to left."""
-        edges = SPACE_16 + width - SPACE_12
+        edges = width
 
         def turned(rect: QRect) -> QRect:
             return (
                 rect if rect.isNull() else QRect(edges - rect.x() - rect.width(), rect.y(), rect.width(), rect.height())
             )
 
-        rects = [turned(rect) for rect in self[1:-1]]
-        return Plan(self.height, *rects, tuple(turned(rect) for rect in self.buttons))
+        return Plan(
+            self.height,
+            turned(self.overline),
+            turned(self.chip),
+            turned(self.more),
+            turned(self.title),
+            turned(self.bar),
+            turned(self.percent),
+            turned(self.due),
+            turned(self.refusal),
+            turned(self.step_icon),
+            turned(self.step),
+            turned(self.offline),
+            tuple(turned(rect) for rect in self.buttons),
+        )
 
 
 def _in_row(x: int, top: int, row: int, size: QSize) -> QRect:
@@ -205,11 +220,12 @@ def _in_row(x: int, top: int, row: int, size: QSize) -> QRect:
 
 def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize]) -> Plan:
     """Where everything stands. ``more`` and ``buttons`` are the sizes of the widgets on the card."""
-    left, right, kinds = SPACE_16, width - SPACE_12, types()
+    left, right, kinds = SPACE_16, width - SPACE_16, types()
     top = SPACE_8
     chip = chip_size(words.chip.text, words.chip.icon)
     row = max(more.height(), chip.height(), kinds.overline.metrics.height())
-    more_at = _in_row(right - more.width(), top, row, more)
+    # The button of the menu has air of its own: its dots end where the lines below end.
+    more_at = _in_row(right + SPACE_8 - more.width(), top, row, more)
     chip_at = _in_row(more_at.x() - SPACE_8 - chip.width(), top, row, chip)
     overline_at = QRect(left, top, max(0, chip_at.x() - SPACE_8 - left), row)
     top += row + SPACE_8
@@ -220,11 +236,11 @@ def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize
         row = max(kinds.strong.metrics.height(), BAR_HEIGHT)
         end = right
         if words.due:
-            wide = _wide(kinds.small, words.due)
-            due_at = QRect(end - wide, top, wide, row)
+            wide = kinds.small.metrics.horizontalAdvance(words.due)
+            due_at = QRect(end - wide, top, wide + SLACK, row)
             end = due_at.x() - SPACE_12
-        wide = _wide(kinds.strong, percent_text(words.percent))
-        percent_at = QRect(end - wide, top, wide, row)
+        wide = kinds.strong.metrics.horizontalAdvance(percent_text(words.percent))
+        percent_at = QRect(end - wide, top, wide + SLACK, row)
         bar_at = _in_row(left, top, row, QSize(max(0, percent_at.x() - SPACE_12 - left), BAR_HEIGHT))
         top += row + SPACE_8
     refusal_at = QRect()
@@ -234,7 +250,7 @@ def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize
     top += SPACE_4
     height, step_icon_at, step_at, offline_at, buttons_at = _plan_bottom(words, width, top, buttons)
     return Plan(
-        height + SPACE_12,
+        height + SPACE_16,
         overline_at,
         chip_at,
         more_at,
@@ -250,11 +266,6 @@ def plan_card(words: CardWords, width: int, more: QSize, buttons: Sequence[QSize
     )
 
 
-def _wide(kind: Type, text: str) -> int:
-    # A little more than the whole pixels of its advance, or the end of a text that just fits would become …
-    return kind.metrics.horizontalAdvance(text) + 2
-
-
 def _paragraph(metrics: QFontMetrics, text: str, left: int, top: int, width: int) -> QRect:
     flags = int(Qt.TextFlag.TextWordWrap)
     return QRect(left, top, width, metrics.boundingRect(0, 0, max(1, width), ENDLESS, flags, text).height())
@@ -264,7 +275,7 @@ def _plan_bottom(
     words: CardWords, width: int, top: int, buttons: Sequence[QSize]
 ) -> tuple[int, QRect, QRect, QRect, tuple[QRect, ...]]:
     """The next step, and beside it the buttons; where there is little room they stand below, in lines like words."""
-    left, right, side = SPACE_16, width - SPACE_12, tokens().scaled(ICON)
+    left, right, side = SPACE_16, width - SPACE_16, tokens().scaled(ICON)
     offline = chip_size(words.offline.text, words.offline.icon) if words.offline.text else QSize(0, 0)
     taken = sum(size.width() for size in buttons) + SPACE_8 * max(0, len(buttons) - 1)
     beside = taken + offline.width() + tokens().scaled(STEP_WIDTH) <= width
@@ -288,7 +299,8 @@ def _plan_bottom(
     for size in buttons:
         if not beside and x > left and x + size.width() > right:
             x, y, line = left, y + line + SPACE_8, 0
-        places.append(QRect(x, y, min(size.width(), right - left), size.height()))
+        drop = (row - size.height()) // 2 if beside else 0
+        places.append(QRect(x, y + drop, min(size.width(), right - left), size.height()))
         x, line = x + size.width() + SPACE_8, max(line, size.height())
         height = max(height, y + line)
     return height, icon_at, step_at, offline_at, tuple(places)

@@ -11,7 +11,7 @@ from desktop.i18n import tr
 from desktop.models.views import OutlineView, WeekView
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.labels import Label
-from desktop.ui.widgets.layouts import clear
+from desktop.ui.widgets.layouts import clear, margins
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
 
 
@@ -29,7 +29,7 @@ class CourseSide(SideBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = Label("", "strong")
-        self.title.setContentsMargins(SPACE_12, 0, 0, SPACE_8)
+        self.title.setContentsMargins(margins(SPACE_12, 0, 0, SPACE_8))
         self._weeks = QVBoxLayout()
         self._weeks.setSpacing(SPACE_4)
         self._entries: dict[str, SideEntry] = {}

@@ -21,6 +21,7 @@ from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4, SPACE_8
 from desktop.ui.widgets.focus import shows_ring
 from desktop.ui.widgets.key_cap import key_cap_size, paint_key_cap
 from desktop.ui.widgets.labels import Label, restyle
+from desktop.ui.widgets.lines import is_right_to_left
 
 LEADING, TRAILING = QLineEdit.ActionPosition.LeadingPosition, QLineEdit.ActionPosition.TrailingPosition
 
@@ -63,9 +64,14 @@ class SearchField(QLineEdit):
         super().paintEvent(event)
         if not self._key or self.text() or self.hasFocus():
             return
-        painter = QPainter(self)
         size = key_cap_size(self._key)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        words = self.placeholderText()
+        against = is_right_to_left(words) != mirrored  # words begin where the key would stand
+        needed = self.fontMetrics().horizontalAdvance(words) + size.width() + 3 * SPACE_8 + self.height()
+        if against or needed > self.width():
+            return
+        painter = QPainter(self)
         left = SPACE_8 if mirrored else self.width() - size.width() - SPACE_8
         paint_key_cap(
             painter, QRectF(left, (self.height() - size.height()) / 2, size.width(), size.height()), self._key

@@ -29,8 +29,8 @@ from desktop.ui.widgets.surfaces import Card
 KEEP_AFTER_MS = 300
 KEEP_AGAIN_MS = 3000
 LINES = 3
-LOW = 700
-"""In a lower window the text begins with two lines; it scrolls."""
+LOW, VERY_LOW = 700, 500
+"""In a lower window the text has two lines, or one; it scrolls."""
 
 if TYPE_CHECKING:
     from desktop.services.services import Services
@@ -153,8 +153,9 @@ class NoteEditor(Card):
             blocker.unblock()
         self._keep_soon.stop()
         self._save.setEnabled(not self.is_empty())
-        low = self.window().height() < tokens().scaled(LOW)
-        self.text.setFixedHeight(QFontMetrics(font(TYPE_BODY)).lineSpacing() * (2 if low else LINES) + 22)
+        height = self.window().height()
+        lines = 1 if height < tokens().scaled(VERY_LOW) else 2 if height < tokens().scaled(LOW) else LINES
+        self.text.setFixedHeight(QFontMetrics(font(TYPE_BODY)).lineSpacing() * lines + 22)
         self.show()
         self.writing_changed.emit(True)  # noqa: FBT003 (a signal's)
 

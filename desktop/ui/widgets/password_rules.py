@@ -15,7 +15,7 @@ from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.layouts import clear
 
 DEFAULT_LENGTH = 10
-BITS = (28, 44, 62)
+BITS = (30, 48, 70)
 """From here on a password is fair, good, strong: what guessing takes, as a power of two."""
 
 

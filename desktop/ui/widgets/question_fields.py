@@ -23,6 +23,7 @@ from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, RADIUS_SMALL, SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import margins
 from desktop.ui.widgets.question_marks import RadioMark, TickBox
 from desktop.ui.widgets.rich_text import RichLabel
 from protocol.grading import parse_number
@@ -63,7 +64,7 @@ class OptionRow(QFrame):
         self.button.setAccessibleName(self._words)
         self._sign = _Sign()
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_8, SPACE_8, SPACE_12, SPACE_8)
+        row.setContentsMargins(margins(SPACE_8, SPACE_8, SPACE_12, SPACE_8))
         row.setSpacing(SPACE_8)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(text, 1, Qt.AlignmentFlag.AlignVCenter)

@@ -21,6 +21,7 @@ from desktop.ui.theme.tokens import (
 )
 from desktop.ui.widgets.focus import PaintedButton
 from desktop.ui.widgets.indicators import paint_ring
+from desktop.ui.widgets.layouts import margins
 from desktop.ui.widgets.lines import paint_line
 
 WIDTH = 216
@@ -122,7 +123,7 @@ class SideBar(QScrollArea):
         inside = QWidget()
         inside.setObjectName("scrolled")
         self.column = QVBoxLayout(inside)
-        self.column.setContentsMargins(SPACE_12, SPACE_24, 0, SPACE_16)
+        self.column.setContentsMargins(margins(SPACE_12, SPACE_24, 0, SPACE_16))
         self.column.setSpacing(SPACE_4)
         self.setWidget(inside)
         self._fit()

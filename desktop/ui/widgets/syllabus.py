@@ -23,7 +23,7 @@ class SyllabusRow(Card):
             tr("1 video|{n} videos", week.videos) if week.videos else "",
             tr("1 reading|{n} readings", week.readings) if week.readings else "",
             tr("1 quiz|{n} quizzes", week.quizzes) if week.quizzes else "",
-            tr("1 other|{n} others", week.others) if week.others else "",
+            tr("1 other activity|{n} other activities", week.others) if week.others else "",
         ]
         words = QVBoxLayout()
         words.setSpacing(SPACE_4)

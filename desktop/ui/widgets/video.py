@@ -147,8 +147,11 @@ class VideoSurface(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         begun = perf_counter()
         painter.drawImage(area, image)
-        if smooth:
-            self._smooth_ms += ((perf_counter() - begun) * 1000 - self._smooth_ms) / 8
+        if smooth:  # one frame that was held up says little, however long it took
+            took_ms = min((perf_counter() - begun) * 1000, 3 * SMOOTH_LIMIT_MS)
+            self._smooth_ms += (took_ms - self._smooth_ms) / 8
+        else:
+            self._smooth_ms *= 0.98  # tried again some seconds later: the computer may have been busy
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size costs another time."""

@@ -11,6 +11,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import ICON_MEDIUM, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.layouts import margins
 from desktop.ui.widgets.surfaces import Card
 
 
@@ -19,7 +20,7 @@ class WelcomeBanner(Card):
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=SPACE_16, fill="accent_soft", edge="accent_soft")
-        self.body.setContentsMargins(SPACE_16, SPACE_12, SPACE_8, SPACE_12)
+        self.body.setContentsMargins(margins(SPACE_16, SPACE_12, SPACE_8, SPACE_12))
         self._preferences, self._key = preferences, ""
         self.title = Label("", "heading")
         self.text = Label("")
@@ -44,7 +45,7 @@ class WelcomeBanner(Card):
     def _make_steps(self) -> QWidget:
         steps = QWidget()
         row = QHBoxLayout(steps)
-        row.setContentsMargins(0, SPACE_8, SPACE_8, SPACE_8)
+        row.setContentsMargins(margins(0, SPACE_8, SPACE_8, SPACE_8))
         row.setSpacing(SPACE_24)
         for icon_name, title, text in (
             ("compass", tr("Choose"), tr("Pick a course in the catalog. One click and it is yours.")),

@@ -46,6 +46,7 @@ def answers() -> dict[str, object]:
 def settle(bench: Bench) -> None:
     """Let everything that was asked be answered and painted."""
     deadline = time.monotonic() + 5
+    QTest.qWait(10)  # pictures are asked for after the paint that misses them
     while bench.runner.busy() and time.monotonic() < deadline:
         QTest.qWait(10)
     QTest.qWait(80)

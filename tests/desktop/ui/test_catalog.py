@@ -198,3 +198,23 @@ def test_ten_thousand_courses_are_filtered_and_painted_in_time(page: CatalogPage
         taken.append(time.thread_time() - begun)
     assert page.model.rowCount() == 0 or page.count.text()
     assert sorted(taken)[len(taken) // 2] <= 0.05, taken
+
+
+def test_few_courses_that_are_all_in_groups_are_not_listed_twice() -> None:
+    few = replace(views.CATALOG, tiles=views.TILES[:6])
+    assert [section.heading for section in sections_of(few, CatalogIndex(few.tiles), CatalogFilter())] == [
+        "Start here",
+        "For your clinic",
+    ]
+    some = sections_of(views.CATALOG, CatalogIndex(views.TILES), CatalogFilter())
+    assert some[-1].heading == "All courses"
+    assert len(some[-1].tiles) == len(views.TILES)
+
+
+def test_a_filter_that_cannot_filter_is_left_out(qtbot: QtBot, bench: Bench, page: CatalogPage) -> None:
+    assert page.kind.isVisible()
+    alike = tuple(replace(tile, kind="course", level="beginner") for tile in views.TILES)
+    page.show_view(replace(views.CATALOG, tiles=alike))
+    assert not page.kind.isVisible()
+    assert not page.level.isVisible()
+    assert page.partner.isVisible()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -209,3 +210,29 @@ def test_sign_in_says_no_more_than_it_may(qtbot: QtBot, bench: Bench, preference
     bench.edge.answers["gateway.sign_in"] = views.LEARNER
     with qtbot.waitSignal(bench.desk.enter_requested):
         qtbot.mouseClick(page.button, LEFT)
+
+
+def test_an_expired_invitation_leads_to_whom_to_ask(
+    qtbot: QtBot, bench: Bench, invitation: InvitationPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    bench.edge.answers["gateway.read_invitation"] = replace(views.INVITATION, state="expired")
+    read(qtbot, bench, invitation)
+    assert invitation.refused_write.text() == "Write to learning@example.org"
+    assert invitation.refused_write.property("variant") == "primary"
+    assert invitation.refused_action.property("variant") == "secondary"
+    qtbot.mouseClick(invitation.refused_write, LEFT)
+    assert opened == ["mailto:learning@example.org"]
+
+
+def test_after_a_weak_password_one_can_type_at_once(qtbot: QtBot, bench: Bench, invitation: InvitationPage) -> None:
+    read(qtbot, bench, invitation)
+    invitation.window().activateWindow()
+    qtbot.mouseClick(invitation.new, LEFT)
+    bench.edge.answers["gateway.join_new"] = Problem(codes.PASSWORD_WEAK, "Not only digits.", "Add a word.")
+    invitation.password.field.setText("1234567890")
+    qtbot.mouseClick(invitation.join, LEFT)
+    qtbot.waitUntil(invitation.problem.isVisible)
+    assert invitation.password.field.hasFocus()
+    assert invitation.password.field.selectedText()

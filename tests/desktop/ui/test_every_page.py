@@ -197,3 +197,29 @@ def test_enter_and_space_press_a_button(staged: tuple[Bench, MainWindow, Stray],
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
         with qtbot.waitSignal(button.clicked):
             QTest.keyClick(button, key)
+
+
+def test_mirrored_the_page_is_its_mirror_image(staged: tuple[Bench, MainWindow, Stray], tmp_path: Path) -> None:
+    bench, window, _ = staged
+    play(bench, window, "catalog")
+    plain = {name: _place(found, window) for name in MIRRORED if (found := window.findChild(QWidget, name))}
+    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    second = MainWindow(bench.desk, Config(tmp_path / "mirrored"))
+    second.resize(USUAL)
+    second.show()
+    try:
+        play(bench, second, "catalog")
+        assert plain
+        for name, place in plain.items():
+            found = second.findChild(QWidget, name)
+            assert found is not None
+            mirrored = _place(found, second)
+            assert mirrored.left() == USUAL.width() - 1 - place.right(), name
+            assert mirrored.width() == place.width(), name
+    finally:
+        second.close_pages()
+        second.close()
+        second.deleteLater()
+
+
+MIRRORED = ("programMenu", "tabHome", "searchField", "profileMenu", "filterKind", "sortBy", "syncChip", "helpButton")

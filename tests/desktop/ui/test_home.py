@@ -15,7 +15,7 @@ from desktop.models.views import CourseCard, DownloadPlan
 from desktop.ui.desk import Notice, Place
 from desktop.ui.pages.home import HomePage
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import SPACE_8, SPACE_16
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
 
@@ -197,7 +197,7 @@ def test_words_that_do_not_fit_are_told_by_pointing(qtbot: QtBot, page: HomePage
     place = card._planned(card.width()).overline.center()
     QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, place, card.mapToGlobal(place)))
     QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())  # or it would be a window that is left behind
 
 
 def test_a_card_is_told_to_screen_readers(page: HomePage) -> None:
@@ -217,8 +217,8 @@ def test_where_there_is_little_room_the_buttons_go_below_and_mirrored_all_turns_
     assert narrow.height > wide.height
     page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     turned = card._planned(900)
-    assert turned.more.x() == SPACE_16
-    assert turned.overline.right() == 900 - SPACE_12 - 1
+    assert turned.more.x() == SPACE_16 - SPACE_8  # its dots stand at the edge, the air around them beyond it
+    assert turned.overline.right() == 900 - SPACE_16 - 1
     assert turned.height == wide.height
 
 
@@ -238,6 +238,7 @@ def test_the_welcome_explains_and_stays_dismissed(
     qtbot: QtBot, bench: Bench, page: HomePage, preferences: Preferences
 ) -> None:
     qtbot.mouseClick(page.banner.how, LEFT)
+    assert page.banner.steps is not None
     assert page.banner.steps.isVisible()
     close = page.findChild(type(page._cards["c1"].more), "dismissWelcome")
     assert close is not None

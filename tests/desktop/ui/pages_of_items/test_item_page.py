@@ -258,3 +258,15 @@ def test_panes_come_without_stray_windows(qapp: QApplication, qtbot: QtBot, benc
     page.show_place(Place("item", {"item_id": f"sql/{slug}"}))
     qtbot.waitUntil(lambda: not bench.desk._runner.busy())
     assert watch.stray == []
+
+
+def test_an_item_that_is_not_there_leaves_no_button_that_does_nothing(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    page.show_place(Place("item", {"item_id": "sql/none"}))
+    assert part(page, "lessonList").isVisible()  # nothing jumps while another item is on its way
+    qtbot.waitUntil(lambda: part(page, "stateAction").isVisible())
+    for name in ("lessonList", "previousItem", "followingItem"):
+        assert not part(page, name).isVisible()
+    page.show_place(Place("item", {"item_id": "sql/why"}))
+    qtbot.waitUntil(lambda: part(page, "readingText").isVisible())
+    assert part(page, "followingItem").isVisible()

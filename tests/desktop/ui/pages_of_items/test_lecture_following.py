@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.models.views import TrackView
+from desktop.models.views import LectureView, TrackView
+from desktop.ui.pages.lecture import LecturePane
 from desktop.ui.widgets.player_bar import track_text
 from desktop.ui.widgets.player_cheat_sheet import keys_of_the_page
 from desktop.ui.widgets.player_keys import Command, command_of
-from tests.desktop.ui.pages_of_items.conftest import Lecture
+from tests.desktop.ui.pages_of_items.conftest import ITEM, Bench, Lecture
 from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
+from tests.desktop.ui.pages_of_items.still_backend import StillBackend
+from tests.desktop.ui.pages_of_items.store import place
 
 
 def test_the_transcript_changes_its_language_and_keeps_it(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -109,26 +112,19 @@ def test_the_sheet_lists_every_key_that_exists_and_no_other(qapp: QApplication) 
                 assert found[0] in line.commands, key
 
 
-class _Windows(QObject):
-    """Remembers what was shown as a window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[QObject] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.shown.append(watched)
-        return False
-
-
-def test_the_page_is_made_without_windows_of_its_parts(qapp: QApplication, opened: Callable[..., Lecture]) -> None:
+def test_the_page_is_made_without_windows_of_its_parts(qtbot: QtBot, bench: Bench, view: LectureView) -> None:
     """A part that is shown before it has its place is a window for a moment, and takes the keys with it."""
-    windows = _Windows()
-    qapp.installEventFilter(windows)
-    lecture = opened()
-    qapp.removeEventFilter(windows)
-    assert windows.shown == [lecture.pane]
+    bench.store.lectures_by_id[ITEM] = view
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    pane = LecturePane(bench.desk, bench.preferences, window, StillBackend)
+    pane.show_item(place("joins"), None)
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert QApplication.activeWindow() is window
+    pane.leave()
 
 
 def test_letters_keep_their_size_in_another_look_and_language(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
