@@ -20,6 +20,8 @@ W = TypeVar("W", bound=QWidget)
 PATIENCE_MS = 30_000
 NOTCH = 120
 """One click of a mouse wheel, in eighths of a degree."""
+STEADY_LOOKS = 5
+"""A page that was just shown is laid out over several turns of the event loop; a look comes at most once a turn."""
 ENOUGH_PX = 16
 """So much of a thing must be in sight before somebody aims at it."""
 
@@ -56,6 +58,7 @@ class Driver:
     def __init__(self, window: QWidget, pictures: Path | None = None) -> None:
         self.window = window
         self._aimed_at: tuple[QWidget, QRect] | None = None
+        self._steady = 0
         self.pictures = pictures or (Path(found) if (found := os.environ.get("HAVERSACK_PICTURES")) else None)
 
     # --- eyes ---------------------------------------------------------------------------------------------------
@@ -139,10 +142,11 @@ class Driver:
         return self._stands(widget, widget.rect()) and _lies_open(widget, _hit_point(widget))
 
     def _stands(self, widget: QWidget, rect: QRect) -> bool:
-        """Whether it is where it was at the last look: nobody hits what is just being laid out."""
+        """Whether it has been where it is for some looks: nobody hits what is just being laid out."""
         aim = (widget, QRect(widget.mapTo(widget.window(), rect.topLeft()), rect.size()))
-        before, self._aimed_at = self._aimed_at, aim
-        return before == aim
+        self._steady = self._steady + 1 if aim == self._aimed_at else 1
+        self._aimed_at = aim
+        return self._steady >= STEADY_LOOKS
 
     def click_within(self, area: QAbstractScrollArea, rect_of: Callable[[], QRect], what: str) -> None:
         """Click what is painted in a view: ``rect_of`` says where it is in the viewport now; null for not yet."""
