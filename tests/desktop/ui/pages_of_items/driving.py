@@ -33,6 +33,14 @@ def click(qtbot: QtBot, page: QWidget, name: str) -> None:
     widget: QWidget = part(page, name)
     assert widget.isVisible(), f"{name} cannot be seen"
     assert widget.isEnabled(), f"{name} cannot be used"
+    places: list[QRect] = []
+
+    def is_still() -> bool:
+        """A page that was just filled is laid out over several turns: a click meanwhile would hit a neighbour."""
+        places.append(QRect(widget.mapTo(page, QPoint()), widget.size()))
+        return len(places) > 1 and places[-1] == places[-2]
+
+    qtbot.waitUntil(is_still)
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
