@@ -9,7 +9,6 @@ Measured without a screen (Qt's *offscreen*) and, where there is a display or Xv
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -17,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from benchmarks.displays import display
 from benchmarks.figures import CannotMeasureError, Figure, against_limit, compare
 from benchmarks.filled_home import fill_home
 
@@ -57,7 +56,7 @@ def run() -> list[Figure]:
         home.mkdir()
         fill_home(home, COURSES)
         for platform in _platforms():
-            with _display(platform) as environment:
+            with display(platform) as environment:
                 found += _measure(platform, home, environment)
     return found
 
@@ -65,29 +64,6 @@ def run() -> list[Figure]:
 def _platforms() -> list[str]:
     x11 = sys.platform.startswith("linux") and (os.environ.get("DISPLAY") or shutil.which("Xvfb"))
     return ["offscreen", "xcb"] if x11 else ["offscreen"]
-
-
-@contextlib.contextmanager
-def _display(platform: str) -> Iterator[dict[str, str]]:
-    """The environment of a start. For ``xcb`` without a display an Xvfb is run as long as the block lasts."""
-    environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": str(ROOT)}
-    # Whoever starts the program for the second time starts it from compiled files.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    if platform != "xcb" or environment.get("DISPLAY"):
-        yield environment
-        return
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
-        os.close(write)
-        try:
-            with os.fdopen(read) as said:
-                number = said.readline().strip()
-            if not number:
-                raise CannotMeasureError("Xvfb did not start")
-            yield environment | {"DISPLAY": f":{number}"}
-        finally:
-            server.terminate()
 
 
 def _start(words: list[str], environment: dict[str, str]) -> Moments:
