@@ -45,9 +45,9 @@ class Material:
         jump: a line to click while the lecture stands.
         note: a line shortly before 0:21, or at it.
         offline: a line to click without a server.
-        find: a word of the transcript; it first occurs in the line ``found``.
-        other_language: of the transcript, with a line of it.
-        reading: title and a part of the text.
+        find: a word of the transcript; ``found`` is a line with it.
+        other_language: of the transcript: a part of its name, and words of it.
+        readings: each its item, its title and a part of its text.
     """
 
     program: Path
