@@ -255,7 +255,8 @@ def test_a_disk_that_fills_up_while_downloading(
     learner.picture("work-disk-full")
     assert "Stopped" in rows(learner)
     assert "Delete or move files" in rows(learner)
-    assert learner.program.window.status.downloads.text() == "1 download stopped"
+    chip = learner.program.window.status.downloads
+    learner.wait(lambda: chip.text() == "1 download stopped", "the chip to say it")
     assert not part_path(house.home / "assets", sha256).exists(), "what cannot be used frees its room"
     retry_download(learner)
     learner.synced()
