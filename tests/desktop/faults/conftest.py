@@ -67,6 +67,8 @@ class House:
         program.window.resize(1180, 780)
         program.window.show()
         self.learners.append(Learner(program))
+        handle = program.window.windowHandle()
+        self.learners[-1].wait(handle.isExposed, "the window to be on the screen: what is laid out before moves again")
         return self.learners[-1]
 
     def end(self) -> None:
