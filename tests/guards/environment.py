@@ -13,7 +13,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ("HAVERSACK_TEST_DATA", "HAVERSACK_TEST_DATABASE", "HAVERSACK_VENV", "HAVERSACK_PYTHON", "HAVERSACK_PICTURES")
+KEPT = (
+    "HAVERSACK_TEST_DATA",
+    "HAVERSACK_TEST_DATABASE",
+    "HAVERSACK_VENV",
+    "HAVERSACK_PYTHON",
+    "HAVERSACK_PICTURES",
+    "HAVERSACK_REAL_JOURNEY",
+)
 
 
 def settle() -> Path:
