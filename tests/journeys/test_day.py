@@ -6,7 +6,6 @@ there, sent once, and a second installation shows the same. On the sample progra
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,6 @@ from tests.server_process import ServerProcess
 def test_a_learners_day(kind: str, tmp_path: Path, start_part: StartPart) -> None:
     if kind == "real":
         real_folder()  # skips, with the reason, where there is none
-        if not os.environ.get("HAVERSACK_REAL_JOURNEY"):
-            pytest.skip("with HAVERSACK_REAL_JOURNEY=1 only: on an idle computer it has been seen to stand still")
     material = MATERIALS[kind](tmp_path / "material")
     signals = Signals(tmp_path / "signals")
     signals.tell("material", [kind, str(tmp_path / "material")])

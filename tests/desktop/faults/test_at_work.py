@@ -319,6 +319,8 @@ def test_a_note_on_a_really_full_disk_stays_in_the_editor(
         learner.find_a(QPlainTextEdit, "noteText").setPlainText(text)
         learner.click("noteSave")
         learner.wait(lambda: any("no space left" in line for line in learner.said()), "it to be said")
+        # The page's other writes fail too, and may say it first: the save is answered when it can be pressed again.
+        learner.wait(lambda: learner.find("noteSave").isEnabled(), "the save to be answered")
         learner.picture("work-note-disk-full")
         assert learner.find_a(QPlainTextEdit, "noteText").toPlainText() == text
         filler.unlink()
