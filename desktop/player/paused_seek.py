@@ -2,8 +2,7 @@
 
 Paused, libVLC answers a seek with one picture and then repeats it every 60-80 ms. The pictures carry no time. What is
 known: a seek is announced by a buffering event of 0 %, and the old picture is gone a moment later; so the first picture
-that looks different is the new one, and so is the second of two, whatever it looks like, once libVLC has buffered: over
-a slow network the old picture may be repeated until then.
+that looks different is the new one, and so is the second of two, whatever it looks like.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class PausedSeek:
         self.wanted_ms = wanted_ms
         self.target_ms = plan.target_ms
         self.steps = plan.steps
-        self._look = self._old_look = last_look
+        self._look = last_look
         self._at_rest = at_rest
         self._announced = self._buffered = self._answered = self._repeated = False
         self._shows = 0
@@ -84,8 +83,6 @@ class PausedSeek:
         is_new = look != self._look
         self._look = look
         if not self._announced:
-            self._old_look = look
-        if not self._announced or (look == self._old_look and not self._buffered):
             return False
         self._shows = 1 if is_new else self._shows + 1
         self._repeated = self._shows >= 2
