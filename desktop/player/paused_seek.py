@@ -2,7 +2,9 @@
 
 Paused, libVLC answers a seek with one picture and then repeats it every 60-80 ms. The pictures carry no time. What is
 known: a seek is announced by a buffering event of 0 %, and the old picture is gone a moment later; so the first picture
-that looks different is the new one, and so is the second of two, whatever it looks like.
+that looks different is the new one, and so is the second of two, whatever it looks like. Over a network, though, the
+decoder now and then keeps the new picture back and the old one goes on being repeated. So one that looks like the old
+one is shown, but doubted: a single step makes the decoder give out what it has.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ class PausedSeek:
         self.wanted_ms = wanted_ms
         self.target_ms = plan.target_ms
         self.steps = plan.steps
-        self._look = last_look
+        self._look = self._old_look = last_look
+        self._may_doubt = plan.steps == 0
         self._at_rest = at_rest
         self._announced = self._buffered = self._answered = self._repeated = False
         self._shows = 0
@@ -50,7 +53,12 @@ class PausedSeek:
     @property
     def confirmed(self) -> bool:
         """The picture has been repeated: it stays."""
-        return self._answered and self._repeated
+        return self._answered and self._repeated and not self.is_doubtful
+
+    @property
+    def is_doubtful(self) -> bool:
+        """The answer looks like the picture of before: perhaps it is."""
+        return self._answered and self._repeated and self._look == self._old_look and self._may_doubt
 
     @property
     def from_rest(self) -> bool:
@@ -61,6 +69,10 @@ class PausedSeek:
     def leaves_rest(self) -> bool:
         """The decoder has given out the picture and rests."""
         return self.confirmed or (self._at_rest and self._answered)
+
+    def doubted(self) -> None:
+        """Something was done about the doubt: what is shown now is the answer, a still picture as well."""
+        self._may_doubt = False
 
     def again(self) -> None:
         """The seek is sent to libVLC once more, from the beginning."""

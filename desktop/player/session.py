@@ -34,7 +34,7 @@ class PlayerSession(QObject):
     """
 
     position_changed = Signal(int)
-    """In ms, about 30 times a second while playing, and at every seek."""
+    """In ms, about 30 times a second while playing, and at every seek, pause and end."""
     state_changed = Signal(object)
     """``PlayerState``."""
     duration_changed = Signal(int)
@@ -311,8 +311,9 @@ class PlayerSession(QObject):
         if state in {PlayerState.ENDED, PlayerState.FAILED, PlayerState.IDLE}:
             self._forget_seeks()
         self.state_changed.emit(state)
+        if state in {PlayerState.PAUSED, PlayerState.ENDED}:
+            self.position_changed.emit(self.position_ms)  # where it stands, which is later than the last tick
         if state is PlayerState.ENDED:
-            self.position_changed.emit(self.position_ms)
             self.resume_changed.emit(self.position_ms)
             self.ended.emit()
 

@@ -49,6 +49,7 @@ class VlcBackend(PlayerBackend):
         self._last_position: tuple[int, int] | None = None
         self._pending_seek: int | None = None
         self._seek_by_opening: int | None = None
+        self._sought_ms: int | None = None
         self._frame_waits = False
         self._wants_pause = False
         self._rate = 1.0
@@ -82,7 +83,7 @@ class VlcBackend(PlayerBackend):
         generation = self._generation
         self._medium = medium
         self._facts = None
-        self._last_position = self._pending_seek = self._seek_by_opening = None
+        self._last_position = self._pending_seek = self._seek_by_opening = self._sought_ms = None
         self._wants_pause = paused
         self._buffers.clear()
         self._set_state(PlayerState.OPENING)
@@ -113,6 +114,7 @@ class VlcBackend(PlayerBackend):
         elif self._facts is None:
             self._pending_seek = position_ms
         else:
+            self._sought_ms = position_ms
             self._post(lambda generation: self._engine.seek(generation, position_ms))
             if self._wants_pause:
                 self._look_after.start()
@@ -181,7 +183,8 @@ class VlcBackend(PlayerBackend):
         elif happening is Happening.SEEKED and isinstance(value, int):
             self._last_position = (value, time.monotonic_ns())
             self.seeked.emit(value)
-        elif happening is Happening.SETTLED:
+        elif happening is Happening.SETTLED and self._sought_ms in {None, value}:
+            # That of an earlier seek may come when another was sent.
             self._look_after.stop()
         elif happening in {Happening.PLAYING, Happening.PAUSED}:
             self._on_running(paused=happening is Happening.PAUSED)

@@ -150,7 +150,7 @@ class VlcEngine:
         if self._current(generation) and self._paused:
             self._player.set_pause(1)
             if self._frozen:
-                self.seek(generation, self._start_ms)
+                self._seeker.open_at(self._start_ms)
             self._frozen = False
             self._apply_sound()
             self.describe(generation)

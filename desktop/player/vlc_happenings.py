@@ -18,7 +18,7 @@ class Happening(Enum):
     POSITION = auto()  # position in ms and its time.monotonic_ns
     FRAME = auto()
     SEEKED = auto()  # the wanted position in ms
-    SETTLED = auto()  # a paused seek needs no looking after any more
+    SETTLED = auto()  # the wanted position of a paused seek that needs no looking after any more; None: there is none
     FAILED = auto()  # MediaProblem
 
 

@@ -24,6 +24,8 @@ FIRST_LOST_S = 0.25
 QUIET_S, LOST_S = 0.2, 0.7
 """Paused, a picture is repeated every 60-80 ms. One that is not has been withdrawn: after the first time the seek is
 sent again. After the second so is one that showed nothing; the next time it may take twice as long."""
+DOUBT_S = 0.3
+"""How long a picture that looks like the one before the seek is left alone before a step is made."""
 TRIES = 3
 STILL_PICTURES = 6
 """After so many that look alike a picture that does not move is taken for the new one."""
@@ -55,6 +57,8 @@ class Seeker:
         self._seek: PausedSeek | None = None
         self._under_way = False
         self._walked = False
+        self._opening = False
+        self._next: int | None = None
         self._look: int | None = None
         self._tries = self._changes = self._shown = 0
         self._sent_s = self._heard_s = 0.0
@@ -75,10 +79,26 @@ class Seeker:
     def forget(self) -> None:
         """Nothing is under way any more."""
         self._seek = self._look = None
-        self._under_way = self._walked = False
+        self._under_way = self._walked = self._opening = False
+        self._next = None
+
+    def open_at(self, position_ms: int) -> None:
+        """A medium that was opened paused goes to where it starts.
+
+        libVLC drops a seek that comes before this one has its picture, and would show the start for the other: whoever
+        wants to go elsewhere meanwhile waits for it.
+        """
+        self.go_to(position_ms, paused=True)
+        self._opening = True
 
     def go_to(self, position_ms: int, *, paused: bool) -> None:
         """Go to a position. SEEKED is told when its picture is there."""
+        if self._opening and paused:
+            self._next = position_ms
+            # Read again: the picture may have come in between, in libVLC's thread.
+            if self._opening:
+                return
+        self._opening, self._next = False, None
         plan = self._plan(position_ms)
         before = self._seek
         from_end = paused and before is not None and self._near_end(before.target_ms)
@@ -105,6 +125,8 @@ class Seeker:
         """Playback goes on. Returns where it has to be sent to for that."""
         # Having stepped, libVLC would skip as much as it was paused.
         back_to = self._seek.wanted_ms if self._walked and self._seek is not None else None
+        back_to = back_to if self._next is None else self._next
+        self._opening, self._next = False, None
         if not self._under_way:
             self.forget()
         self._walked = False
@@ -118,7 +140,8 @@ class Seeker:
         """
         seek = self._seek
         if seek is None or seek.confirmed or self._tries >= TRIES:
-            self._tell(Happening.SETTLED, None)
+            if not self._leave_opening():
+                self._tell(Happening.SETTLED, seek.wanted_ms if seek is not None else None)
             return
         now = time.monotonic()
         quiet_s = now - max(self._heard_s if seek.shows else 0, self._sent_s)
@@ -128,6 +151,18 @@ class Seeker:
             log.debug("seek to %d ms sent again", seek.wanted_ms)
             seek.again()
             self._send(seek, first_away=self._near_end(seek.target_ms))
+        elif seek.is_doubtful and now - self._sent_s > DOUBT_S:
+            self._nudge(seek)
+
+    def _nudge(self, seek: PausedSeek) -> None:
+        """A step makes the decoder give out a picture that it keeps back; a still one goes on by one frame."""
+        seek.doubted()
+        if self._steps is None:
+            return
+        self._walked = True
+        with self._steps:
+            self._steps.step(self._player)
+        self._show()
 
     def _send(self, seek: PausedSeek, *, first_away: bool) -> None:
         if first_away:
@@ -214,7 +249,7 @@ class Seeker:
         was_confirmed = seek.confirmed
         is_answer = seek.on_picture(look)
         if seek.confirmed and not was_confirmed:
-            self._tell(Happening.SETTLED, None)
+            self._tell(Happening.SETTLED, seek.wanted_ms)
         if is_answer and seek.steps:
             self._later(lambda: self._walk(seek))
         return is_answer and not seek.steps
@@ -224,4 +259,17 @@ class Seeker:
         seek = self._seek
         if seek is not None and self._under_way:
             self._under_way = False
-            self._tell(Happening.SEEKED, seek.wanted_ms)
+            if not self._leave_opening():
+                self._tell(Happening.SEEKED, seek.wanted_ms)
+
+    def _leave_opening(self) -> bool:
+        """The medium stands at its start, or never will. Returns whether somebody wants to go on from there."""
+        self._opening = False
+        if self._next is None:
+            return False
+        self._later(self._go_to_next)
+        return True
+
+    def _go_to_next(self) -> None:
+        if self._next is not None:
+            self.go_to(self._next, paused=True)

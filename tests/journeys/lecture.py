@@ -26,6 +26,7 @@ PAUSED_WITHIN_MS = 350
 STREAMED_WITHIN_MS = 350
 """Of a file the very frame is asked for; what comes over a network has no index at hand, so the frame is near."""
 FIRST_NOTE_MS, LAST_NOTE_MS = 21_000, 21_999
+ATTEMPTS = 5
 
 
 class Lecture:
@@ -159,12 +160,14 @@ class Lecture:
     def note_at_21(self, line: Line, text: str) -> None:
         """Save a note at 0:21: from the line on until the clock says so, then ``N``."""
         self.click_line(line)
-        while self._driver.text("playerTime").split(" / ")[0] != "0:21":
+        for _ in range(ATTEMPTS):
             self.play()
             self._driver.wait(lambda: self.position_ms >= FIRST_NOTE_MS, "0:21")
             self.pause()
-            if self.position_ms > LAST_NOTE_MS:  # the computer was too busy to stop in time: once more
-                self._click_words(line)
+            if self.position_ms <= LAST_NOTE_MS:
+                break
+            self._click_words(line)  # the computer was too busy to stop in time: once more
+        assert self._driver.text("playerTime").startswith("0:21 /"), self._driver.text("playerTime")
         self.write_note(text)
 
     def write_note(self, text: str) -> None:

@@ -36,6 +36,30 @@ def test_a_picture_that_looks_the_same_counts_when_it_is_repeated() -> None:
     assert wanted.on_picture(OLD)
 
 
+@pytest.mark.parametrize("after", [NEW, OLD], ids=["it-was-kept-back", "it-is-a-still-picture"])
+def test_a_picture_that_looks_like_the_old_one_is_shown_but_doubted_once(after: int) -> None:
+    wanted = seek()
+    wanted.on_buffering(0.0)
+    wanted.on_picture(OLD)
+    assert wanted.on_picture(OLD)
+    assert wanted.is_doubtful
+    assert not wanted.confirmed
+    wanted.doubted()
+    wanted.on_picture(after)
+    wanted.on_picture(after)
+    assert wanted.answered
+    assert wanted.confirmed
+    assert not wanted.is_doubtful
+
+
+def test_where_steps_follow_nothing_is_doubted() -> None:
+    wanted = seek(steps=2)
+    wanted.on_buffering(0.0)
+    wanted.on_picture(OLD)
+    assert wanted.on_picture(OLD)
+    assert not wanted.is_doubtful
+
+
 def test_without_rest_only_a_repeated_picture_is_trusted() -> None:
     wanted = seek(at_rest=False)
     wanted.on_buffering(0.0)

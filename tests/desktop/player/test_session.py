@@ -41,6 +41,16 @@ def test_pause_stands_and_says_where_to_go_on_and_what_was_watched(fake: Fake) -
     assert fake.session.position_ms == 9_000
 
 
+def test_a_pause_says_where_it_stands(fake: Fake) -> None:
+    """The last tick may lie before it, in another second: the time that is shown would be wrong until it plays on."""
+    told: list[int] = []
+    fake.session.load(LECTURE, 20_000)
+    fake.session.position_changed.connect(told.append)
+    fake.engine.advance(1_010)
+    fake.session.pause()
+    assert told[-1] == fake.session.position_ms == 21_010
+
+
 def test_opened_paused_it_waits_on_its_picture(fake: Fake) -> None:
     fake.session.load(LECTURE, 7_000, paused=True)
     fake.engine.advance(5_000)
