@@ -7,8 +7,8 @@ are optional. One in the data folder goes before the one that ships with the pro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from desktop.config import APP_NAME, Config, resources
 from desktop.errors import Problem, mark
@@ -16,8 +16,7 @@ from desktop.errors import Problem, mark
 NAME_LIMIT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(NamedTuple):
     """How the program is called and looks until a program's own brand is known. ``accent`` '' is ours."""
 
     name: str = APP_NAME
