@@ -1,7 +1,8 @@
 """The brand file: what an organization's own build is called and looks like. No Qt.
 
 ``brand.toml`` has ``name`` (text), ``accent`` (``#rrggbb``) and ``logo`` (a picture's path, relative to the file). All
-are optional. One in the data folder goes before the one that ships with the program.
+are optional. One in the data folder goes before the one beside ``resources/brand/example.toml``. Without either the
+program is called and looks as the example says, and a start need not read TOML.
 """
 
 from __future__ import annotations
