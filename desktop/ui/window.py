@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         desk.signed_out.connect(self._signed_out)
         desk.changed.connect(self._on_changed)
         self.pages.moved.connect(self._moved)
+        self.pages.heading_changed.connect(self._show_heading)
         self.header.search_wanted.connect(self._search)
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
@@ -191,6 +192,10 @@ class MainWindow(QMainWindow):
         self.header.setVisible(not outside)
         self.status.setVisible(not outside)
         self.header.show_place(place.page)
+        self._show_heading()
+
+    @Slot()
+    def _show_heading(self) -> None:
         page = self.pages.current_page()
         heading = page.heading() if page is not None else ""
         self.setWindowTitle(f"{heading} – {self._brand.name}" if heading else self._brand.name)

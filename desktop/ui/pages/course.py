@@ -135,7 +135,9 @@ class CoursePage(Page):
         """Show the outline as it is now; scroll position and focus stay."""
         if self.place is None or view.course_id != self.place.get("course_id"):
             return
-        self._view = view
+        first, self._view = self._view is None, view
+        if first:
+            self.heading_changed.emit()
         if not view.ready:
             if self.desk.status.state == "offline":
                 self.area.show_state(
