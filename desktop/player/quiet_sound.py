@@ -14,7 +14,7 @@ import sys
 log = logging.getLogger(__name__)
 
 LOUD_VARIABLE = "HAVERSACK_SOUND_ERRORS"
-"""When set, ALSA's complaints stay: for looking into trouble with sound, and for the self-test, which counts on them."""
+"""When set, ALSA's complaints stay: for looking into trouble with sound, and for the self-test, which needs them."""
 
 
 def quiet_sound() -> None:

@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 
 SMALLEST = QSize(900, 600)
 FIRST = QSize(1180, 780)
+FRAME = QSize(16, 48)
 ICON_AFTER_MS = 60
 
 
@@ -130,7 +131,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.preferences.octets(kept.GEOMETRY)
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            room = self.screen().availableSize()
+            # The system's frame around the window, which has no size yet, must be on the screen too.
+            room = self.screen().availableSize() - FRAME
             self.resize(FIRST.boundedTo(room).expandedTo(SMALLEST))
 
     # --- for the composition root -------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class InvitationPage(Page):
         column.setSpacing(SPACE_8)
         self.refused_icon = IconLabel("warning-circle", 40, "warning")
         self.refused_title = Label("", "title")
+        self.refused_title.setObjectName("refusalTitle")
         self.refused_text = Label("")
         self.refused_door = Label("", "body", "muted")
         self.refused_door.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

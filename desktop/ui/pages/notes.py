@@ -1,6 +1,7 @@
 """All notes, or those of one course; a click opens the lecture at the note's second.
 
-Object names: ``notesBack`` (to the course whose notes were asked for), ``notesSearch``, ``notesCourse``, ``notesList``; the editor's are in ``widgets.note_editor``.
+Object names: ``notesBack`` (to the course whose notes were asked for), ``notesSearch``, ``notesCourse``, ``notesList``;
+the editor's are in ``widgets.note_editor``.
 """
 
 from __future__ import annotations

@@ -98,12 +98,14 @@ class WelcomePage(Page):
             self.link.set_wrong(tr("Paste the link or the address first."))
             self.link.field.setFocus()
             return
-        if "join" in link or "invitation=" in link or link == SAMPLE_LINK:
+        if link.startswith("haversack:") or "/join/" in link or "invitation=" in link or link == SAMPLE_LINK:
             self.desk.go("invitation", link=link)
         elif may_be_address(link):
             self.desk.go("sign_in", server=link)
         else:
-            self.link.set_wrong(tr("This is neither a link nor an address. Both are in the e-mail with your invitation."))
+            self.link.set_wrong(
+                tr("This is neither a link nor an address. Both are in the e-mail with your invitation.")
+            )
             self.link.field.selectAll()
             self.link.field.setFocus()
 

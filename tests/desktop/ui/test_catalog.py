@@ -99,7 +99,7 @@ def test_a_filter_shows_its_hits_and_a_count(page: CatalogPage) -> None:
     assert [section.heading for section in page.model.sections] == [""]
     assert page.count.text() == "1 course"
     page.search("maps")
-    assert page.count.text() == "0 results for ‘maps’"
+    assert page.count.text() == "0 results for “maps”"
     assert page.area.state.title.text() == "Nothing fits"
     page.area.state.button.click()
     assert page.count.text() == "10 courses"
