@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.ui.theme.icons import paint_icon
@@ -23,8 +23,10 @@ class Menu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the system cannot blend windows, what is outside of the corners would be black: it is cut off."""
+        """X11 may not blend windows: then what is outside of the corners would be black. It is cut off."""
         super().resizeEvent(event)
+        if QGuiApplication.platformName() != "xcb":
+            return
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(self.rect()), RADIUS_SMALL, RADIUS_SMALL)
         self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
