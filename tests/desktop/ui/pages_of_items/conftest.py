@@ -21,8 +21,9 @@ from desktop.ui.desk import Desk, Notice, Opened, Place
 from desktop.ui.pages.lecture import LecturePane
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
+from tests.desktop.ui.pages_of_items.course_views import NOW, VTT, lecture_view, place, quiz_view, reading_view
 from tests.desktop.ui.pages_of_items.still_backend import StillBackend
-from tests.desktop.ui.pages_of_items.store import NOW, VTT, FakeStore, lecture_view, place, quiz_view, reading_view
+from tests.desktop.ui.pages_of_items.store import FakeStore
 
 ITEM = "sql/joins"
 
@@ -53,6 +54,9 @@ class FakeGateway:
     def _be_online(self) -> None:
         if not self.online:
             raise Problem("offline", "There is no connection.", "Try again when you are online.")
+
+    def secrets_note(self) -> Problem | None:
+        return None
 
     def fetch_item(self, item_id: str) -> None:
         """Bring what ``arriving`` holds for the item."""
