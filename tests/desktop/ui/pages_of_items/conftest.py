@@ -58,6 +58,9 @@ class FakeGateway:
     def secrets_note(self) -> Problem | None:
         return None
 
+    def secrets_note(self) -> Problem | None:
+        return None
+
     def fetch_item(self, item_id: str) -> None:
         """Bring what ``arriving`` holds for the item."""
         self._be_online()
