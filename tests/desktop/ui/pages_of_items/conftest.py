@@ -21,9 +21,8 @@ from desktop.ui.desk import Desk, Notice, Opened, Place
 from desktop.ui.pages.lecture import LecturePane
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
-from tests.desktop.ui.pages_of_items.course_views import NOW, VTT, lecture_view, place, quiz_view, reading_view
 from tests.desktop.ui.pages_of_items.still_backend import StillBackend
-from tests.desktop.ui.pages_of_items.store import FakeStore
+from tests.desktop.ui.pages_of_items.store import NOW, VTT, FakeStore, lecture_view, place, quiz_view, reading_view
 
 ITEM = "sql/joins"
 
@@ -54,9 +53,6 @@ class FakeGateway:
     def _be_online(self) -> None:
         if not self.online:
             raise Problem("offline", "There is no connection.", "Try again when you are online.")
-
-    def secrets_note(self) -> Problem | None:
-        return None
 
     def secrets_note(self) -> Problem | None:
         return None

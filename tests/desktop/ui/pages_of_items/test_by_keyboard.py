@@ -18,9 +18,9 @@ from desktop.ui.pages.notes import NotesPage
 from desktop.ui.pages.outbox import OutboxPage
 from desktop.ui.pages.page import Page
 from tests.desktop.ui.pages_of_items.conftest import Bench, Lecture
-from tests.desktop.ui.pages_of_items.course_views import downloads, outbox_entries
 from tests.desktop.ui.pages_of_items.driving import opened as page_opened
 from tests.desktop.ui.pages_of_items.driving import part
+from tests.desktop.ui.pages_of_items.store import downloads, outbox_entries
 
 PLACES: dict[str, tuple[Callable[..., Page], Place]] = {
     "reading": (ItemPage, Place("item", {"item_id": "sql/why"})),

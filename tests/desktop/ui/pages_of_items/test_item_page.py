@@ -18,8 +18,8 @@ from desktop.ui.widgets.lesson_list import LessonList, LessonModel
 from desktop.ui.widgets.rich_text import open_link, plain_text, prepared
 from desktop.ui.widgets.rich_text_view import RichText, occurrences
 from tests.desktop.ui.pages_of_items.conftest import Bench
-from tests.desktop.ui.pages_of_items.course_views import LESSON, place, reading_view
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
+from tests.desktop.ui.pages_of_items.store import LESSON, place, reading_view
 from tests.stray_windows import WindowWatch
 
 

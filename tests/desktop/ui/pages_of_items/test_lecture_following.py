@@ -16,9 +16,9 @@ from desktop.ui.widgets.player_bar import track_text
 from desktop.ui.widgets.player_cheat_sheet import keys_of_the_page
 from desktop.ui.widgets.player_keys import Command, command_of
 from tests.desktop.ui.pages_of_items.conftest import ITEM, Bench, Lecture
-from tests.desktop.ui.pages_of_items.course_views import place
 from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
 from tests.desktop.ui.pages_of_items.still_backend import StillBackend
+from tests.desktop.ui.pages_of_items.store import place
 
 
 def test_the_transcript_changes_its_language_and_keeps_it(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:

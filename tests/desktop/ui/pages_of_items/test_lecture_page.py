@@ -16,8 +16,8 @@ from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.player_keys import Command, command_of
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
 from tests.desktop.ui.pages_of_items.conftest import ITEM, Bench, Lecture
-from tests.desktop.ui.pages_of_items.course_views import note, place
 from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
+from tests.desktop.ui.pages_of_items.store import note, place
 
 
 def texts(page: QWidget) -> list[str]:

@@ -12,8 +12,8 @@ from desktop.models.views import TrackView
 from desktop.player.vlc_backend import VlcBackend
 from desktop.ui.pages.lecture import LecturePane
 from tests.desktop.ui.pages_of_items.conftest import Bench
-from tests.desktop.ui.pages_of_items.course_views import VTT, lecture_view, place
 from tests.desktop.ui.pages_of_items.driving import click, click_in
+from tests.desktop.ui.pages_of_items.store import VTT, lecture_view, place
 from tests.media import UnreadableTimecodeError, read_timecode, timecoded_clip
 
 FPS = 25

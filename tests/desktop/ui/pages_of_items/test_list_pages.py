@@ -26,8 +26,8 @@ from desktop.ui.widgets.action_list import ActionList
 from protocol import actions
 from protocol.actions import ACTION_BODIES
 from tests.desktop.ui.pages_of_items.conftest import Bench
-from tests.desktop.ui.pages_of_items.course_views import NOW, downloads, note, outbox_entries
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
+from tests.desktop.ui.pages_of_items.store import NOW, downloads, note, outbox_entries
 
 
 def is_laid_out(rows: ActionList) -> bool:

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.note_editor import NoteEditor
 from tests.desktop.ui.pages_of_items.conftest import Bench
-from tests.desktop.ui.pages_of_items.course_views import note
 from tests.desktop.ui.pages_of_items.driving import click, part
+from tests.desktop.ui.pages_of_items.store import note
 
 
 @pytest.fixture

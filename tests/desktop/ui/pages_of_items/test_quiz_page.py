@@ -16,8 +16,8 @@ from desktop.ui.pages.item import ItemPage
 from protocol.grading import grade
 from protocol.quizzes import Answer
 from tests.desktop.ui.pages_of_items.conftest import Bench
-from tests.desktop.ui.pages_of_items.course_views import NOW, QUIZ, quiz_view
 from tests.desktop.ui.pages_of_items.driving import click, opened, part
+from tests.desktop.ui.pages_of_items.store import NOW, QUIZ, quiz_view
 
 RIGHT = (
     Answer(question_id="q1", choices=("b",)),
