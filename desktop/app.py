@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZone, Signal, Slot
@@ -26,6 +27,7 @@ from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
 from desktop.ui.desk import WELCOME, Desk, Notice, Opened
+from desktop.ui.frame.stack import HELP
 from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 
@@ -187,7 +189,8 @@ class Haversack(QObject):
             return
         if secrets_note is not None:
             text = f"{tr(secrets_note.text)} {tr(secrets_note.way_out)}"
-            self.desk.say(Notice("secrets", text, "info", stays=True))
+            # It need not stay on every page: the help says it for as long as it is so.
+            self.desk.say(Notice("secrets", text, "info", tr("Details"), partial(self.desk.go, HELP)))
         from desktop.sync.worker import SyncWorker
 
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)

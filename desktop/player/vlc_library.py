@@ -21,6 +21,7 @@ from typing import Any
 
 from desktop.errors import mark
 from desktop.player.problems import NO_PLAYER, NO_PLUGINS, LibraryMissing
+from desktop.player.quiet_sound import quiet_sound
 
 PATH_VARIABLE = "HAVERSACK_LIBVLC"
 """A library file, or a folder that holds it (and its ``plugins``). When set, nothing else is tried."""
@@ -86,6 +87,7 @@ def make_instance(library: Library, extra_arguments: Sequence[str] = ()) -> Any:
     Raises:
         LibraryMissing: the library is there but its plugins are not.
     """
+    quiet_sound()
     from_environment = shlex.split(os.environ.get(ARGUMENTS_VARIABLE, ""))
     instance = library.vlc.Instance([*BASE_ARGUMENTS, *extra_arguments, *from_environment])
     # libVLC answers with nothing instead of an error when it finds no plugins.

@@ -72,7 +72,7 @@ def test_slash_and_control_k_lead_to_the_search_which_filters_the_catalog(
     idle(qtbot, bench)
     page = window.pages.current_page()
     assert isinstance(page, CatalogPage)
-    assert page.count.text() == "4 results for ‘planning’"
+    assert page.count.text() == "4 results for “planning”"
     assert window.header.search.text() == "planning"
 
 
