@@ -34,6 +34,13 @@ ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes of an answer that is kept in memory. Pages have 200 kB, the largest manifests a few MB."""
 CHUNK = 256 * 1024
 OLDEST_SERVER_PROTOCOL = 1
+NEVER_CONNECTED = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+    ssl.SSLCertVerificationError,
+)
+"""Failures that come before the first byte of a request."""
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -260,14 +267,20 @@ def translated(error: Exception, *, body: bool) -> Problem:
     chain: list[BaseException] = []
     todo: list[object] = [error]
     while todo:
-        found = todo.pop()
-        if isinstance(found, BaseException) and found not in chain:
-            chain.append(found)
-            todo += [found.__cause__, found.__context__, getattr(found, "reason", None), *found.args]
+        part = todo.pop()
+        if isinstance(part, BaseException) and part not in chain:
+            chain.append(part)
+            todo += [part.__cause__, part.__context__, getattr(part, "reason", None), *part.args]
     detail = f"{type(error).__name__}: {error}"[:300]
+    found = _named(chain, detail, body=body)
+    if any(isinstance(part, NEVER_CONNECTED) for part in chain):
+        return problems.Untaken(found.code, found.text, found.way_out, detail=detail)
+    return found
 
+
+def _named(chain: list[BaseException], detail: str, *, body: bool) -> Problem:
     def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(found, kinds) for found in chain)
+        return any(isinstance(part, kinds) for part in chain)
 
     if has(requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema):
         return problems.not_ours(detail)

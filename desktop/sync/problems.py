@@ -29,6 +29,10 @@ class Refusal(Problem):
         self.retry_after_s = retry_after_s if retry_after_s is not None else body.retry_after_s
 
 
+class Untaken(Problem):
+    """Nothing of what was asked was taken: nobody was reached, or whoever asked is not signed in."""
+
+
 class Busy(Problem):
     """The server, or something before it, wants to be left alone for a while."""
 
@@ -135,7 +139,7 @@ def too_new(detail: str) -> Problem:
 
 def session_ended() -> Problem:
     """The refresh token is no longer good."""
-    return Problem(
+    return Untaken(
         errors.SESSION_ENDED,
         mark("You are signed out on this computer."),
         mark("Sign in again; everything that waits to be sent is kept."),

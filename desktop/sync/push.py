@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, case, func, select, update
 
-from desktop.errors import Problem
+from desktop.errors import NotSignedInError, Problem
 from desktop.models.outbox import APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
 from desktop.models.store import Store
 from desktop.models.work import outbox
@@ -37,7 +37,8 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
         Problem: the way to the server; what was not acknowledged waits again.
     """
     judged, size = 0, wire.BATCH_LIMIT
-    while not stopping():
+    while not stopping() and counts(store)[0]:
+        api.ready()
         rows = _take(store, size)
         if not rows:
             break
@@ -46,7 +47,8 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
             answer = api.post("/v1/actions", batch, wire.ActionBatchResult)
         except problems.Refusal as refusal:
             if refusal.status not in WHOLE_REFUSALS:
-                _put_back(store, rows)
+                # The server's own no to the batch as a whole: it has looked at nothing in it.
+                _put_back(store, rows, unseen=refusal.status < 500)
                 raise
             if len(rows) == 1:
                 said = ErrorBody(code=refusal.code, text=refusal.text, way_out=refusal.way_out)
@@ -54,9 +56,12 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
                 _settle(store, rows, {rows[0].id: result})
                 judged += 1
             else:
-                _put_back(store, rows)
+                _put_back(store, rows, unseen=True)
             size = policy.halved(len(rows))
             continue
+        except (problems.Untaken, NotSignedInError):
+            _put_back(store, rows, unseen=True)
+            raise
         except Exception:
             # Whatever it was, a fault of the way or a bug of ours: it goes on to whoever asked, the rows wait again.
             _put_back(store, rows)
@@ -106,12 +111,17 @@ def _action(row: Row[Any], device_id: str) -> wire.Action:
     )
 
 
-def _put_back(store: Store, rows: list[Row[Any]]) -> None:
-    """Say that they wait again. Where even that cannot be written, the next batch takes them as they are."""
+def _put_back(store: Store, rows: list[Row[Any]], *, unseen: bool = False) -> None:
+    """Say that they wait again. Where even that cannot be written, the next batch takes them as they are.
+
+    ``unseen``: the server has certainly taken none of them, so this was no try: they can still be taken back, and
+    what is done next replaces them, however often the network was looked for in vain.
+    """
     try:
         with store.write(set(), durable=True) as connection:
             sending = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
-            connection.execute(sending.where(outbox.c.state == SENDING).values(state=WAITING))
+            values = {"state": WAITING, **({"tries": outbox.c.tries - 1} if unseen else {})}
+            connection.execute(sending.where(outbox.c.state == SENDING).values(**values))
     except Problem as problem:
         log.info("not put back: %s", problem)
 

@@ -71,6 +71,7 @@ class SyncWorker(QObject):
         super().__init__(parent)
         self._store = services.store
         self._gateway = gateway
+        self._api = gateway.api_of(services.store.account_id)
         self._clock = clock
         self._offline = offline
         self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads)
@@ -166,24 +167,24 @@ class SyncWorker(QObject):
         stopping = self._stopping.is_set
         if counts(self._store)[0]:
             self._say(state="syncing")
-        push(self._store, self._gateway.api, self._gateway.device.id, stopping)
+        push(self._store, self._api, self._gateway.device.id, stopping)
         now = time.monotonic()
         if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
-            content.refresh_memberships(self._store, self._gateway.api, self._gateway.home)
+            content.refresh_memberships(self._store, self._api, self._gateway.home)
             self._memberships_at = now
-        pulled = pull_feed(self._store, self._gateway.api, LEARNER_FEED, stopping)
+        pulled = pull_feed(self._store, self._api, LEARNER_FEED, stopping)
         self._poll_after_s = pulled.poll_after_s
-        if content.fetch_manifests(self._store, self._gateway.api, stopping):
+        if content.fetch_manifests(self._store, self._api, stopping):
             self._more_to_fetch()
         for feed in content.program_feeds(self._store):
             try:
-                pull_feed(self._store, self._gateway.api, feed, stopping)
+                pull_feed(self._store, self._api, feed, stopping)
             except problems.Refusal as refusal:
                 if refusal.code not in (errors.NOT_A_MEMBER, errors.CONTRACT_ENDED, errors.NOT_FOUND):
                     raise
                 self._memberships_at = None  # the memberships are not what they were: ask in the next round
-        content.fetch_logos(self._store, self._gateway.api)
-        if content.fetch_descriptions(self._store, self._gateway.api, stopping) and not stopping():
+        content.fetch_logos(self._store, self._api)
+        if content.fetch_descriptions(self._store, self._api, stopping) and not stopping():
             self._woken.set()
         housekeeping.keep_contact(self._store)
         housekeeping.once_a_day(self._store)
