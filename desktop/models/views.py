@@ -289,8 +289,13 @@ class QuizView:
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """An action on its way. ``state``: waiting, sending, sent, refused. ``kind`` as in ``protocol.actions``;
-    ``subject_title`` is the course's or item's; ``detail`` what was written, shortened, or a figure."""
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+
+    ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
+    where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
+    medium that was reached, where that is told beside what was watched. ``actions`` are the ids of all actions that
+    the entry stands for, oldest first; ``has_text`` says that there is something to copy.
+    """
 
     id: str
     kind: str
@@ -302,6 +307,25 @@ class OutboxEntry:
     reason: str = ""
     way_out: str = ""
     can_undo: bool = False
+    course_title: str = ""
+    item_id: str = ""
+    stopped_at: str = ""
+    has_text: bool = False
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """One action as the log of the sync tells it: no title, no text. ``state`` as in the outbox's table, ``code`` why
+    it was refused, ``tries`` how often it was handed to the network."""
+
+    id: str
+    kind: str
+    state: str
+    made_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

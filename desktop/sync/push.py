@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.outbox import APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
+from desktop.models.outbox import counts as outbox_counts
 from desktop.models.store import Store
 from desktop.models.work import outbox
 from desktop.sync import policy, problems
@@ -163,9 +164,6 @@ def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> N
 
 
 def counts(store: Store) -> tuple[int, int]:
-    """How many actions wait or are on their way, and how many were refused."""
+    """How many entries of the Outbox wait or are on their way, and how many were refused."""
     with store.read() as connection:
-        waits = func.sum(case((outbox.c.state.in_((WAITING, SENDING)), 1), else_=0))
-        refused = func.sum(case((outbox.c.state == REFUSED, 1), else_=0))
-        row = connection.execute(select(waits, refused).where(outbox.c.state.in_((WAITING, SENDING, REFUSED)))).one()
-    return int(row[0] or 0), int(row[1] or 0)
+        return outbox_counts(connection)
