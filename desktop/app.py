@@ -213,25 +213,35 @@ class Haversack(QObject):
     @Slot()
     def _leave(self) -> None:
         self._close_learner()
-        self.desk.fetch(self, lambda gateway: gateway.sign_out(), lambda _: self._left(), lambda _: self._left())
+        self.desk.fetch(self, lambda gateway: gateway.sign_out(), self._left, lambda _: self._left(None))
 
-    def _left(self) -> None:
+    def _left(self, tell_the_server: Callable[[], None] | None) -> None:
         self.desk.signed_out.emit()
         self.desk.go(WELCOME)
+        if tell_the_server is not None:
+            self.runner.submit(Lane.NETWORK, tell_the_server)
 
     def _close_learner(self) -> None:
-        if self.worker is not None:
-            self.worker.stop()
-            self.worker.deleteLater()
-            self.worker = None
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
+            worker.status_changed.disconnect(self._status)
+            worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.begin_to_stop()
         self._status(SyncStatus())
 
         def close() -> None:
+            if worker is not None:
+                worker.stop()
             services, self.opened.services = self.opened.services, None
             if services is not None:
                 services.close()
 
-        self.runner.submit(Lane.STORE, close)
+        def closed(_: None) -> None:
+            if worker is not None:
+                worker.deleteLater()
+
+        self.runner.submit(Lane.STORE, close, closed)
 
     # --- from outside -------------------------------------------------------------------------------------------
 

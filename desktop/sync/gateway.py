@@ -247,15 +247,19 @@ class Gateway:
                     return self.addresses.address(row.course_id, wanted[0])
         raise Problem("not_found", mark("This lecture has no video."), mark("Go on with the next item."))
 
-    def sign_out(self) -> None:
-        """End the session here and, if it can be reached, on the server. What waits to be sent stays in the learner's
-        folder and is sent when they sign in again."""
-        with contextlib.suppress(Problem):
-            self.api.ask("DELETE", "/v1/sessions/current")
+    def sign_out(self) -> Callable[[], None]:
+        """End the session here, whether there is a network or not. What waits to be sent stays in the learner's folder
+        and is sent when they sign in again. Returns what ends the session on the server too, if that can be reached."""
         with self._lock:
-            self.tokens.forget()
-            self._server = ""
+            server, self._server = self._server, ""
+            left = self.tokens.leave()
             forget_session(self.home)
+
+        def tell_the_server() -> None:
+            with contextlib.suppress(Problem):
+                Api(self._client, left, lambda: self._base_url(server)).ask("DELETE", "/v1/sessions/current")
+
+        return tell_the_server
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -100,12 +100,15 @@ class TokenKeeper:
                 raise problems.not_ours(str(error)) from error
             return self._keep(held.user, tokens)
 
-    def forget(self) -> None:
-        """Nobody is signed in any more."""
+    def leave(self) -> TokenKeeper:
+        """Nobody is signed in any more. Returns what can still tell the server so, which keeps no secret anywhere."""
         with self._lock:
-            if self._held.user:
-                self._secrets.forget(self._held.user)
-            self._held = _Held()
+            held, self._held = self._held, _Held()
+            left = TokenKeeper(self._client, _Nowhere(), self._address)
+            if held.user:
+                left._held = _Held(held.user, held.access, held.refresh or self._secrets.read(held.user) or "")
+                self._secrets.forget(held.user)
+        return left
 
     def _keep(self, user: str, tokens: Tokens) -> str:
         # Kept before it is used: the server takes the old one back only while the new one was never seen.
@@ -115,6 +118,22 @@ class TokenKeeper:
             log.warning("the sign-in could not be kept: %s", error)
         self._held = _Held(user, tokens.access_token, tokens.refresh_token)
         return tokens.access_token
+
+
+class _Nowhere:
+    """A place for secrets that keeps none."""
+
+    def read(self, user: str) -> str | None:
+        """None."""
+
+    def write(self, user: str, secret: str) -> None:
+        """Nothing is kept."""
+
+    def forget(self, user: str) -> None:
+        """There is nothing to forget."""
+
+    def note(self) -> Problem | None:
+        """Nothing to say."""
 
 
 class TokensOf:

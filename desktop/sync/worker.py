@@ -104,11 +104,15 @@ class SyncWorker(QObject):
         self._woken.set()
         self._more_to_fetch()
 
-    def stop(self, deadline_ms: int = 5000) -> bool:
-        """End the threads; returns False if one did not end in time. What is under way is kept for the next start."""
+    def begin_to_stop(self) -> None:
+        """Ask the threads to end, without waiting for them. From any thread."""
         self._unsubscribe()
         self._stopping.set()
         self.wake()
+
+    def stop(self, deadline_ms: int = 5000) -> bool:
+        """End the threads; returns False if one did not end in time. What is under way is kept for the next start."""
+        self.begin_to_stop()
         until = time.monotonic() + deadline_ms / 1000
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
