@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import ssl
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,13 +19,15 @@ import requests
 import truststore
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.utils import should_bypass_proxies
 
 from desktop.errors import Problem
 from desktop.sync import problems
+from desktop.sync.proxies import Proxies
 from protocol import CLIENT_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION, SERVER_TIME_HEADER
 from protocol.errors import ErrorBody
 from protocol.wire import WireError, decode, encode
+
+log = logging.getLogger(__name__)
 
 CONNECT_S = 8.0
 READ_S = 25.0
@@ -77,8 +80,14 @@ def trust_context() -> ssl.SSLContext:
     """The system's certificates, and those that the environment names: resolved once, not at each request."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for variable in CA_VARIABLES:
-        if (named := os.environ.get(variable)) and os.path.isfile(named):  # noqa: PTH113 (as the variable says it)
-            context.load_verify_locations(cafile=named)
+        named = os.environ.get(variable, "")
+        try:
+            if os.path.isfile(named):  # noqa: PTH113 (as the variable says it)
+                context.load_verify_locations(cafile=named)
+            elif os.path.isdir(named):  # noqa: PTH112
+                context.load_verify_locations(capath=named)
+        except (ssl.SSLError, OSError) as error:
+            log.warning("the certificates that %s names cannot be read: %s", variable, error)
     return context
 
 
@@ -108,7 +117,8 @@ class Client:
         self._heard = heard
         self._version = version
         self._context = trust_context()
-        self._proxies = urllib.request.getproxies()
+        self._proxies = Proxies()
+        self._generation = 0
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
@@ -147,6 +157,12 @@ class Client:
                 raise problems.captive_portal("a page instead of a file")
             yield Stream(response)
 
+    def start_afresh(self) -> None:
+        """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
+        proxy may be another. Requests that are under way go on. From any thread."""
+        self._proxies.forget()
+        self._generation += 1
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
@@ -175,7 +191,7 @@ class Client:
                 stream=True,
                 # The token goes to the address that was asked and nowhere else.
                 allow_redirects=False,
-                proxies={} if should_bypass_proxies(url, None) else self._proxies,
+                proxies=self._proxies.of(url),
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             raise translated(error, body=False) from error
@@ -186,13 +202,18 @@ class Client:
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
+        if session is not None and self._local.generation != self._generation:
+            session.close()
+            with self._lock, contextlib.suppress(ValueError):
+                self._sessions.remove(session)
+            session = None
         if session is None:
             session = requests.Session()
             session.trust_env = False
             session.headers[CLIENT_HEADER] = f"Haversack/{self._version or '0'}"
             session.headers["Accept"] = "application/json"
             session.mount("https://", _TrustAdapter(self._context))
-            self._local.session = session
+            self._local.session, self._local.generation = session, self._generation
             with self._lock:
                 self._sessions.append(session)
         return session
@@ -217,7 +238,10 @@ class Client:
         if ours:
             self._listen(response.headers)
         if 300 <= status < 400 and status != 304:
-            raise problems.captive_portal(f"HTTP {status} to {response.headers.get('Location', '')[:120]}")
+            detail = f"HTTP {status} to {response.headers.get('Location', '')[:120]}"
+            # No portal can show the server's certificate: what comes over a verified connection is its own word.
+            verified = (response.url or "").startswith("https:")
+            raise problems.moved(detail) if verified or ours else problems.captive_portal(detail)
         if status >= 400:
             raise failure(status, response.headers, body, ours=ours)
         if not ours:
@@ -238,8 +262,7 @@ class Client:
 
 def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool) -> Problem:
     """What an answer of status 400 or more means. Only the program server's own words are a refusal."""
-    wait = headers.get("Retry-After", "")
-    retry_after_s = int(wait) if wait.isascii() and wait.isdecimal() and len(wait) < 7 else None
+    retry_after_s = _seconds(headers.get("Retry-After", ""))
     detail = f"HTTP {status}"
     if ours:
         with contextlib.suppress(WireError):
@@ -251,11 +274,26 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
         return problems.proxy(detail)
     if status == 511:
         return problems.captive_portal(detail)
+    if status in (403, 451):
+        return problems.blocked(detail)
+    if status == 413:
+        return problems.too_large(detail)
     if status == 429:
         return problems.rate_limited(detail, retry_after_s)
     if status >= 500:
         return problems.server_fault(detail, retry_after_s)
     return problems.not_ours(detail)
+
+
+def _seconds(wait: str) -> int | None:
+    """``Retry-After``: a number of seconds, or a date."""
+    if wait.isascii() and wait.isdecimal() and len(wait) < 7:
+        return int(wait)
+    try:
+        moment = parsedate_to_datetime(wait)
+    except ValueError:
+        return None
+    return max(0, round((moment - datetime.now(moment.tzinfo)).total_seconds())) if moment.tzinfo else None
 
 
 def _is_html(response: requests.Response) -> bool:

@@ -8,7 +8,7 @@ from protocol.errors import ErrorBody
 
 OFFLINE, TIMEOUT, TLS, PROXY, CAPTIVE = "offline", "timeout", "tls", "proxy", "captive_portal"
 SERVER_FAULT, NOT_OURS, TRUNCATED, RATE_LIMITED = errors.SERVER_FAULT, "not_ours", "truncated", "rate_limited"
-TOO_NEW = "protocol_too_new"
+TOO_NEW, MOVED, BLOCKED, TOO_LARGE = "protocol_too_new", "moved", "blocked", "too_large_on_the_way"
 
 PASSING = frozenset({OFFLINE, TIMEOUT, PROXY, CAPTIVE, SERVER_FAULT, TRUNCATED, RATE_LIMITED, errors.TOO_MANY_TRIES})
 """Failures that go away by themselves: nothing is wrong with what was asked."""
@@ -84,6 +84,36 @@ def captive_portal(detail: str) -> Problem:
         CAPTIVE,
         mark("This network answered with a page of its own."),
         mark("Open a web browser and sign in to the network, or check the program's address."),
+        detail=detail,
+    )
+
+
+def moved(detail: str) -> Problem:
+    """The server itself, whose certificate was verified, sends to another address."""
+    return Problem(
+        MOVED,
+        mark("Your program's server has moved to another address."),
+        mark("Ask the program's support for the new one. What waits to be sent is kept."),
+        detail=detail,
+    )
+
+
+def blocked(detail: str) -> Problem:
+    """Something that is not the program server says that this is not allowed."""
+    return Problem(
+        BLOCKED,
+        mark("Something between this computer and your program does not let Haversack through."),
+        mark("Try another network, or ask whoever runs this one. What waits to be sent is kept."),
+        detail=detail,
+    )
+
+
+def too_large(detail: str) -> Problem:
+    """Something between here and the server does not let so much through at once."""
+    return Problem(
+        TOO_LARGE,
+        mark("This is larger than what your network or program lets through."),
+        mark("Copy the text and make it shorter, or send it from another network."),
         detail=detail,
     )
 

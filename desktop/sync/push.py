@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 BATCH_BYTES = 400_000
 """A batch ends before it grows beyond this, unless a single action does. Servers take 1 MB."""
+LARGE_BYTES = 32_000
+"""From this size on an action alone may be too large for a gateway."""
 FAULTS_BORNE = 8
 """So often an action may meet a fault of the server's own before the learner is told."""
 WHOLE_REFUSALS = frozenset({400, 413, 422})
@@ -46,23 +48,14 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
         try:
             batch = wire.ActionBatch(actions=tuple(_action(row, device_id) for row in rows))
             answer = api.post("/v1/actions", batch, wire.ActionBatchResult)
-        except problems.Refusal as refusal:
-            if refusal.status not in WHOLE_REFUSALS:
-                # The server's own no to the batch as a whole: it has looked at nothing in it.
-                _put_back(store, rows, unseen=refusal.status < 500)
+        except Problem as problem:
+            too_much = _is_of_the_batch(problem)
+            _put_back(store, rows, unseen=too_much or _is_untaken(problem))
+            if not too_much or (len(rows) == 1 and not _judge_alone(store, rows[0], problem)):
                 raise
-            if len(rows) == 1:
-                said = ErrorBody(code=refusal.code, text=refusal.text, way_out=refusal.way_out)
-                result = wire.ActionResult(id=ActionId(rows[0].id), outcome=wire.REFUSED, error=said)
-                _settle(store, rows, {rows[0].id: result})
-                judged += 1
-            else:
-                _put_back(store, rows, unseen=True)
+            judged += len(rows) == 1
             size = policy.halved(len(rows))
             continue
-        except (problems.Untaken, NotSignedInError):
-            _put_back(store, rows, unseen=True)
-            raise
         except Exception:
             # Whatever it was, a fault of the way or a bug of ours: it goes on to whoever asked, the rows wait again.
             _put_back(store, rows)
@@ -125,6 +118,29 @@ def _put_back(store: Store, rows: list[Row[Any]], *, unseen: bool = False) -> No
             connection.execute(sending.where(outbox.c.state == SENDING).values(**values))
     except Problem as problem:
         log.info("not put back: %s", problem)
+
+
+def _is_untaken(problem: Problem) -> bool:
+    """Whether the server has certainly taken nothing: it was not reached, or said no before it looked at anything."""
+    refused = isinstance(problem, problems.Refusal) and problem.status < 500
+    return refused or isinstance(problem, problems.Untaken | NotSignedInError)
+
+
+def _is_of_the_batch(problem: Problem) -> bool:
+    """Whether something in the batch, or its size, is why it was refused: smaller ones find out what."""
+    if isinstance(problem, problems.Refusal):
+        return problem.status in WHOLE_REFUSALS
+    return problem.code == problems.TOO_LARGE
+
+
+def _judge_alone(store: Store, row: Row[Any], problem: Problem) -> bool:
+    """An action that is refused alone is put aside for the learner, so that it holds up no other. False when that must
+    not be done: a gateway that finds a small one too large is out of order, and says nothing of the action."""
+    if not isinstance(problem, problems.Refusal) and len(row.body) < LARGE_BYTES:
+        return False
+    said = ErrorBody(code=problem.code, text=problem.text, way_out=problem.way_out)
+    _settle(store, [row], {row.id: wire.ActionResult(id=ActionId(row.id), outcome=wire.REFUSED, error=said)})
+    return True
 
 
 def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:

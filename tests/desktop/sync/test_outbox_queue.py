@@ -14,7 +14,7 @@ from protocol.errors import ErrorBody
 from protocol.wire import encode
 from tests.desktop.course import Course
 from tests.desktop.sync.conftest import Installation
-from tests.desktop.sync.program_server import ProgramServer, answer, drop
+from tests.desktop.sync.program_server import Handler, ProgramServer, answer, drop
 from tests.desktop.sync.test_push_pull import enrolled, never, send
 
 
@@ -121,3 +121,29 @@ def test_a_request_under_way_is_not_said_again_in_anothers_name(
         push(services.store, api, one.gateway.device.id, never)
     assert found.value.code == "not_signed_in"
     assert program.applied == []
+
+
+def test_what_is_too_large_for_a_gateway_is_put_aside_and_holds_up_nobody(
+    one: Installation, program: ProgramServer, course: Course
+) -> None:
+    services = enrolled(one, program, course)
+    services.notes.save("sql/video-1", "short")
+    long = services.notes.save("sql/video-1", "word " * 8_000)
+    services.lectures.complete("sql/reading-1")
+    page = answer(413, b"<html>too large</html>", Content_Type="text/html")
+
+    def gateway(handler: Handler) -> bool:
+        if int(handler.headers["Content-Length"]) > 30_000:
+            return page(handler)
+        return False
+
+    program.spoil("/v1/actions", gateway, times=20)
+    assert send(one) == 3
+    by_kind = {entry.detail[:5]: entry for entry in services.outbox.entries()}
+    assert (by_kind["short"].state, by_kind[""].state, by_kind["word "].state) == ("sent", "sent", "refused")
+    assert "larger than" in by_kind["word "].reason
+    assert services.outbox.text(by_kind["word "].id) == long.text
+    program.faults.clear()
+    services.outbox.retry(by_kind["word "].id)
+    assert send(one) == 1
+    assert len(program.applied) == 3
