@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
     from desktop.sync.secrets import Secrets
+    from desktop.sync.surroundings import Surroundings
     from desktop.sync.worker import SyncWorker
     from desktop.ui.trouble import TroubleWindow
 
@@ -64,8 +65,11 @@ class Haversack(QObject):
     data_changed = Signal(object)
     closed = Signal()
 
-    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
-        """``secrets`` is made when the network is first used; by default the keyring of the system."""
+    def __init__(
+        self, config: Config, *, secrets: Callable[[], Secrets] | None = None, watch_network: bool = True
+    ) -> None:
+        """``secrets`` is made when the network is first used; by default the keyring of the system. ``watch_network``:
+        let the system tell when the network changes."""
         super().__init__()
         self.config = config
         self.clock = QtClock()
@@ -73,6 +77,8 @@ class Haversack(QObject):
         self.opened = Opened()
         self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
+        self._surroundings: Surroundings | None = None
+        self._watch_network = watch_network
         self._make_secrets = secrets
         self._gateway: Gateway | None = None
         self._making = threading.Lock()
@@ -196,6 +202,21 @@ class Haversack(QObject):
         worker.downloads_changed.connect(self.desk.downloads_changed)
         self.worker = worker
         worker.start()
+        self._watch()
+
+    def _watch(self) -> None:
+        """Notice another network and the end of a sleep, from the first sync on."""
+        if self._surroundings is None and not self.config.offline:
+            from desktop.sync.surroundings import Surroundings
+
+            self._surroundings = Surroundings(self.clock, self)
+            self._surroundings.changed.connect(self._look_again)
+            self._surroundings.watch(network=self._watch_network)
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self.worker is not None:
+            self.worker.look_again()
 
     @Slot(object)
     def _status(self, status: SyncStatus) -> None:

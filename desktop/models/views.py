@@ -329,6 +329,15 @@ class ActionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncRound:
+    """How a round of the sync ended: when, after how long, and the code of what went wrong (empty: nothing did)."""
+
+    at: datetime
+    took_ms: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadPlan:
     """What a download would take, said before it starts. Bytes."""
 

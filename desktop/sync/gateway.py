@@ -96,6 +96,10 @@ class Gateway:
         """Requests in the name of this learner alone: they fail with ``not_signed_in`` while somebody else is."""
         return Api(self._client, self.tokens.of(_user(self._server, account_id)), self._address)
 
+    def start_afresh(self) -> None:
+        """The network is another one, or the computer slept: no connection of before is used again."""
+        self._client.start_afresh()
+
     def close(self) -> None:
         """Close all connections."""
         self._client.close()

@@ -10,9 +10,6 @@ OFFLINE, TIMEOUT, TLS, PROXY, CAPTIVE = "offline", "timeout", "tls", "proxy", "c
 SERVER_FAULT, NOT_OURS, TRUNCATED, RATE_LIMITED = errors.SERVER_FAULT, "not_ours", "truncated", "rate_limited"
 TOO_NEW, MOVED, BLOCKED, TOO_LARGE = "protocol_too_new", "moved", "blocked", "too_large_on_the_way"
 
-PASSING = frozenset({OFFLINE, TIMEOUT, PROXY, CAPTIVE, SERVER_FAULT, TRUNCATED, RATE_LIMITED, errors.TOO_MANY_TRIES})
-"""Failures that go away by themselves: nothing is wrong with what was asked."""
-
 
 class Refusal(Problem):
     """The program server itself said no, in the protocol's own words. Nothing on the way can make one up: without

@@ -137,7 +137,7 @@ class CoursePage(Page):
             return
         self._view = view
         if not view.ready:
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 self.area.show_state(
                     "wifi-slash",
                     tr("The course is not here yet"),

@@ -38,7 +38,7 @@ def summary_text(status: SyncStatus, waiting: int, refused: int) -> str:
         parts.append(tr("Nothing waits.") if status.code else tr("Everything has been sent."))
     if status.code:
         parts += [tr(part) for part in (status.text, status.way_out) if part]
-    elif waiting and status.state == "offline":
+    elif waiting and status.is_away:
         parts.append(tr("They are sent by themselves as soon as there is a connection."))
     if status.code in SIGNED_OUT:
         return " ".join(parts)

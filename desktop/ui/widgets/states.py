@@ -15,7 +15,7 @@ from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.indicators import BusyRing
 from desktop.ui.widgets.labels import IconLabel, Label
 
-OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy"})
+OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy", "blocked"})
 """Failures that pass by themselves once there is a network again."""
 
 

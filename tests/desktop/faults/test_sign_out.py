@@ -51,7 +51,7 @@ def test_send_now_then_sign_out(house: House, server: ProgramServer) -> None:
     learner.find("card-sql")
     server.spoil("/v1/actions", answer(503, b"", Retry_After="3000"))
     note(learner, "held up")
-    learner.wait(lambda: "Offline" in learner.chip(), "the chip to say so")
+    learner.wait(lambda: "out of order" in learner.chip(), "the chip to say so")
     menu_entry(learner, "menuSignOut")
     learner.click("signOutSend")
     learner.wait(lambda: learner.text("signOutText") == "Everything has been sent.", "it to be sent")
