@@ -31,6 +31,7 @@ from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.embedded import EmbeddedServer
+    from desktop.models.views import SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
     from desktop.sync.secrets import Secrets
@@ -86,6 +87,7 @@ class Haversack(QObject):
         self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
         self.desk.wake_sync = self._wake_sync
+        self.desk.sync_rounds = self._sync_rounds
         self.data_changed.connect(self._spread_change)
         self.desk.enter_requested.connect(self._enter)
         self.desk.leave_requested.connect(self._leave)
@@ -230,6 +232,9 @@ class Haversack(QObject):
     def _wake_sync(self) -> None:
         if self.worker is not None:
             self.worker.wake()
+
+    def _sync_rounds(self) -> tuple[SyncRound, ...]:
+        return self.worker.rounds if self.worker is not None else ()
 
     @Slot()
     def _leave(self) -> None:

@@ -316,8 +316,8 @@ class OutboxEntry:
 
 @dataclass(frozen=True, slots=True)
 class ActionRecord:
-    """One action as the log of the sync tells it: no title, no text. ``state`` as in the outbox's table, ``code`` why
-    it was refused, ``tries`` how often it was handed to the network."""
+    """One action as the log of the sync tells it, without its text. ``state`` as in the outbox's table, ``code`` why
+    it was refused, ``tries`` how often it was handed to the network, ``title`` the item's or course's."""
 
     id: str
     kind: str
@@ -326,6 +326,21 @@ class ActionRecord:
     tries: int = 0
     sent_at: datetime | None = None
     code: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkStep:
+    """A step of the network test. ``name``: proxy, name, server, signed_in; ``state``: ok, failed, skipped; ``detail``
+    what was reached; ``code``, ``text`` and ``way_out`` as in ``Problem``."""
+
+    name: str
+    state: str
+    took_ms: int = 0
+    detail: str = ""
+    code: str = ""
+    text: str = ""
+    way_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

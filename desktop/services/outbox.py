@@ -157,11 +157,22 @@ class Outbox:
         return text_of(row, self._store.assets)
 
     def log(self, length: int = LOG_LENGTH) -> tuple[ActionRecord, ...]:
-        """The newest actions with what became of them, newest first, without titles and texts."""
+        """The newest actions with what became of them, newest first, without their texts."""
         with self._store.read() as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.sequence.desc()).limit(length)).all()
+            courses = state.course_titles(connection)
+            items = state.item_titles(connection, {row.item_id for row in rows})
         return tuple(
-            ActionRecord(row.id, row.kind, row.state, row.made_at, row.tries, row.sent_at, row.error_code)
+            ActionRecord(
+                row.id,
+                row.kind,
+                row.state,
+                row.made_at,
+                row.tries,
+                row.sent_at,
+                row.error_code,
+                items.get(row.item_id) or courses.get(row.course_id, ""),
+            )
             for row in rows
         )
 

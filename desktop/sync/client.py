@@ -157,6 +157,14 @@ class Client:
                 raise problems.captive_portal("a page instead of a file")
             yield Stream(response)
 
+    def proxy_of(self, url: str) -> str:
+        """The proxy that requests to ``url`` go through; empty for none.
+
+        Raises:
+            Problem: ``proxy``.
+        """
+        return next(iter(self._proxies.of(url).values()), "")
+
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
         proxy may be another. Requests that are under way go on. From any thread."""

@@ -24,7 +24,7 @@ from desktop.models.learning import enrollments
 from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view
 from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
 from desktop.models.store import Store
-from desktop.models.views import InvitationView, LearnerView
+from desktop.models.views import InvitationView, LearnerView, NetworkStep
 from desktop.sync import content
 from desktop.sync.addresses import SignedAddresses
 from desktop.sync.api import Api
@@ -32,6 +32,7 @@ from desktop.sync.blobs import Blob, BlobFetcher
 from desktop.sync.client import Client, absolute
 from desktop.sync.downloads import mark_ready, soon_wanted
 from desktop.sync.links import InvitationLink, read_link, server_address
+from desktop.sync.network_trial import try_network
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
 from protocol import PROTOCOL_VERSION
@@ -95,6 +96,10 @@ class Gateway:
     def api_of(self, account_id: str) -> Api:
         """Requests in the name of this learner alone: they fail with ``not_signed_in`` while somebody else is."""
         return Api(self._client, self.tokens.of(_user(self._server, account_id)), self._address)
+
+    def test_network(self) -> tuple[NetworkStep, ...]:
+        """Try the way to the program step by step; see ``network_trial``. Takes as long as the slowest step."""
+        return try_network(self._client, self.api)
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: no connection of before is used again."""

@@ -20,6 +20,7 @@ INVITATION: Final = "invitation"
 SIGN_IN: Final = "sign_in"
 HELP: Final = "help"
 SIGN_OUT: Final = "sign_out"
+DIAGNOSTICS: Final = "diagnostics"
 CLOSED_STORE: Final = "closed_store"
 
 PAGES: Final = {
@@ -36,6 +37,7 @@ PAGES: Final = {
     places.DOWNLOADS: "downloads:DownloadsPage",
     HELP: "help:HelpPage",
     SIGN_OUT: "sign_out:SignOutPage",
+    DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     CLOSED_STORE: "closed_store:ClosedStorePage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""

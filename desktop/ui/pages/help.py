@@ -56,6 +56,10 @@ class HelpPage(Page):
         sheet.body.addWidget(self._offline())
         sheet.body.addWidget(SectionHeader(tr("Whom to ask")))
         sheet.body.addWidget(self._doors())
+        self.sync_header = SectionHeader(tr("Sync and network"))
+        sheet.body.addWidget(self.sync_header)
+        self.sync_card = self._sync()
+        sheet.body.addWidget(self.sync_card)
         sheet.body.addWidget(SectionHeader(tr("Keys")))
         sheet.body.addWidget(self._keys())
         sheet.body.addWidget(SectionHeader(tr("About and licences")))
@@ -77,6 +81,16 @@ class HelpPage(Page):
                 )
             )
         )
+        return card
+
+    def _sync(self) -> Card:
+        card = Card(margin=SPACE_16)
+        card.body.addWidget(
+            Label(tr("Something is not sent, or does not arrive? See how the sync stands and test the network."))
+        )
+        self.sync = Button(tr("Sync and network"), "secondary", "wifi-high", "helpSync")
+        self.sync.clicked.connect(lambda: self.desk.go("diagnostics"))
+        card.body.addWidget(self.sync, 0, Qt.AlignmentFlag.AlignLeading)
         return card
 
     def _doors(self) -> Card:
@@ -115,6 +129,8 @@ class HelpPage(Page):
     def show_place(self, place: Place) -> None:
         """Say the addresses of the program in front, where there is one."""
         super().show_place(place)
+        for widget in (self.sync_header, self.sync_card):  # there is no sync before somebody is here
+            widget.setVisible(self.desk.learner is not None)
         programs = self.desk.learner.programs if self.desk.learner is not None else ()
         wanted = self.preferences.text(PROGRAM)
         program = next((entry for entry in programs if entry.id == wanted), programs[0] if programs else None)

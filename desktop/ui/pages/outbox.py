@@ -1,6 +1,6 @@
 """The Outbox: everything done that is on its way to the program, in plain words.
 
-Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``.
+Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``, ``outboxDetails``.
 """
 
 from __future__ import annotations
@@ -65,10 +65,13 @@ class OutboxPage(Page):
         self.editor.hide()
         self._edited = ""
         self._body = Stateful(self.list)
-        column = framed(self, tr("Outbox"), self._summary, self._send)
+        self._details = Button(tr("Details"), "quiet", "list-dashes", name="outboxDetails")
+        self._details.setAccessibleName(tr("Details of the sync and the network"))
+        column = framed(self, tr("Outbox"), self._summary, self._details, self._send)
         column.addWidget(self.editor)
         column.addWidget(self._body, 1)
         self._send.clicked.connect(self._on_send)
+        self._details.clicked.connect(self._on_details)
         self.list.action_wanted.connect(self._on_action)
         self.editor.saved.connect(self._on_saved)
         self.editor.closed.connect(self._on_closed)
@@ -126,6 +129,10 @@ class OutboxPage(Page):
             self.desk.sign_in_again()
         else:
             self.desk.wake_sync()
+
+    @Slot()
+    def _on_details(self) -> None:
+        self.desk.go("diagnostics")
 
     @Slot(str, str)
     def _on_action(self, entry_id: str, key: str) -> None:

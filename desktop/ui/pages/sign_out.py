@@ -45,7 +45,7 @@ class SignOutPage(Page):
         self.text.setObjectName("signOutText")
         self.kept = Label("", "body", "muted")
         self.send = Button(tr("Send now"), "primary", "arrows-clockwise", name="signOutSend")
-        self.keep = Button(tr("Sign out and keep it here"), "secondary", "sign-out", name="signOutKeep")
+        self.keep = Button(tr("Sign out and keep it all here"), "secondary", "sign-out", name="signOutKeep")
         self.stay = Button(tr("Stay signed in"), "quiet", name="signOutStay")
         self.list = Button(tr("Show the Outbox"), "link", name="signOutOutbox")
         self.send.clicked.connect(self._on_send)
@@ -84,14 +84,14 @@ class SignOutPage(Page):
             )
             self.kept.setText(
                 tr(
-                    "If you sign out now, it stays in your own folder on this computer and is sent when you sign in "
-                    "here again. Nobody who signs in after you sees or sends it."
+                    "If you sign out now, your work stays in your own folder on this computer and is sent when you "
+                    "sign in here again. Nobody who signs in after you sees or sends it."
                 )
             )
         else:
             self.text.setText(tr("Everything has been sent."))
             self.kept.setText(tr("What you downloaded stays on this computer until you sign in again."))
-        self.keep.setText(tr("Sign out and keep it here") if waiting else tr("Sign out"))
+        self.keep.setText(tr("Sign out and keep it all here") if waiting else tr("Sign out"))
         self._show_send()
 
     def _show_send(self) -> None:
