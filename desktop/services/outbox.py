@@ -99,7 +99,14 @@ class Outbox:
         """
         kinds = {"outbox"}
         with self._store.write(kinds, durable=True) as connection:
-            values = {"state": WAITING, "tries": 0, "error_code": "", "error_text": "", "error_way_out": ""}
+            values = {
+                "state": WAITING,
+                "tries": 0,
+                "faults": 0,
+                "error_code": "",
+                "error_text": "",
+                "error_way_out": "",
+            }
             row = connection.execute(
                 select(outbox.c.kind).where(outbox.c.id == action_id, outbox.c.state == REFUSED)
             ).first()

@@ -94,6 +94,11 @@ class Api:
             body=msgspec.Raw(encode(body)),
         )
 
+    def at_another_computer(self) -> Api:
+        """Go on at a device that was never heard of, with the same sign-in."""
+        self.device = new_uuid7()
+        return self
+
     def act(self, *actions: Action) -> tuple[ActionResult, ...]:
         """Send one batch."""
         return self.post("/v1/actions", ActionBatch(actions=actions), ActionBatchResult).results
