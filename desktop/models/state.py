@@ -286,6 +286,7 @@ def course_titles(connection: Connection) -> dict[str, str]:
 
 
 def item_titles(connection: Connection, item_ids: Iterable[str]) -> dict[str, str]:
-    """Titles by item."""
-    query = select(items.c.item_id, items.c.title).where(items.c.item_id.in_(set(item_ids)))
+    """Titles by item, as the newest version has them that is here."""
+    query = select(items.c.item_id, items.c.title).join(manifests, manifests.c.version == items.c.version)
+    query = query.where(items.c.item_id.in_(set(item_ids))).order_by(manifests.c.fetched_at)
     return {row.item_id: row.title for row in connection.execute(query)}
