@@ -12,6 +12,7 @@ from sqlalchemy import select
 from desktop.errors import Problem
 from desktop.models.opening import open_store
 from desktop.models.outbox import SENDING, WAITING
+from desktop.models.session_file import read_session
 from desktop.models.store import DATABASE_NAME
 from desktop.models.work import outbox
 from desktop.services.services import Services, open_services
@@ -42,23 +43,33 @@ class DeviceClock(HandClock):
 
 
 class Device:
-    """An installation with ``email`` signed in. ``pristine``: an empty database to begin with."""
+    """An installation of a learner's. ``media``: the folder of blobs, which holds everything already."""
 
-    def __init__(self, home: Path, media: Path, network: Network, email: str, now: datetime, pristine: Path) -> None:
+    def __init__(self, home: Path, media: Path, network: Network, email: str, now: datetime) -> None:
         self.home, self.email = home, email
         self._media = media
         self._secrets = MemorySecrets()
         self.clock = DeviceClock(now)
         self.wire = Wire(network)
         self._services: Services | None = None
-        home.mkdir(parents=True)
+        home.mkdir(parents=True, exist_ok=True)
         self.gateway = self._connect()
-        learner = self.gateway.sign_in(SERVER, email, PASSWORD)
-        self._account = learner.account_id
-        folder = home / "learners" / self._account
+
+    def sign_in(self, pristine: Path) -> None:
+        """As somebody does at a new computer. ``pristine``: an empty database to begin with, for the speed of it."""
+        learner = self.gateway.sign_in(SERVER, self.email, PASSWORD)
+        folder = self.home / "learners" / learner.account_id
         folder.mkdir(parents=True)
         shutil.copy(pristine, folder / DATABASE_NAME)
         self._open()
+
+    def copied(self, home: Path, network: Network, now: datetime) -> Device:
+        """The same installation with all it knows, in another folder; this one is closed."""
+        shutil.copytree(self.home, home)
+        other = Device(home, self._media, network, self.email, now)
+        other._secrets.kept |= self._secrets.kept
+        other._open()
+        return other
 
     @property
     def services(self) -> Services:
@@ -87,7 +98,9 @@ class Device:
         return gateway
 
     def _open(self) -> None:
-        self._services = open_services(self.home, self._account, self.clock, lambda _kinds: None, self._media)
+        session = read_session(self.home)
+        assert session is not None
+        self._services = open_services(self.home, session.account_id, self.clock, lambda _kinds: None, self._media)
 
     def started_anew(self) -> None:
         """The program ends, however, and starts."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -44,6 +44,9 @@ from tests.server.program_folder import (
 )
 
 ADA, BO = "ada@example.org", "bo@example.org"
+"""Learners who are in the course when a story begins."""
+CY, DI = "cy@example.org", "di@example.org"
+"""Learners who are not."""
 ITEMS = (LECTURE, READING, PRACTICE, EXAM, PLAN, TOOL, "basics/more")
 RIGHT = (Answer(question_id="q1", choices=("a", "b")), Answer(question_id="q2", text="secret-word"))
 WRONG = (Answer(question_id="q1", choices=("a",)),)
@@ -60,9 +63,34 @@ EXPECTED = {
 devices = st.integers(0, 5)
 items = st.sampled_from(ITEMS)
 places = st.integers(0, LECTURE_MS)
-faults = st.lists(
-    st.one_of(st.just(("", 0)), st.tuples(st.sampled_from(FAULTS), st.integers(1, 40))), min_size=0, max_size=4
+whatever, pick = st.none(), st.integers(0, 5)
+deeds = st.one_of(
+    st.tuples(st.sampled_from(["enroll", "unenroll", "reset", "try_again"]), whatever, whatever),
+    st.tuples(st.just("keep"), st.booleans(), whatever),
+    st.tuples(st.sampled_from(["open", "complete", "write"]), items, whatever),
+    st.tuples(st.just("watch"), places, st.integers(1, LECTURE_MS)),
+    st.tuples(st.just("stop"), places, whatever),
+    st.tuples(st.just("hand_in"), st.sampled_from([PRACTICE, EXAM]), st.booleans()),
+    st.tuples(st.just("edit"), pick, whatever),
+    st.tuples(st.sampled_from(["edit", "delete"]), pick, whatever),
+    st.tuples(st.just("undo"), pick, whatever),
 )
+"""What learners do: the name of a method of ``Stories``, and two arguments."""
+events = st.one_of(
+    st.tuples(st.just("hours_pass"), st.sampled_from([0.1, 1, 30, 24 * 16]), whatever),
+    st.tuples(st.just("half_a_year_passes"), whatever, whatever),
+    st.tuples(st.just("clock_is_set"), devices, st.sampled_from([-24 * 365, -3, 3, 24 * 365])),
+    st.tuples(st.just("travels"), devices, st.sampled_from(ZONES)),
+    st.tuples(st.just("starts_anew"), devices, st.booleans()),
+    st.tuples(st.just("published"), st.integers(0, 2), whatever),
+    st.tuples(st.just("late_arrives"), pick, whatever),
+)
+"""What else happens, in the same form."""
+several = st.lists(deeds, min_size=2, max_size=10)
+faults = st.lists(
+    st.one_of(st.just(("", 0)), st.tuples(st.sampled_from(FAULTS), st.integers(1, 40))), min_size=1, max_size=4
+)
+on_the_way = st.one_of(st.none(), st.just([]), faults)
 
 
 class Stories(RuleBasedStateMachine):
@@ -73,6 +101,8 @@ class Stories(RuleBasedStateMachine):
     pristine: ClassVar[Path]
     media: ClassVar[Path]
     place: ClassVar[Path | None] = None
+    begun: ClassVar[dict[bool, list[Device]]]
+    """Devices as every story finds them, closed; by whether their learners are in the course."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,47 +112,38 @@ class Stories(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(dir=self.place))
         self.network = Network()
         self.devices: list[Device] = []
-        self.written: dict[str, dict[str, oracle.Written]] = {ADA: {}, BO: {}}
+        self.group = (ADA, BO)
+        self.written: dict[str, dict[str, oracle.Written]] = {email: {} for email in (ADA, BO, CY, DI)}
         self.number = 0
         self.due: tuple[Any, Any] = (None, None)
-        self.finished = False
+        self.checked = False
 
     @initialize(enrolled=st.sampled_from([True, True, True, False]))
     def learners(self, enrolled: bool) -> None:
-        """Ada with two devices, Bo with one; most stories begin with both in the course."""
-        program = Program.objects.get(pk=PROGRAM_ID)
-        for email in (ADA, BO):
-            invitation = Invitation.objects.create(program=program, email=email)
-            Api().join(invitation.token)
-        for email in (ADA, BO, ADA):
-            device = self.add_device(email)
-            if enrolled:
-                device.services.enrollment.enroll(PROGRAM_ID, COURSE_ID)
-                assert device.sync()
+        """Two devices of the first, one of the second."""
+        self.group = (ADA, BO) if enrolled else (CY, DI)
+        if enrolled:
+            for email, number in itertools.product(self.group, range(2)):
+                text = f"{email} at the beginning {number}"
+                self.written[email][text] = oracle.Written(text, frozenset())
+        for number, device in enumerate(self.begun[enrolled]):
+            home = self.folder / f"device-{number}"
+            self.devices.append(device.copied(home, self.network, self.clock.now()))
 
-    def add_device(self, email: str) -> Device:
-        """A new installation, in step."""
+    def add_device(self) -> Device:
+        """One more of the first learner's, in step."""
         home = self.folder / f"device-{len(self.devices)}"
-        device = Device(home, self.media, self.network, email, self.clock.now(), self.pristine)
+        device = Device(home, self.media, self.network, self.group[0], self.clock.now())
         self.devices.append(device)
+        device.sign_in(self.pristine)
         assert device.sync_all()
         return device
 
     def device(self, index: int) -> Device:
-        """One of them; Ada's most of the time."""
+        """One of them; most of the time the first learner's."""
         return self.devices[index % len(self.devices)]
 
-    def at(self, index: int, work: Callable[[Device], None]) -> None:
-        """A second later, somebody does something at a device, and may be told why that can't be."""
-        self.time_passes(seconds=1)
-        device = self.device(index)
-        try:
-            work(device)
-        except Problem as problem:
-            if problem.code not in EXPECTED:
-                raise
-
-    # --- time ----------------------------------------------------------------------------------------------------
+    # --- the world -----------------------------------------------------------------------------------------------
 
     def time_passes(self, **by: float) -> None:
         """Everywhere."""
@@ -130,105 +151,134 @@ class Stories(RuleBasedStateMachine):
         for device in self.devices:
             device.time_passes(timedelta(**by))
 
-    @rule(hours=st.sampled_from([0.1, 1, 30, 24 * 16]))
-    def some_time_passes(self, hours: float) -> None:
+    @rule(event=events)
+    def something_happens(self, event: tuple[str, Any, Any]) -> None:
+        """To time and clocks, to a device, to the course."""
+        name, one, two = event
+        getattr(self, name)(one, two)
+
+    def hours_pass(self, hours: float, _two: Any) -> None:
         """Minutes or days."""
         self.time_passes(hours=hours)
 
-    @rule()
-    def half_a_year_passes(self) -> None:
+    def half_a_year_passes(self, _one: Any, _two: Any) -> None:
         """And the server tidies up."""
         self.time_passes(days=190)
         prune_tombstones()
 
-    @rule(index=devices, hours=st.sampled_from([-24 * 365, -3, 3, 24 * 365]))
-    def a_clock_is_set_wrong(self, index: int, hours: float) -> None:
-        """The wall clock alone."""
+    def clock_is_set(self, index: int, hours: float) -> None:
+        """The wall clock alone, and wrong."""
         self.device(index).clock.wall += timedelta(hours=hours)
 
-    @rule(index=devices, zone=st.sampled_from(ZONES))
-    def a_learner_travels(self, index: int, zone: str) -> None:
+    def travels(self, index: int, zone: str) -> None:
         """The device is in another zone."""
         self.device(index).clock.move_to(zone)
 
+    def starts_anew(self, index: int, computer: bool) -> None:
+        """The program, or the computer with it."""
+        device = self.device(index)
+        if computer:
+            device.clock.started_anew()
+        device.started_anew()
+
+    def published(self, which: int, _two: Any) -> None:
+        """A version of the course, which may be an older one; and the server forgets what it has in memory."""
+        manifest_of.cache_clear()
+        items_of.cache_clear()
+        program, _ = publish(self.versions[which])
+        for course in program.courses.all():
+            move_learners(course)
+
+    def late_arrives(self, which: int, _two: Any) -> None:
+        """Out of its order."""
+        if self.network.late:
+            self.network.deliver_late(which)
+
     # --- what learners do ----------------------------------------------------------------------------------------
 
-    @rule(index=devices)
-    def enroll(self, index: int) -> None:
+    @rule(index=devices, deeds=several, coming=on_the_way)
+    def a_day(self, index: int, deeds: list[tuple[str, Any, Any]], coming: list[tuple[str, int]] | None) -> None:
+        """Somebody does this and that at a device, one thing a second, and may be told why something can't be; in the
+        evening there is a network, such as it is, or none."""
+        device = self.device(index)
+        self.sit(device, deeds)
+        if coming is not None:
+            device.wire.coming = list(coming)
+            device.sync()
+
+    @rule(deeds=several, others=several)
+    def a_day_apart(self, deeds: list[tuple[str, Any, Any]], others: list[tuple[str, Any, Any]]) -> None:
+        """Two devices of one learner, and none hears of the other until the evening."""
+        mine = [device for device in self.devices if device.email == self.group[0]]
+        self.sit(mine[0], deeds)
+        self.sit(mine[1], others)
+        for device in mine[:2]:
+            device.sync()
+
+    def sit(self, device: Device, deeds: list[tuple[str, Any, Any]]) -> None:
+        """One thing after another."""
+        for name, one, two in deeds:
+            self.time_passes(seconds=1)
+            try:
+                getattr(self, name)(device, one, two)
+            except Problem as problem:
+                if problem.code not in EXPECTED:
+                    raise
+
+    def enroll(self, device: Device, _one: Any, _two: Any) -> None:
         """In the one course."""
-        self.at(index, lambda device: device.services.enrollment.enroll(PROGRAM_ID, COURSE_ID))
+        device.services.enrollment.enroll(PROGRAM_ID, COURSE_ID)
 
-    @rule(index=devices)
-    def unenroll(self, index: int) -> None:
+    def unenroll(self, device: Device, _one: Any, _two: Any) -> None:
         """If there is anything to give up."""
-        self.at(index, lambda device: device.services.enrollment.unenroll(enrollment_of(device)))
+        device.services.enrollment.unenroll(enrollment_of(device))
 
-    @rule(index=devices)
-    def reset_deadlines(self, index: int) -> None:
+    def reset(self, device: Device, _one: Any, _two: Any) -> None:
         """The session begins anew."""
-        self.at(index, lambda device: device.services.enrollment.reset_deadlines(enrollment_of(device)))
+        device.services.enrollment.reset_deadlines(enrollment_of(device))
 
-    @rule(index=devices, saved=st.booleans())
-    def keep_for_later(self, index: int, saved: bool) -> None:
-        """Or no longer."""
-        self.at(index, lambda device: device.services.enrollment.save_for_later(COURSE_ID, saved))
+    def keep(self, device: Device, saved: bool, _two: Any) -> None:
+        """For later, or no longer."""
+        device.services.enrollment.save_for_later(COURSE_ID, saved)
 
-    @rule(index=devices, item=items)
-    def open_item(self, index: int, item: str) -> None:
-        """Any."""
-        self.at(index, lambda device: device.services.lectures.opened(item))
+    def open(self, device: Device, item: str, _two: Any) -> None:
+        """Any item."""
+        device.services.lectures.opened(item)
 
-    @rule(index=devices, item=items)
-    def complete_item(self, index: int, item: str) -> None:
+    def complete(self, device: Device, item: str, _two: Any) -> None:
         """Also a graded quiz, which the server refuses."""
-        self.at(index, lambda device: device.services.lectures.complete(item))
+        device.services.lectures.complete(item)
 
-    @rule(index=devices, start=places, length=st.integers(1, LECTURE_MS))
-    def watch(self, index: int, start: int, length: int) -> None:
+    def watch(self, device: Device, start: int, length: int) -> None:
         """Also beyond the end."""
-        self.at(index, lambda device: device.services.lectures.watched(LECTURE, [(start, start + length)]))
+        device.services.lectures.watched(LECTURE, [(start, start + length)])
 
-    @rule(index=devices, ms=places)
-    def stop_at(self, index: int, ms: int) -> None:
+    def stop(self, device: Device, ms: int, _two: Any) -> None:
         """In the lecture."""
-        self.at(index, lambda device: device.services.lectures.set_position(LECTURE, ms))
+        device.services.lectures.set_position(LECTURE, ms)
 
-    @rule(index=devices, item=st.sampled_from([PRACTICE, EXAM]), right=st.booleans())
-    def hand_in(self, index: int, item: str, right: bool) -> None:
+    def hand_in(self, device: Device, item: str, right: bool) -> None:
         """A quiz, as the device has it."""
+        device.services.quizzes.submit(item, RIGHT if right else WRONG, device.clock.now())
 
-        def work(device: Device) -> None:
-            device.services.quizzes.submit(item, RIGHT if right else WRONG, device.clock.now())
+    def write(self, device: Device, item: str, _two: Any) -> None:
+        """A new note, with a text that was never there before and says whose it is."""
+        text = self.text(device)
+        device.services.notes.save(item, text)
+        self.written[device.email][newest_action(device)] = oracle.Written(text, frozenset())
 
-        self.at(index, work)
+    def edit(self, device: Device, which: int, _two: Any) -> None:
+        """Any note that the device shows."""
+        self.rewrite(device, which, self.text(device))
 
-    # --- notes ---------------------------------------------------------------------------------------------------
+    def delete(self, device: Device, which: int, _two: Any) -> None:
+        """Any note that the device shows."""
+        self.rewrite(device, which, "")
 
     def text(self, device: Device) -> str:
-        """One that was never there before, and says whose it is."""
+        """A new one."""
         self.number += 1
         return f"{device.email} {self.number}"
-
-    @rule(index=devices, item=items)
-    def write_note(self, index: int, item: str) -> None:
-        """A new one."""
-
-        def work(device: Device) -> None:
-            text = self.text(device)
-            device.services.notes.save(item, text)
-            self.written[device.email][newest_action(device)] = oracle.Written(text, frozenset())
-
-        self.at(index, work)
-
-    @rule(index=devices, which=st.integers(0, 20))
-    def edit_note(self, index: int, which: int) -> None:
-        """Any that the device shows."""
-        self.at(index, lambda device: self.rewrite(device, which, self.text(device)))
-
-    @rule(index=devices, which=st.integers(0, 20))
-    def delete_note(self, index: int, which: int) -> None:
-        """Any that the device shows."""
-        self.at(index, lambda device: self.rewrite(device, which, ""))
 
     def rewrite(self, device: Device, which: int, text: str) -> None:
         """Replace a note's text, or delete it: whoever does has seen what was there."""
@@ -248,84 +298,34 @@ class Stories(RuleBasedStateMachine):
         if added:
             written[added.pop()] = oracle.Written(text, over)
 
-    # --- the outbox ----------------------------------------------------------------------------------------------
-
-    @rule(index=devices, which=st.integers(0, 20))
-    def undo(self, index: int, which: int) -> None:
+    def undo(self, device: Device, which: int, _two: Any) -> None:
         """Something that waits."""
+        can = [entry for entry in device.services.outbox.entries() if entry.can_undo]
+        if can:
+            chosen = can[which % len(can)].id
+            device.services.outbox.undo(chosen)
+            self.written[device.email].pop(chosen, None)
 
-        def work(device: Device) -> None:
-            can = [entry for entry in device.services.outbox.entries() if entry.can_undo]
-            if can:
-                chosen = can[which % len(can)].id
-                device.services.outbox.undo(chosen)
-                self.written[device.email].pop(chosen, None)
-
-        self.at(index, work)
-
-    @rule(index=devices)
-    def try_again(self, index: int) -> None:
+    def try_again(self, device: Device, _one: Any, _two: Any) -> None:
         """Something that was refused."""
-
-        def work(device: Device) -> None:
-            for entry in device.services.outbox.entries():
-                if entry.state == "refused":
-                    device.services.outbox.retry(entry.id)
-                    return
-
-        self.at(index, work)
+        for entry in device.services.outbox.entries():
+            if entry.state == "refused":
+                device.services.outbox.retry(entry.id)
+                return
 
     # --- the way -------------------------------------------------------------------------------------------------
 
-    @rule(index=devices, coming=faults)
-    def sync(self, index: int, coming: list[tuple[str, int]]) -> None:
-        """Whatever happens on the way."""
+    @rule(index=devices, sends=st.booleans())
+    def sync_half(self, index: int, sends: bool) -> None:
+        """Sent and not read, or read and not sent."""
         device = self.device(index)
-        device.wire.coming = list(coming)
-        device.sync()
-
-    @rule(index=devices)
-    def push_only(self, index: int) -> None:
-        """Sent, not read."""
-        self.device(index).push_only()
-
-    @rule(index=devices)
-    def pull_only(self, index: int) -> None:
-        """Read, not sent."""
-        self.device(index).pull_only()
-
-    @precondition(lambda self: self.network.late)
-    @rule(which=st.integers(0, 20))
-    def the_late_arrives(self, which: int) -> None:
-        """Out of its order."""
-        self.network.deliver_late(which)
-
-    @rule(index=devices, computer=st.booleans())
-    def start_anew(self, index: int, computer: bool) -> None:
-        """The program, or the computer with it."""
-        device = self.device(index)
-        if computer:
-            device.clock.started_anew()
-        device.started_anew()
-
-    @rule()
-    def the_server_starts_anew(self) -> None:
-        """With nothing in its memory."""
-        manifest_of.cache_clear()
-        items_of.cache_clear()
-
-    @rule(which=st.integers(0, 2))
-    def publish(self, which: int) -> None:
-        """A version of the course, which may be an older one."""
-        program, _ = publish(self.versions[which])
-        for course in program.courses.all():
-            move_learners(course)
+        device.push_only() if sends else device.pull_only()
 
     @precondition(lambda self: len(self.devices) < 4)
     @rule()
     def another_device(self) -> None:
-        """Ada's third."""
-        self.add_device(ADA)
+        """The first learner's third."""
+        self.add_device()
 
     # --- what must be true ---------------------------------------------------------------------------------------
 
@@ -348,18 +348,24 @@ class Stories(RuleBasedStateMachine):
             self.network.deliver_late(0)
         for _ in range(8):
             self.time_passes(seconds=1)
-            arrived = [device.sync_all() for device in self.devices]
+            arrived = [device.sync() for device in self.devices]
             if all(arrived) and not any(device.unsent() for device in self.devices):
                 break
         assert not [device.unsent() for device in self.devices if device.unsent()], "it is never sent"
-        arrived = [device.sync() for device in self.devices]
+        arrived = [device.sync_all() for device in self.devices]
         assert all(arrived)
 
+    @precondition(lambda self: not self.checked)
     @rule()
+    def check_in_between(self) -> None:
+        """Once, and then life goes on."""
+        self.checked = True
+        self.check()
+
     def check(self) -> None:
         """Quiet, and everything is as it must be."""
         self.all_is_quiet()
-        for email in (ADA, BO):
+        for email in self.group:
             user = User.objects.get(email=email)
             mine = [device for device in self.devices if device.email == email]
             judged = oracle.Judged(user, self.network.actions)
@@ -377,8 +383,8 @@ class Stories(RuleBasedStateMachine):
         try:
             if self.devices:
                 self.check()
-                mine = [device for device in self.devices if device.email == ADA]
-                newcomer = self.add_device(ADA)
+                mine = [device for device in self.devices if device.email == self.group[0]]
+                newcomer = self.add_device()
                 oracle.check_alike([newcomer, *mine])
         finally:
             for device in self.devices:
@@ -386,6 +392,29 @@ class Stories(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
+
+
+def begin(folder: Path, media: Path, pristine: Path, now: datetime) -> dict[bool, list[Device]]:
+    """Make the learners and their devices, two of the first and one of the second, and close them."""
+    program = Program.objects.get(pk=PROGRAM_ID)
+    begun: dict[bool, list[Device]] = {}
+    for enrolled, (first, second) in {True: (ADA, BO), False: (CY, DI)}.items():
+        begun[enrolled] = []
+        for email in (first, second):
+            Api().join(Invitation.objects.create(program=program, email=email).token)
+        for email in (first, second, first):
+            device = Device(folder / f"{enrolled} {len(begun[enrolled])}", media, Network(), email, now)
+            device.sign_in(pristine)
+            if enrolled:
+                device.services.enrollment.enroll(PROGRAM_ID, COURSE_ID)
+            assert device.sync_all()
+            if enrolled and email not in [other.email for other in begun[enrolled]]:
+                for number in range(2):
+                    device.services.notes.save(LECTURE, f"{email} at the beginning {number}")
+                assert device.sync_all()
+            begun[enrolled].append(device)
+            device.close()
+    return begun
 
 
 def enrollment_of(device: Device) -> str:

@@ -15,8 +15,8 @@ from desktop.models.work import outbox
 from protocol import actions as wire
 from protocol.actions import ACTION_BODIES, Action
 from protocol.conflicts import due_moment
-from protocol.watching import union
 from protocol.quizzes import Answer
+from protocol.watching import union
 from protocol.wire import Wire, decode
 from server.accounts.models import User
 from server.catalog.manifests import items_of
