@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import logging
 import sys
@@ -16,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZ
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
 from desktop.config import APP_NAME, SAMPLE_SERVER, Config
@@ -33,15 +33,16 @@ from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.embedded import EmbeddedServer
+    from desktop.models.views import SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
     from desktop.sync.secrets import Secrets
+    from desktop.sync.surroundings import Surroundings
     from desktop.sync.worker import SyncWorker
     from desktop.ui.trouble import TroubleWindow
 
 log = logging.getLogger(__name__)
 
-SWITCH_S = 0.001
 COLLECT_AFTER_MS = 5000
 LISTEN_AFTER_MS = 250
 """Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
@@ -66,8 +67,11 @@ class Haversack(QObject):
     data_changed = Signal(object)
     closed = Signal()
 
-    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
-        """``secrets`` is made when the network is first used; by default the keyring of the system."""
+    def __init__(
+        self, config: Config, *, secrets: Callable[[], Secrets] | None = None, watch_network: bool = True
+    ) -> None:
+        """``secrets`` is made when the network is first used; by default the keyring of the system. ``watch_network``:
+        let the system tell when the network changes."""
         super().__init__()
         self.config = config
         self.clock = QtClock()
@@ -75,6 +79,8 @@ class Haversack(QObject):
         self.opened = Opened()
         self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
+        self._surroundings: Surroundings | None = None
+        self._watch_network = watch_network
         self._make_secrets = secrets
         self._gateway: Gateway | None = None
         self._making = threading.Lock()
@@ -82,6 +88,7 @@ class Haversack(QObject):
         self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
         self.desk.wake_sync = self._wake_sync
+        self.desk.sync_rounds = self._sync_rounds
         self.data_changed.connect(self._spread_change)
         self.desk.enter_requested.connect(self._enter)
         self.desk.leave_requested.connect(self._leave)
@@ -199,6 +206,21 @@ class Haversack(QObject):
         worker.downloads_changed.connect(self.desk.downloads_changed)
         self.worker = worker
         worker.start()
+        self._watch()
+
+    def _watch(self) -> None:
+        """Notice another network and the end of a sleep, from the first sync on."""
+        if self._surroundings is None and not self.config.offline:
+            from desktop.sync.surroundings import Surroundings
+
+            self._surroundings = Surroundings(self.clock, self)
+            self._surroundings.changed.connect(self._look_again)
+            self._surroundings.watch(network=self._watch_network)
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self.worker is not None:
+            self.worker.look_again()
 
     @Slot(object)
     def _status(self, status: SyncStatus) -> None:
@@ -213,28 +235,41 @@ class Haversack(QObject):
         if self.worker is not None:
             self.worker.wake()
 
+    def _sync_rounds(self) -> tuple[SyncRound, ...]:
+        return self.worker.rounds if self.worker is not None else ()
+
     @Slot()
     def _leave(self) -> None:
         self._close_learner()
-        self.desk.fetch(self, lambda gateway: gateway.sign_out(), lambda _: self._left(), lambda _: self._left())
+        self.desk.fetch(self, lambda gateway: gateway.sign_out(), self._left, lambda _: self._left(None))
 
-    def _left(self) -> None:
+    def _left(self, tell_the_server: Callable[[], None] | None) -> None:
         self.desk.signed_out.emit()
         self.desk.go(WELCOME)
+        if tell_the_server is not None:
+            self.runner.submit(Lane.NETWORK, tell_the_server)
 
     def _close_learner(self) -> None:
-        if self.worker is not None:
-            self.worker.stop()
-            self.worker.deleteLater()
-            self.worker = None
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
+            worker.status_changed.disconnect(self._status)
+            worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.begin_to_stop()
         self._status(SyncStatus())
 
         def close() -> None:
+            if worker is not None:
+                worker.stop()
             services, self.opened.services = self.opened.services, None
             if services is not None:
                 services.close()
 
-        self.runner.submit(Lane.STORE, close)
+        def closed(_: None) -> None:
+            if worker is not None:
+                worker.deleteLater()
+
+        self.runner.submit(Lane.STORE, close, closed)
 
     # --- from outside -------------------------------------------------------------------------------------------
 
@@ -355,27 +390,13 @@ class Start(QObject):
         return 0 if self.trouble is None else 1
 
 
-def _favour_the_window() -> None:
-    """Whoever waits for Python's lock gets it after 1 ms instead of 5: a paint needs it dozens of times while a thread
-    imports or syncs. And the collector of cycles rests while the program starts: each of its looks at all that was
-    imported would stop the window for 40 ms, and find nothing."""
-    sys.setswitchinterval(SWITCH_S)
-    gc.disable()
-    QTimer.singleShot(COLLECT_AFTER_MS, _collect_again)
-
-
-def _collect_again() -> None:
-    gc.freeze()  # what is there now stays: later looks pass it over
-    gc.enable()
-
-
 def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
     """Start the program and stay until it ends. Returns the exit code. ``watch``: as for ``Start``."""
     QGuiApplication.setApplicationName(APP_NAME)
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
-    _favour_the_window()
+    QTimer.singleShot(COLLECT_AFTER_MS, interpreter.collect_again)
     start = Start(config, watch=watch)
     if not start.begin():
         return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
@@ -18,9 +18,9 @@ from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.widgets.card_column import CardColumn
 from desktop.ui.widgets.course_card import CourseCardWidget
 from desktop.ui.widgets.labels import Label
-from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.states import Stateful
@@ -55,11 +55,10 @@ class HomePage(Page):
         self.sheet = PageScroll(COLUMN, leading=True)
         self.banner = WelcomeBanner(preferences)
         self.title = Label("", "title")
-        self.list = QVBoxLayout()
-        self.list.setSpacing(SPACE_12)
+        self.list = CardColumn(SPACE_12)
         self.sheet.body.addWidget(self.banner)
         self.sheet.body.addWidget(self.title)
-        self.sheet.body.addLayout(self.list)
+        self.sheet.body.addWidget(self.list)
         self.sheet.body.addStretch(1)
         self.area = Stateful(self.sheet)
         row = QHBoxLayout(self)
@@ -149,9 +148,8 @@ class HomePage(Page):
             found = self._cards.get(card.course_id)
             if found is not None:
                 found.show_card(card, self.desk.clock.now())
-                if self.list.indexOf(found) != place and place < self.list.count():
-                    self.list.removeWidget(found)
-                    self.list.insertWidget(place, found)
+                if self.list.index(found) != place and place < self.list.count():
+                    self.list.put(place, found)
                 room -= found.height()
             elif room > 0 and not self._coming:
                 room -= self._add(card, place).heightForWidth(widest)
@@ -180,7 +178,7 @@ class HomePage(Page):
         made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "")
         made.asked.connect(self._react)
         self._cards[card.course_id] = made
-        self.list.insertWidget(place, made)
+        self.list.put(place, made)
         return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -199,15 +197,8 @@ class HomePage(Page):
             self._more.start()
 
     def _drop_cards(self, gone: set[str]) -> None:
-        if gone == set(self._cards):
-            clear(self.list)
-            self._cards.clear()
-            return
         for course_id in gone:
-            found = self._cards.pop(course_id)
-            self.list.removeWidget(found)
-            found.hide()
-            found.deleteLater()
+            self.list.drop(self._cards.pop(course_id))
 
     def _show_empty(self, view: HomeView) -> None:
         if view.program is None:

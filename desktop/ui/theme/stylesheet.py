@@ -162,10 +162,9 @@ QFrame[variant="divider"] { background: $border; border: 0; }
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of a look."""
     colours = tokens.colours
-    roles = {role: getattr(colours, role) for role in colours.__dataclass_fields__}
     ink = ", ".join(map(str, parse(colours.text) or (0, 0, 0)))
     return _SHEET.substitute(
-        roles,
+        colours._asdict(),
         radius=RADIUS_SMALL,
         radius_large=RADIUS_LARGE,
         small=tokens.scaled(TYPE_SMALL),

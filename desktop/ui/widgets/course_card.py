@@ -44,6 +44,7 @@ class CourseCardWidget(QFrame):
         self._now, self._admin = now, admin
         self._plans: dict[int, Plan] = {}
         self._sizes: list[QSize] = []
+        self._basis: object = None
         self.words = card_words(card, now)
         self.setObjectName(f"card-{card.course_id}")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -121,8 +122,12 @@ class CourseCardWidget(QFrame):
         return found
 
     def _replan(self) -> None:
+        sizes = [widget.sizeHint() for widget in (self.more, *self._buttons())]
+        basis = (self.words, types(), self.layoutDirection(), sizes)
+        if basis == self._basis:  # a card hears of changes that change nothing for it
+            return
+        self._basis, self._sizes = basis, sizes
         self._plans.clear()
-        self._sizes = [widget.sizeHint() for widget in (self.more, *self._buttons())]
         self.updateGeometry()
         if self.isVisible():
             self._place()

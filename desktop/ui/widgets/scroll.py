@@ -27,6 +27,8 @@ class PageScroll(QScrollArea):
         self.column = QWidget()
         self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.column.setMaximumWidth(tokens().scaled(widest))
+        for widget in (inside, self.column):
+            widget.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # what is seen stays when there is more below
         self.body = QVBoxLayout(self.column)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(SPACE_16)

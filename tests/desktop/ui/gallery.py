@@ -7,12 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -75,8 +75,8 @@ def _home_empty(bench: Bench, window: MainWindow) -> None:
 
 
 def _home_long(bench: Bench, window: MainWindow) -> None:
-    cards = (replace(views.CARDS[0], title=views.LONG), *views.CARDS[1:])
-    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    cards = (views.CARDS[0]._replace(title=views.LONG), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = views.HOME._replace(cards=cards)
     bench.desk.go("home")
 
 
@@ -153,6 +153,40 @@ def _course_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("course", course_id="c1")
 
 
+def _sign_out(waiting: int) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["outbox.waiting_count"] = waiting
+        bench.desk.go("sign_out")
+
+    return scene
+
+
+def _outbox(status: SyncStatus) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["outbox.entries"] = views.OUTBOX
+        bench.desk.status = status
+        bench.desk.status_changed.emit(status)
+        bench.desk.go("outbox")
+
+    return scene
+
+
+def _diagnostics(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["outbox.log"] = views.LOG
+    bench.edge.answers["gateway.test_network"] = views.STEPS
+    bench.edge.answers["diagnostics.report"] = views.REPORT
+    bench.desk.sync_rounds = lambda: views.ROUNDS
+    bench.desk.status = views.AWAY
+    bench.desk.status_changed.emit(views.AWAY)
+    bench.desk.go("diagnostics")
+    settle(bench)
+    for name in ("networkTest", "reportShow"):
+        button = window.findChild(QAbstractButton, name)
+        assert button is not None
+        button.click()
+        settle(bench)
+
+
 def _go(page: str, **arguments: str) -> Scene:
     return lambda bench, window: bench.desk.go(page, **arguments)
 
@@ -186,6 +220,11 @@ SCENES: dict[str, Scene] = {
     "resources": _go("course", course_id="c1", section="resources"),
     "info": _go("course", course_id="c1", section="info"),
     "help": _go("help"),
+    "outbox": _outbox(views.AWAY),
+    "outbox-sent": _outbox(SyncStatus("up_to_date", last_success=NOW)),
+    "sign-out": _sign_out(3),
+    "sign-out-sent": _sign_out(0),
+    "diagnostics": _diagnostics,
 }
 
 

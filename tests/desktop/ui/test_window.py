@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -89,6 +89,10 @@ def test_f1_opens_help(qtbot: QtBot, window: MainWindow) -> None:
         (SyncStatus("syncing"), "Syncing …"),
         (SyncStatus("waiting", waiting=1), "1 waiting to send"),
         (SyncStatus("offline", waiting=3, since=NOW), "3 waiting to send"),
+        (SyncStatus("held_up", waiting=3, since=NOW, code="server_fault"), "Server out of order since"),
+        (SyncStatus("held_up", code="rate_limited"), "Server busy"),
+        (SyncStatus("attention", code="blocked"), "the network blocks it"),
+        (SyncStatus("attention", code="moved"), "the server has moved"),
         (SyncStatus("attention", refused=2), "Needs you: 2 were refused"),
         (SyncStatus(), "Not connected"),
     ],
@@ -198,8 +202,8 @@ def test_a_broken_brand_file_is_said_and_ours_is_used(qtbot: QtBot, tmp_path: Pa
 
 def test_the_program_s_accent_is_worn(qtbot: QtBot, bench: Bench, window: MainWindow) -> None:
     before = tokens().colours.accent
-    program = replace(views.PROGRAM, accent="#9c27b0")
-    bench.edge.answers["learner.view"] = replace(views.LEARNER, programs=(program,))
+    program = views.PROGRAM._replace(accent="#9c27b0")
+    bench.edge.answers["learner.view"] = views.LEARNER._replace(programs=(program,))
     bench.desk.changed.emit(frozenset({"programs"}))
     qtbot.waitUntil(lambda: tokens().colours.accent != before)
     window.theme.set_accent("")
