@@ -153,12 +153,15 @@ class Seeker:
         quiet_s = now - max(self._heard_s if seek.shows else 0, self._sent_s)
         lost_s = FIRST_LOST_S if not self._tries and not seek.from_rest else LOST_S * 2**self._tries
         if quiet_s > (QUIET_S if seek.shows else lost_s):
-            self._tries += 1
-            log.debug("seek to %d ms sent again", seek.wanted_ms)
-            seek.again()
-            self._send(seek, away_ms=self._away(seek.target_ms) if self._near_end(seek.target_ms) else None)
+            self._again(seek)
         elif seek.is_doubtful and now - self._sent_s > DOUBT_S:
             self._nudge(seek)
+
+    def _again(self, seek: PausedSeek) -> None:
+        self._tries += 1
+        log.debug("seek to %d ms sent again", seek.wanted_ms)
+        seek.again()
+        self._send(seek, away_ms=self._away(seek.target_ms) if self._near_end(seek.target_ms) else None)
 
     def _nudge(self, seek: PausedSeek) -> None:
         """A step makes the decoder give out a picture that it keeps back; a still one goes on by one frame."""
@@ -205,8 +208,13 @@ class Seeker:
                     left, lost = left - 1, 0
                 else:
                     lost += 1
+        if left and self._tries < TRIES:
+            self._again(seek)
+            return
         if left:
             log.info("the frame at %d ms was missed by %d", seek.wanted_ms, left)
+        else:
+            seek.stepped()
         self._show()
         self.arrive()
 

@@ -50,7 +50,7 @@ def test_the_widget_shows_them(qtbot: QtBot, real: PlayerSession, clip: Path) ->
     surface.resize(700, 500)
     surface.set_source(real)
     surface.show()
-    real.load(clip, 4_000, paused=True)
+    real.load(clip, 4_020, paused=True)
     wanted = 4 * FPS
 
     def read() -> int:
@@ -60,7 +60,7 @@ def test_the_widget_shows_them(qtbot: QtBot, real: PlayerSession, clip: Path) ->
             return -1
 
     qtbot.waitUntil(lambda: read() == wanted, timeout=PATIENCE_MS)
-    real.seek_to(8_000)
+    real.seek_to(8_020)
     qtbot.waitUntil(lambda: read() == 2 * wanted, timeout=PATIENCE_MS)
     surface.set_source(None)
 
