@@ -9,14 +9,18 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from desktop.errors import FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path, bytes_free, part_path
 from desktop.sync import problems
-from desktop.sync.client import CHUNK, Client, Stream
+from desktop.sync.client import Client
 from protocol import errors
 
+if TYPE_CHECKING:
+    from desktop.sync.transport import Reply
+
+CHUNK = 256 * 1024
 UNKNOWN_SIZE = -1
 
 
@@ -153,7 +157,7 @@ class BlobFetcher:
     @staticmethod
     def _copy(
         blob: Blob,
-        stream: Stream,
+        stream: Reply,
         file: BinaryIO,
         digest: hashlib._Hash,
         offset: int,

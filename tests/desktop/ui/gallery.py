@@ -7,12 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -75,8 +75,8 @@ def _home_empty(bench: Bench, window: MainWindow) -> None:
 
 
 def _home_long(bench: Bench, window: MainWindow) -> None:
-    cards = (replace(views.CARDS[0], title=views.LONG), *views.CARDS[1:])
-    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    cards = (views.CARDS[0]._replace(title=views.LONG), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = views.HOME._replace(cards=cards)
     bench.desk.go("home")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,7 +130,7 @@ def test_clock_and_last_sync(status: SyncStatus, name: str, value: str) -> None:
 
 
 def test_no_next_try_is_promised_to_who_must_sign_in() -> None:
-    status = replace(views.AWAY, state="attention", code="session_ended")
+    status = views.AWAY._replace(state="attention", code="session_ended")
     assert "Next try" in [name for _, name, _ in facts_of(views.AWAY, "x")]
     assert "Next try" not in [name for _, name, _ in facts_of(status, "x")]
     assert "on this computer" in facts_of(status, "sample")[-1][2]
