@@ -82,7 +82,14 @@ class Outbox:
         """
         kinds = {"outbox"}
         with self._store.write(kinds, durable=True) as connection:
-            values = {"state": WAITING, "tries": 0, "error_code": "", "error_text": "", "error_way_out": ""}
+            values = {
+                "state": WAITING,
+                "tries": 0,
+                "faults": 0,
+                "error_code": "",
+                "error_text": "",
+                "error_way_out": "",
+            }
             row = _refused(connection, action_id)
             connection.execute(update(outbox).where(outbox.c.id == action_id).values(id=new_uuid7(), **values))
             kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})

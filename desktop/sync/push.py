@@ -28,7 +28,8 @@ BATCH_BYTES = 400_000
 LARGE_BYTES = 32_000
 """From this size on an action alone may be too large for a gateway."""
 FAULTS_BORNE = 8
-"""So often an action may meet a fault of the server's own before the learner is told."""
+"""So often an action may meet a fault of the server's own before the learner is told. Tries that never got there do not
+count: they are no reason to give up."""
 WHOLE_REFUSALS = frozenset({400, 413, 422})
 """Statuses by which the server refuses a batch as a whole because of something in it."""
 
@@ -162,14 +163,15 @@ def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionRe
             else:
                 faulty += 1
                 put_back = update(outbox).where(outbox.c.sequence == row.sequence)
-                connection.execute(put_back.values(state=WAITING))
+                faults = outbox.c.faults + (outcome == wire.REFUSED)
+                connection.execute(put_back.values(state=WAITING, faults=faults))
         applied = update(outbox).where(outbox.c.sequence.in_(done))
         connection.execute(applied.values(state=APPLIED, sent_at=now))
     return faulty
 
 
 def _is_fault(error: ErrorBody | None, row: Row[Any]) -> bool:
-    return error is not None and error.code == errors.SERVER_FAULT and row.tries < FAULTS_BORNE
+    return error is not None and error.code == errors.SERVER_FAULT and row.faults + 1 < FAULTS_BORNE
 
 
 def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> None:
