@@ -19,9 +19,10 @@ SETTLE_MS = 1_000
 
 class Surroundings(QObject):
     """Lives in the UI thread. ``changed`` is emitted when a network came, went or was changed for another, and when
-    the computer woke from sleep."""
+    the computer woke from sleep; ``metered_changed`` with whether the network counts what is used."""
 
     changed = Signal()
+    metered_changed = Signal(bool)
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,8 @@ class Surroundings(QObject):
         information.reachabilityChanged.connect(self._on_network)
         information.transportMediumChanged.connect(self._on_network)
         information.isBehindCaptivePortalChanged.connect(self._on_network)
+        information.isMeteredChanged.connect(self.metered_changed)
+        self.metered_changed.emit(information.isMetered())
 
     @Slot()
     def look(self) -> None:

@@ -81,7 +81,7 @@ def window(home: Path, work: Iterator[Work]) -> None:
     from desktop.application import STYLE_WORDS
 
     application = QApplication(["haversack", *STYLE_WORDS])
-    program = Haversack(Config(home=home), secrets=lambda: FileSecrets(home))
+    program = Haversack(Config(home=home), secrets=lambda: FileSecrets(home), watch_network=False)
     program.window.show()
 
     def write() -> None:
