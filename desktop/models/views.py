@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from desktop.models.blobs import FREE_FLOOR
 from desktop.models.home_views import CourseCard as CourseCard
 from desktop.models.home_views import HomeView as HomeView
 from desktop.models.home_views import LearnerView as LearnerView
@@ -318,7 +319,10 @@ class DownloadPlan:
 
 @dataclass(frozen=True, slots=True)
 class DownloadView:
-    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second."""
+    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
+
+    ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
+    """
 
     id: str
     course_id: str
@@ -333,6 +337,27 @@ class DownloadView:
     seconds_left: float | None = None
     problem: str = ""
     way_out: str = ""
+    hold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRules:
+    """How the learner wants downloads to behave.
+
+    Attributes:
+        paused: the whole queue rests. Texts and quizzes, which are small, come all the same; so with the next two.
+        on_metered: also where the network counts what is used.
+        from_minute / until_minute: of the learner's day, within which downloads run; the same twice for any time.
+        speed_limit: bytes a second of everything that comes; 0 for none.
+        floor: bytes of the disk that are left free.
+    """
+
+    paused: bool = False
+    on_metered: bool = False
+    from_minute: int = 0
+    until_minute: int = 0
+    speed_limit: int = 0
+    floor: int = FREE_FLOOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,3 +368,4 @@ class DownloadsView:
     courses: tuple[tuple[str, str, int], ...]
     bytes_used: int
     bytes_free: int
+    rules: DownloadRules = DownloadRules()

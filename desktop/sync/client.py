@@ -47,23 +47,35 @@ class Answer:
 
 
 class Stream:
-    """An answer that is read piece by piece."""
+    """An answer that is read piece by piece.
+
+    Attributes:
+        ours: the program server itself answers, and not something that stands before it or in its place.
+        html: what comes says of itself that it is a page.
+    """
 
     def __init__(self, response: requests.Response) -> None:
         self._response = response
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
+        self.ours = PROTOCOL_HEADER in response.headers
+        self.html = _is_html(response)
 
-    def read(self) -> bytes:
-        """Up to 256 KiB, as soon as there is anything; empty at the end.
+    def read(self, most: int = CHUNK) -> bytes:
+        """Up to ``most`` bytes, as soon as there is anything; empty at the end.
 
         Raises:
             Problem: ``truncated``, ``timeout``.
         """
         try:
-            return bytes(self._response.raw.read1(CHUNK, decode_content=False))
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+            return bytes(self._response.raw.read1(most, decode_content=False))
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise translated(error, body=True) from error
+
+    def abort(self) -> None:
+        """End it from any thread: whoever reads is woken and told that the connection broke off."""
+        with contextlib.suppress(OSError, ValueError):  # it ended by itself in this moment
+            self._response.raw.shutdown()
 
 
 def trust_context() -> ssl.SSLContext:
@@ -134,10 +146,15 @@ class Client:
         """
         with self._open("GET", url, "", None, {**headers, "Accept-Encoding": "identity"}) as response:
             if response.status_code not in (200, 206, 416):
-                self._judge(response, self._whole(response, time.monotonic()))
+                body = self._whole(response, time.monotonic())
+                if PROTOCOL_HEADER not in response.headers:
+                    # A web server or an object store that sends files in the program's place, in its own words.
+                    if response.status_code in (404, 410):
+                        raise problems.file_missing(f"HTTP {response.status_code}")
+                    if response.status_code == 403:
+                        raise problems.address_refused("HTTP 403")
+                self._judge(response, body)
                 raise problems.not_ours(f"HTTP {response.status_code} for a file")
-            if response.status_code != 416 and PROTOCOL_HEADER not in response.headers and _is_html(response):
-                raise problems.captive_portal("a page instead of a file")
             yield Stream(response)
 
     def close(self) -> None:

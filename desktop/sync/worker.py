@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.clock import Clock
 from desktop.errors import DISK_FULL, Problem, as_problem
@@ -73,7 +73,7 @@ class SyncWorker(QObject):
         self._gateway = gateway
         self._clock = clock
         self._offline = offline
-        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads)
+        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._fetchable = threading.Condition()
@@ -108,10 +108,17 @@ class SyncWorker(QObject):
         self._unsubscribe()
         self._stopping.set()
         self.wake()
+        self._queue.stop()
         until = time.monotonic() + deadline_ms / 1000
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
+
+    @Slot(bool)
+    def set_metered(self, metered: bool) -> None:
+        """Whether this network counts what is used."""
+        self._queue.set_metered(metered)
+        self._more_to_fetch()
 
     @property
     def status(self) -> SyncStatus:
@@ -195,7 +202,7 @@ class SyncWorker(QObject):
         while not self._stopping.is_set():
             with self._fetchable:
                 if self._fetch_wanted == seen:
-                    self._fetchable.wait()
+                    self._fetchable.wait(self._queue.wait_s())
                 seen = self._fetch_wanted
             if self._stopping.is_set() or self._failing_since is not None:
                 continue

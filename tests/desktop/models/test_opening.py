@@ -81,11 +81,12 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program one revision further on, whose migration rebuilds tables that have rows and children."""
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/v0001_spine.py"):
+    versions = [f"versions/{path.name}" for path in (FOLDER / "versions").glob("v*.py")]
+    for name in ("env.py", "script.py.mako", *versions):
         (scripts / name).write_text((FOLDER / name).read_text())
-    (scripts / "versions" / "v0002_next.py").write_text(
+    (scripts / "versions" / "v9999_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '0002_next'\ndown_revision = '0001_spine'\nbranch_labels = depends_on = None\n"
+        f"revision = '9999_next'\ndown_revision = '{migrations.HEAD}'\nbranch_labels = depends_on = None\n"
         "def upgrade() -> None:\n"
         "    with op.batch_alter_table('downloads', recreate='always') as batch:\n"
         "        batch.add_column(sa.Column('priority', sa.Integer(), server_default='0', nullable=False))\n"
@@ -93,8 +94,8 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "        batch.alter_column('minutes', new_column_name='length')\n"
     )
     migrate = opening.migrate
-    monkeypatch.setattr(migrations, "HISTORY", ("0001_spine", "0002_next"))
-    monkeypatch.setattr(migrations, "HEAD", "0002_next")
+    monkeypatch.setattr(migrations, "HISTORY", (*migrations.HISTORY, "9999_next"))
+    monkeypatch.setattr(migrations, "HEAD", "9999_next")
     monkeypatch.setattr(opening, "migrate", lambda file: migrate(file, scripts))
     return scripts
 
@@ -115,17 +116,17 @@ def test_a_filled_database_is_migrated_with_all_its_rows(tmp_path: Path, filled:
     assert before["outbox"] == 3
     assert before["download_files"] == 1
     (copy,) = copies.newest_first(filled)
-    assert copies.revision_of(copy) == "0001_spine"
+    assert copies.revision_of(copy) == migrations.HISTORY[-2]
 
 
 def test_a_migration_that_fails_changes_nothing(filled: Path, next_version: Path) -> None:
-    script = next_version / "versions" / "v0002_next.py"
+    script = next_version / "versions" / "v9999_next.py"
     script.write_text(script.read_text() + "    op.execute('SELECT no_such_function()')\n")
     before = schema(filled)
     with pytest.raises(Problem, match="migration_failed"):
         opening._prepare(filled, filled.with_name(MARKER_NAME))
     assert schema(filled) == before
-    assert copies.revision_of(filled) == "0001_spine"
+    assert copies.revision_of(filled) == migrations.HISTORY[-2]
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, filled: Path) -> None:
