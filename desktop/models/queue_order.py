@@ -12,7 +12,7 @@ from desktop.models.catalog import catalog_entries
 from desktop.models.courses import item_assets
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.learning import enrollments
-from desktop.models.queue import FAILED, PAUSED, QUEUED, RUNNING
+from desktop.models.queue import QUEUED, RUNNING
 
 LIVE = (QUEUED, RUNNING)
 
@@ -74,14 +74,6 @@ def is_wanted(connection: Connection, sha256: str, *, held: bool = False) -> boo
             return True
     bulky = connection.execute(select(item_assets.c.bulky).where(item_assets.c.sha256 == sha256)).scalars().all()
     return not all(bulky) if bulky else not held
-
-
-def kept_parts(connection: Connection) -> set[str]:
-    """Blobs of which what arrived so far is kept: of entries that are not finished, and small ones of courses."""
-    asked = _of_entries((*LIVE, PAUSED, FAILED))
-    small = select(item_assets.c.sha256).where(item_assets.c.bulky.is_(False))
-    pictures = select(catalog_entries.c.picture).where(catalog_entries.c.picture.is_not(None))
-    return {sha256 for query in (asked, small, pictures) for sha256 in connection.execute(query).scalars()}
 
 
 def downloads_of(connection: Connection, hashes: Collection[str]) -> dict[str, list[str]]:

@@ -157,6 +157,8 @@ class BlobFetcher:
                 if (received := self._attempt(blob, arrived, wanted)) is not None:
                     return received
         except OSError as error:
+            if not wanted():  # its file was taken away because nobody wants it
+                raise StoppedError from error
             raise self.unwritable(error, (blob.sha256,)) from error
         raise _wrong_content(blob.sha256)
 

@@ -211,7 +211,7 @@ class DownloadQueue:
             batch = [Blob(wanted.sha256, wanted.size, wanted.course_id) for wanted in found]
             for blob in batch:
                 self._arriving[blob.sha256] = _Arriving(entries.get(blob.sha256, ()), self._generation)
-            running = {entry for mine in entries.values() for entry in mine}
+            running = set() if held else {entry for mine in entries.values() for entry in mine}
             for entry in running:
                 self._meters.setdefault(entry, Meter(time.monotonic()))
         kinds: set[str] = set()

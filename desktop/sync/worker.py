@@ -17,6 +17,7 @@ from desktop.models.engine import DAMAGED
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.sync import content, housekeeping, policy, problems
 from desktop.sync.downloads import DownloadQueue
+from desktop.sync.file_check import FileCheck
 from desktop.sync.gateway import Gateway, HasStore
 from desktop.sync.pull import pull_feed
 from desktop.sync.push import counts, push
@@ -74,6 +75,7 @@ class SyncWorker(QObject):
         self._clock = clock
         self._offline = offline
         self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
+        self._files = FileCheck(self._store)
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._fetchable = threading.Condition()
@@ -156,6 +158,7 @@ class SyncWorker(QObject):
             if self._stopping.is_set():
                 break
             delay = self._after(problem)
+            self._guarded(lambda: self._files.look(self._stopping.is_set))
             if self._woken.wait(delay):
                 self._stopping.wait(SETTLE_S)
 
