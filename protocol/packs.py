@@ -16,14 +16,14 @@ MAGIC: Final = b"HSPACK1\n"
 MEDIA_TYPE: Final = "application/vnd.haversack.pack"
 LARGEST: Final = 256 * 1024
 """Bytes of a blob that may come in a pack; larger ones come by themselves, in ranges."""
-FULL: Final = 4 * 1024 * 1024
+FULL: Final = 8 * 1024 * 1024
 """Bytes of blobs in one pack, unless the first is larger. What did not fit is asked for again."""
-MOST: Final = 500
+MOST: Final = 2000
 """Blobs that may be asked for at once."""
 
 
 class PackRequest(Wire, frozen=True, kw_only=True):
-    """At most 500 blobs of the course, the most wanted first."""
+    """At most 2,000 blobs of the course, the most wanted first."""
 
     blobs: tuple[Sha256, ...]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.models.blobs import blob_path, part_path
+from desktop.models.blobs import PART, blob_path, part_path
 from desktop.models.store import DATABASE_NAME, Store
 
 log = logging.getLogger(__name__)
@@ -83,4 +83,5 @@ def _is_needed(path: Path, known: Needed) -> bool:
     sha256 = path.name[:64]
     if path.name == sha256:
         return sha256 in known.ready or sha256 in known.coming
-    return path.name == f"{sha256}.part" and sha256 in known.coming and sha256 not in known.ready
+    whole = path.name == f"{sha256}{PART}" and path.parent.name == sha256[:2]  # not of a pack, which is never resumed
+    return whole and sha256 in known.coming and sha256 not in known.ready

@@ -25,7 +25,7 @@ from desktop.sync.packs import PackFetcher
 from desktop.sync.postponed import Postponed
 from desktop.sync.speed import Meter
 from protocol import errors
-from protocol.packs import FULL, LARGEST, MOST
+from protocol.packs import LARGEST, MOST
 
 log = logging.getLogger(__name__)
 
@@ -206,7 +206,7 @@ class DownloadQueue:
                 if self._packs is not None and 0 < first.size <= LARGEST and first.sha256 not in self._singly:
                     apart = [*taken, *self._singly]
                     small = next_small(connection, first.course_id, apart, MOST, LARGEST, held=held)
-                    found = _one_pack(small) or found
+                    found = _one_pack(small, self._packs.room) or found
                 entries = downloads_of(connection, [wanted.sha256 for wanted in found])
             batch = [Blob(wanted.sha256, wanted.size, wanted.course_id) for wanted in found]
             for blob in batch:
@@ -347,10 +347,9 @@ class DownloadQueue:
             connection.execute(under_way.values(state=FAILED, problem=problem.text, way_out=problem.way_out))
 
 
-def _one_pack(small: Sequence[Wanted]) -> list[Wanted]:
+def _one_pack(small: Sequence[Wanted], room: int) -> list[Wanted]:
     """As many of the first as come at once; another thread may have the rest."""
     found: list[Wanted] = []
-    room = FULL
     for wanted in small:
         room -= wanted.size
         if room < 0 and found:

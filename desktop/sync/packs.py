@@ -10,21 +10,29 @@ import ctypes
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from desktop.models.blobs import blob_path, part_path
+from desktop.errors import Problem
+from desktop.models.blobs import PART, blob_path
 from desktop.sync import problems
 from desktop.sync.api import Api
-from desktop.sync.blobs import Blob, BlobFetcher, StoppedError
+from desktop.sync.blobs import BREAKS, Blob, BlobFetcher, StoppedError
 from protocol.ids import Sha256
 from protocol.packs import FULL, LARGEST, PackRequest, read_pack
 from protocol.wire import WireError
 
-PACKED = ".packed.part"
-"""What a blob of a pack is called until it is on the disk; not as one that arrives by itself, which may be resumed."""
+ARRIVING = "in"
+"""The folder, beside those of the blobs, where those of a pack are until they are on the disk. New files in one folder
+cost a fifth of new files in 256."""
+FIRST = 1024 * 1024
+LEAST = 64 * 1024
+SHORT_S, LONG_S = 1.5, 6.0
+"""A pack cannot be resumed, so it must not take long: one that took less than the first makes the next twice as large,
+one that took more than the second, or broke off, half as large."""
 
 
 @dataclass
@@ -37,12 +45,17 @@ class Came:
 
 
 class PackFetcher:
-    """Fetches packs into the folder of a ``BlobFetcher``, under its limits. Thread-safe."""
+    """Fetches packs into the folder of a ``BlobFetcher``, under its limits. Thread-safe.
+
+    Attributes:
+        room: bytes that should be asked for at once, as this link is.
+    """
 
     def __init__(self, api: Api, fetcher: BlobFetcher) -> None:
         self._api = api
         self._fetcher = fetcher
         self._folders: set[Path] = set()
+        self.room = FIRST
 
     def fetch(self, blobs: Sequence[Blob], wanted: Callable[[], bool] = lambda: True) -> Came:
         """Bring as many of ``blobs``, all of one course, as come in one pack.
@@ -56,7 +69,18 @@ class PackFetcher:
         self._fetcher.require_room(min(sum(blob.size for blob in blobs), FULL + LARGEST))
         course_id = quote(blobs[0].course_id, safe="")
         request = PackRequest(blobs=tuple(Sha256(blob.sha256) for blob in blobs))
-        answer = self._api.ask("POST", f"/v1/courses/{course_id}/packs", request)
+        began = time.monotonic()
+        try:
+            answer = self._api.ask("POST", f"/v1/courses/{course_id}/packs", request)
+        except Problem as problem:
+            if problem.code in BREAKS:
+                self.room = max(LEAST, self.room // 2)
+            raise
+        took = time.monotonic() - began
+        if took < SHORT_S:
+            self.room = min(FULL, self.room * 2)
+        elif took > LONG_S:
+            self.room = max(LEAST, self.room // 2)
         self._fetcher.throttle.took(len(answer.body), wanted)
         try:
             index, parts = read_pack(answer.body)
@@ -85,10 +109,11 @@ class PackFetcher:
 
     def _write(self, sha256: str, data: memoryview) -> tuple[Path, Path]:
         target = blob_path(self._fetcher.folder, sha256)
-        part = part_path(self._fetcher.folder, sha256).with_suffix(PACKED)
-        if target.parent not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(target.parent)
+        part = self._fetcher.folder / ARRIVING / f"{sha256}{PART}"
+        for folder in (part.parent, target.parent):
+            if folder not in self._folders:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._folders.add(folder)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
         try:
             while data:

@@ -359,7 +359,7 @@ def test_what_kills_leave_is_collected_and_what_is_wanted_is_not(
     left = [
         part_path(folder, unwanted),  # of a download that was cancelled, then the program died
         blob_path(folder, unwanted),  # named, but its row was never written
-        part_path(folder, reading).with_suffix(".packed.part"),
+        folder / "in" / f"{reading}.part",  # of a pack
         blob_path(folder, wanted).with_name(f"{wanted}.1234.new"),
         part_path(folder, "ab" * 32),
     ]
