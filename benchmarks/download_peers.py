@@ -73,6 +73,10 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise CannotMeasureError("nginx did not start")
 
 
+LINK_SPEED = 25_000_000
+"""Bytes a second of the link that resets: fast for one that does."""
+
+
 class ResettingLink:
     """A way to a port on which each connection breaks after so many bytes. ``sent``: bytes that went through."""
 
@@ -111,12 +115,13 @@ class ResettingLink:
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._there)
             up = asyncio.ensure_future(self._pass(reader, there_writer))
             left = self._after
+            writer.transport.set_write_buffer_limits(0)  # what is drained is with the system
             while left > 0 and (part := await there_reader.read(min(65536, left))):
                 writer.write(part)
                 await writer.drain()
                 self.sent += len(part)
                 left -= len(part)
-            await writer.drain()
+                await asyncio.sleep(len(part) / LINK_SPEED)
             up.cancel()
             there_writer.transport.abort()
         with contextlib.suppress(OSError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -112,7 +112,7 @@ class Downloads:
         with self._store.write({"downloads"}) as connection:
             connection.execute(delete(downloads).where(downloads.c.state == READY))
 
-    def keep_rules(self, **changes: Any) -> DownloadRules:
+    def change_rules(self, changes: Mapping[str, Any]) -> DownloadRules:
         """Change some of the rules (fields of ``DownloadRules``); returns them all."""
         with self._store.write({"downloads"}, durable=True) as connection:
             rules = replace(read_rules(connection), **changes)

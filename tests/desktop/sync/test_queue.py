@@ -61,7 +61,7 @@ def entries(services: Services) -> dict[str, DownloadView]:
 
 def media_asked(program: ProgramServer, course: Course) -> list[str]:
     """Lectures in the order in which they were asked for."""
-    names = {
+    names: dict[str, str] = {
         item.video.variants[0].asset: item.title
         for week in course.manifest.weeks
         for module in week.modules
@@ -133,15 +133,15 @@ def test_the_rules_hold_the_queue_and_not_the_texts(
         assert media_asked(program, course) == []
         assert services.readings.view("sql/reading-2").html is not None
 
-    services.downloads.keep_rules(paused=True)
+    services.downloads.change_rules({"paused": True})
     after("paused")
-    services.downloads.keep_rules(paused=False, from_minute=22 * 60, until_minute=6 * 60)
+    services.downloads.change_rules({"paused": False, "from_minute": 22 * 60, "until_minute": 6 * 60})
     after("hours")
     assert queue.wait_s() == 10 * 3600
-    services.downloads.keep_rules(from_minute=0, until_minute=0)
+    services.downloads.change_rules({"from_minute": 0, "until_minute": 0})
     queue.set_metered(True)
     after("metered")
-    services.downloads.keep_rules(on_metered=True)
+    services.downloads.change_rules({"on_metered": True})
     queue.changed()
     drain(queue)
     assert told[-1] == ()
@@ -154,7 +154,7 @@ def test_when_the_hours_end_what_is_under_way_rests(
 ) -> None:
     monkeypatch.setattr(downloads_module, "LOOK_EVERY_S", 0.0)
     services.downloads.queue_item("sql/video-1")
-    services.downloads.keep_rules(from_minute=11 * 60, until_minute=13 * 60)
+    services.downloads.change_rules({"from_minute": 11 * 60, "until_minute": 13 * 60})
     part = part_path(services.store.assets, video(course).sha256)
     queue = queue_of(one, now=lambda: NOON.replace(hour=13) if part.exists() and part.stat().st_size else NOON)
     drain(queue)
@@ -298,7 +298,7 @@ def test_the_course_that_is_asked_is_one_the_learner_is_in(
 ) -> None:
     """The same lecture belongs to two courses; the one that brought it first was left."""
     twin = Course(CourseId("twin"), replace(course.manifest, course_id=CourseId("twin")), course.blobs)
-    program.courses["twin"] = twin
+    program.courses[twin.course_id] = twin
     enrolled(one, program, twin)
     program.put(learning.ENROLLMENT, twin.enrollment().id, twin.enrollment("unenrolled"))
     read(one)
