@@ -64,9 +64,13 @@ class Haversack(QObject):
     data_changed = Signal(object)
     closed = Signal()
 
-    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
-        """``secrets`` is made when the network is first used; by default the keyring of the system."""
+    def __init__(
+        self, config: Config, *, secrets: Callable[[], Secrets] | None = None, ask_system: bool = False
+    ) -> None:
+        """``secrets`` is made when the network is first used; by default the keyring of the system. ``ask_system``:
+        about the network, too."""
         super().__init__()
+        self._ask_system = ask_system
         self.config = config
         self.clock = QtClock()
         self.runner = TaskRunner()
@@ -194,8 +198,18 @@ class Haversack(QObject):
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
+        if self._ask_system:
+            self._listen_to_system(worker)
         self.worker = worker
         worker.start()
+
+    def _listen_to_system(self, worker: SyncWorker) -> None:
+        from desktop.sync.metering import Metering
+
+        metering = Metering(worker)
+        metering.metered_changed.connect(worker.set_metered)
+        metering.begin()
+        worker.set_metered(metering.metered)
 
     @Slot(object)
     def _status(self, status: SyncStatus) -> None:
@@ -295,14 +309,16 @@ class Start(QObject):
         *,
         secrets: Callable[[], Secrets] | None = None,
         watch: Callable[[Haversack], None] | None = None,
+        ask_system: bool = False,
     ) -> None:
-        """``secrets``: as for ``Haversack``; ``watch`` is given the program just before its window is shown."""
+        """``secrets``, ``ask_system``: as for ``Haversack``; ``watch`` is given the program before its window is shown."""
         super().__init__()
         self.program: Haversack | None = None
         self.trouble: TroubleWindow | None = None
         self._config = config
         self._secrets = secrets
         self._watch = watch
+        self._ask_system = ask_system
         self._instance = SingleInstance(config.home, self)
 
     def begin(self) -> bool:
@@ -317,7 +333,7 @@ class Start(QObject):
             self._show_trouble(problem)
             return True
         set_up_log(self._config)
-        self.program = Haversack(self._config, secrets=self._secrets)
+        self.program = Haversack(self._config, secrets=self._secrets, ask_system=self._ask_system)
         self._instance.started_again.connect(self.program.open_link)
         QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
         if self._watch is not None:
@@ -373,7 +389,7 @@ def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int
     QGuiApplication.setDesktopFileName("haversack")
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
     _favour_the_window()
-    start = Start(config, watch=watch)
+    start = Start(config, watch=watch, ask_system=True)
     if not start.begin():
         return 0
     qt.aboutToQuit.connect(start.end)

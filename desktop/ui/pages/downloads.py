@@ -91,7 +91,7 @@ class DownloadsPage(Page):
         self._queue_header = SectionHeader(tr("Queue"))
         self._pause_all = Button(tr("Pause all"), "quiet", "pause", "pauseAll")
         self._resume_all = Button(tr("Resume all"), "quiet", "play", "resumeAll")
-        self._clear = Button(tr("Clear finished"), "quiet", "broom", "clearFinished")
+        self._clear = Button(tr("Clear finished"), "quiet", "checks", "clearFinished")
         for button in (self._pause_all, self._resume_all, self._clear):
             self._queue_header.row.addWidget(button)
         self._rules_header = SectionHeader(tr("Rules for downloads"))

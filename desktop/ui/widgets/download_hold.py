@@ -33,11 +33,11 @@ def hold_words(reason: str, rules: DownloadRules) -> tuple[str, str, str]:
         return (
             tr("This network counts what is used, so downloads wait for another one."),
             tr("Download anyway"),
-            "coins",
+            "gauge",
         )
     if reason == HOURS:
         first, last = minute_text(rules.from_minute), minute_text(rules.until_minute)
-        return tr("Downloads run from {first} until {last}.", first=first, last=last), tr("Any time"), "clock"
+        return tr("Downloads run from {first} until {last}.", first=first, last=last), tr("Download now"), "clock"
     return tr("Waiting for a network. Downloads go on by themselves where they stopped."), tr("Try now"), "wifi-slash"
 
 

@@ -6,17 +6,18 @@ Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleFrom``, ``rul
 from __future__ import annotations
 
 from PySide6.QtCore import QTime, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import locale, size_text, tr
 from desktop.models.views import DownloadRules
-from desktop.ui.theme.tokens import SPACE_8, SPACE_12
+from desktop.ui.theme.tokens import SPACE_4, SPACE_16
 from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.surfaces import Card
 
-SPEEDS = (0, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000)
 MIB, GIB = 1024**2, 1024**3
+SPEEDS = (0, MIB // 4, MIB // 2, MIB, 2 * MIB, 5 * MIB, 10 * MIB)
 FLOORS = (256 * MIB, GIB, 2 * GIB, 5 * GIB, 10 * GIB, 20 * GIB)
 ANY_TIME = -1
 NIGHT = (22 * 60, 6 * 60)
@@ -45,19 +46,19 @@ class DownloadRulesCard(Card):
         self.begin = ChoiceBox(tr("Download from"), "ruleFrom")
         self.end = ChoiceBox(tr("until"), "ruleUntil")
         self.floor = ChoiceBox(tr("Keep free on this disk"), "ruleFloor")
-        for number, box in enumerate((self.speed, self.metered, self.floor, self.begin, self.end)):
+        flow = FlowLayout(spacing=SPACE_16)
+        for box in (self.speed, self.metered, self.floor, self.begin, self.end):
             label = Label(box.label, "small", "muted", wrap=False)
             label.setBuddy(box)
-            if number == 0:
-                self._grid = QGridLayout()
-                self._grid.setHorizontalSpacing(SPACE_12)
-                self._grid.setVerticalSpacing(SPACE_8)
-                self.body.addLayout(self._grid)
-            row, column = divmod(number, 3)
-            self._grid.addWidget(label, 2 * row, column)
-            self._grid.addWidget(box, 2 * row + 1, column)
-            self._grid.setColumnStretch(column, 1)
+            pair = QWidget()
+            column = QVBoxLayout(pair)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(SPACE_4)
+            column.addWidget(label)
+            column.addWidget(box)
+            flow.addWidget(pair)
             box.currentIndexChanged.connect(self._chosen)
+        self.body.addLayout(flow)
         hint = tr("Texts, subtitles and quizzes are small and always come, so that a course can be read offline.")
         self.body.addWidget(Label(hint, "small", "muted"))
         self.show_rules(self._rules)
