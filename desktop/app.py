@@ -311,7 +311,7 @@ class Start(QObject):
         watch: Callable[[Haversack], None] | None = None,
         ask_system: bool = False,
     ) -> None:
-        """``secrets``, ``ask_system``: as for ``Haversack``; ``watch`` is given the program before its window is shown."""
+        """``secrets``, ``ask_system``: as for ``Haversack``; ``watch`` is given the program before the window shows."""
         super().__init__()
         self.program: Haversack | None = None
         self.trouble: TroubleWindow | None = None
