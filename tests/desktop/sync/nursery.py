@@ -1,7 +1,8 @@
 """Downloads in processes that are there at once: ``python -m tests.desktop.sync.nursery HOME URL``.
 
 At a line on standard input a process is forked that downloads what waits, with as many threads as the program has; at
-the next one it is killed, and how it ended is said (0 if that was before). Forked, because importing takes longer than the downloads of a test.
+the next one it is killed, and how it ended is said (0 if that was before). Forked, because importing takes longer than
+the downloads of a test.
 """
 
 from __future__ import annotations
