@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZone, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
 from desktop.config import APP_NAME, SAMPLE_SERVER, Config
@@ -26,6 +27,7 @@ from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
 from desktop.ui.desk import WELCOME, Desk, Notice, Opened
+from desktop.ui.frame.stack import HELP
 from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SWITCH_S = 0.001
 COLLECT_AFTER_MS = 5000
 LISTEN_AFTER_MS = 250
 """Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
@@ -192,7 +193,8 @@ class Haversack(QObject):
             return
         if secrets_note is not None:
             text = f"{tr(secrets_note.text)} {tr(secrets_note.way_out)}"
-            self.desk.say(Notice("secrets", text, "info", stays=True))
+            # It need not stay on every page: the help says it for as long as it is so.
+            self.desk.say(Notice("secrets", text, "info", tr("Details"), partial(self.desk.go, HELP)))
         from desktop.sync.worker import SyncWorker
 
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
@@ -368,27 +370,13 @@ class Start(QObject):
         return 0 if self.trouble is None else 1
 
 
-def _favour_the_window() -> None:
-    """Whoever waits for Python's lock gets it after 1 ms instead of 5: a paint needs it dozens of times while a thread
-    imports or syncs. And the collector of cycles rests while the program starts: each of its looks at all that was
-    imported would stop the window for 40 ms, and find nothing."""
-    sys.setswitchinterval(SWITCH_S)
-    gc.disable()
-    QTimer.singleShot(COLLECT_AFTER_MS, _collect_again)
-
-
-def _collect_again() -> None:
-    gc.freeze()  # what is there now stays: later looks pass it over
-    gc.enable()
-
-
 def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
     """Start the program and stay until it ends. Returns the exit code. ``watch``: as for ``Start``."""
     QGuiApplication.setApplicationName(APP_NAME)
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
-    _favour_the_window()
+    QTimer.singleShot(COLLECT_AFTER_MS, interpreter.collect_again)
     start = Start(config, watch=watch, ask_system=True)
     if not start.begin():
         return 0

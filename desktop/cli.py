@@ -82,6 +82,9 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
             return 1
     wanted = parser().parse_args(words)
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
+    from desktop import interpreter
+
+    interpreter.set_up()
     from desktop import app
 
     return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)

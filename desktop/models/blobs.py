@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from desktop.models.views import FREE_FLOOR
+
 PART = ".part"
 
 
@@ -23,10 +25,6 @@ def part_path(assets: Path, sha256: str) -> Path:
     """What has arrived of a blob so far."""
     path = blob_path(assets, sha256)
     return path.with_name(path.name + PART)
-
-
-FREE_FLOOR = 256 * 1024 * 1024
-"""Bytes that downloads leave free at the least: a full disk breaks more than this program."""
 
 
 def bytes_free(assets: Path, floor: int = FREE_FLOOR) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+from msgspec import structs
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -13,13 +12,13 @@ from desktop.models.views import DownloadRules
 
 def read_rules(connection: Connection) -> DownloadRules:
     """As they were set; the defaults where they never were."""
-    names = [field.name for field in dataclasses.fields(DownloadRules)]
+    names = [field.name for field in structs.fields(DownloadRules)]
     row = connection.execute(select(*(download_rules.c[name] for name in names))).first()
     return DownloadRules(**row._asdict()) if row is not None else DownloadRules()
 
 
 def keep_rules(connection: Connection, rules: DownloadRules) -> None:
     """Set them."""
-    values = dataclasses.asdict(rules)
+    values = structs.asdict(rules)
     statement = upsert(download_rules).values(id=1, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from desktop.models.blobs import FREE_FLOOR
+import msgspec
+
 from desktop.models.home_views import CourseCard as CourseCard
 from desktop.models.home_views import HomeView as HomeView
 from desktop.models.home_views import LearnerView as LearnerView
@@ -15,9 +15,11 @@ from desktop.models.home_views import ProgramView as ProgramView
 from desktop.models.home_views import SyncStatus as SyncStatus
 from protocol.quizzes import Answer, Quiz, QuizResult
 
+FREE_FLOOR = 256 * 1024 * 1024
+"""Bytes that downloads leave free at the least: a full disk breaks more than this program."""
 
-@dataclass(frozen=True, slots=True)
-class InvitationView:
+
+class InvitationView(msgspec.Struct, frozen=True):
     """An invitation as its holder sees it. ``state``: open, used, expired, withdrawn."""
 
     token: str
@@ -31,8 +33,7 @@ class InvitationView:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CourseTile:
+class CourseTile(msgspec.Struct, frozen=True):
     """A course in the catalog. ``mark``: '', enrolled, saved, completed."""
 
     course_id: str
@@ -54,16 +55,14 @@ class CourseTile:
     starts_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogGroupView:
+class CatalogGroupView(msgspec.Struct, frozen=True):
     """A titled row of tiles."""
 
     title: str
     tiles: tuple[CourseTile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogView:
+class CatalogView(msgspec.Struct, frozen=True):
     """Everything the program offers. ``synced`` is False before the first sync brought the catalog."""
 
     program: ProgramView
@@ -72,8 +71,7 @@ class CatalogView:
     synced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SyllabusWeekView:
+class SyllabusWeekView(msgspec.Struct, frozen=True):
     """A week as the description lists it."""
 
     number: int
@@ -86,8 +84,7 @@ class SyllabusWeekView:
     others: int
 
 
-@dataclass(frozen=True, slots=True)
-class DescriptionView:
+class DescriptionView(msgspec.Struct, frozen=True):
     """The page on which a learner decides. ``complete`` is False while only the tile is known (offline)."""
 
     tile: CourseTile
@@ -103,8 +100,7 @@ class DescriptionView:
     unenroll_days: int = 14
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(msgspec.Struct, frozen=True):
     """An item of a course. ``state``: new, started, done. ``offline``: none, queued, part, ready. ``known``: False for
     a kind that needs a newer program."""
 
@@ -125,16 +121,14 @@ class ItemRow:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LessonView:
+class LessonView(msgspec.Struct, frozen=True):
     """Items that are studied in one go."""
 
     title: str
     items: tuple[ItemRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleView:
+class ModuleView(msgspec.Struct, frozen=True):
     """A subject within a week."""
 
     title: str
@@ -142,8 +136,7 @@ class ModuleView:
     lessons: tuple[LessonView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekView:
+class WeekView(msgspec.Struct, frozen=True):
     """A week of a course. ``state``: todo, current, done. Bytes count every blob of the week once."""
 
     number: int
@@ -159,8 +152,7 @@ class WeekView:
     offline: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceView:
+class ResourceView(msgspec.Struct, frozen=True):
     """A file or a link beside the items. ``path`` is set when the file is on this computer."""
 
     title: str
@@ -170,8 +162,7 @@ class ResourceView:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineView:
+class OutlineView(msgspec.Struct, frozen=True):
     """A course the learner is enrolled in. ``ready`` is False while its manifest has not arrived."""
 
     course_id: str
@@ -189,8 +180,7 @@ class OutlineView:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackView:
+class TrackView(msgspec.Struct, frozen=True):
     """Cues in one language; ``path`` is None until they are on this computer."""
 
     language: str
@@ -198,8 +188,7 @@ class TrackView:
     path: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPlace:
+class ItemPlace(msgspec.Struct, frozen=True):
     """Where an item stands: its row and what is around it."""
 
     item: ItemRow
@@ -212,8 +201,7 @@ class ItemPlace:
     next_item: ItemRow | None
 
 
-@dataclass(frozen=True, slots=True)
-class LectureView:
+class LectureView(msgspec.Struct, frozen=True):
     """A video item. ``media`` is the verified file on this computer, None when it has to be streamed."""
 
     place: ItemPlace
@@ -226,8 +214,7 @@ class LectureView:
     poster: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingView:
+class ReadingView(msgspec.Struct, frozen=True):
     """A reading. ``html`` is None until it is on this computer; ``pictures`` maps ``asset:<sha256>`` to files.
 
     Also used for the texts of assignments, tools, surveys and discussions (``place.item.kind`` says which).
@@ -239,8 +226,7 @@ class ReadingView:
     pictures: dict[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(msgspec.Struct, frozen=True):
     """A note. ``label``: '', important, unclear. ``pending``: not yet on the server."""
 
     id: str
@@ -258,8 +244,7 @@ class NoteView:
     conflict_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptView:
+class AttemptView(msgspec.Struct, frozen=True):
     """One try at a quiz. ``result`` is None while the grade is pending."""
 
     id: str
@@ -270,8 +255,7 @@ class AttemptView:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QuizView:
+class QuizView(msgspec.Struct, frozen=True):
     """A quiz to take. ``quiz`` is without keys, None until it is on this computer. Attempts: newest first.
 
     ``attempts_left`` is None without a limit. ``pictures`` as in ``ReadingView``.
@@ -288,8 +272,7 @@ class QuizView:
     pictures: dict[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
+class OutboxEntry(msgspec.Struct, frozen=True):
     """An action on its way. ``state``: waiting, sending, sent, refused. ``kind`` as in ``protocol.actions``;
     ``subject_title`` is the course's or item's; ``detail`` what was written, shortened, or a figure."""
 
@@ -305,8 +288,7 @@ class OutboxEntry:
     can_undo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadPlan:
+class DownloadPlan(msgspec.Struct, frozen=True):
     """What a download would take, said before it starts. Bytes."""
 
     title: str
@@ -317,8 +299,7 @@ class DownloadPlan:
     fits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadView:
+class DownloadView(msgspec.Struct, frozen=True):
     """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
 
     ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
@@ -340,8 +321,7 @@ class DownloadView:
     hold: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadRules:
+class DownloadRules(msgspec.Struct, frozen=True):
     """How the learner wants downloads to behave.
 
     Attributes:
@@ -360,8 +340,7 @@ class DownloadRules:
     floor: int = FREE_FLOOR
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadsView:
+class DownloadsView(msgspec.Struct, frozen=True):
     """The queue, and what is on this computer: bytes by course, largest first."""
 
     entries: tuple[DownloadView, ...]

@@ -10,15 +10,20 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from desktop.errors import FULL, Problem, disk_full, mark
-from desktop.models.blobs import FREE_FLOOR, blob_path, bytes_free, part_path
+from desktop.models.blobs import blob_path, bytes_free, part_path
+from desktop.models.views import FREE_FLOOR
 from desktop.sync import problems
-from desktop.sync.client import CHUNK, Client, Stream
+from desktop.sync.client import Client, is_html, is_ours
 from desktop.sync.throttle import Throttle
 from protocol import errors
 
+if TYPE_CHECKING:
+    from desktop.sync.transport import Reply
+
+CHUNK = 256 * 1024
 UNKNOWN_SIZE = -1
 READ_BACK = 1024 * 1024
 LOOK_AT_DISK_EVERY = 32 * 1024 * 1024
@@ -100,7 +105,7 @@ class BlobFetcher:
         self.floor = FREE_FLOOR
         self._under_way: set[str] = set()
         self._turn = threading.Condition()
-        self._streams: dict[str, tuple[Stream, _Arriving]] = {}
+        self._streams: dict[str, tuple[Reply, _Arriving]] = {}
         self._interrupted: set[str] = set()
         self._etags: dict[str, str] = {}
         """What a server calls the version of a blob that we have a part of; heard in this run."""
@@ -249,7 +254,7 @@ class BlobFetcher:
         etag = self._etags.get(here.blob.sha256)
         return {"Range": f"bytes={here.offset}-"} | ({"If-Range": etag} if etag else {})
 
-    def _check(self, stream: Stream, here: _Arriving) -> None:
+    def _check(self, stream: Reply, here: _Arriving) -> None:
         """Whether this is an answer with a file at all.
 
         Raises:
@@ -259,7 +264,7 @@ class BlobFetcher:
         total = stream.headers.get("Content-Range", "").rpartition("/")[2]
         if stream.status == 200:
             total = stream.headers.get("Content-Length", "")
-        if stream.html and not stream.ours and stream.status != 416 and total != str(size):
+        if is_html(stream) and not is_ours(stream) and stream.status != 416 and total != str(size):
             raise problems.captive_portal("a page instead of a file")
         if stream.status == 206:
             begin = stream.headers.get("Content-Range", "").removeprefix("bytes ").partition("-")[0]
@@ -271,7 +276,7 @@ class BlobFetcher:
             self._etags[here.blob.sha256] = "" if etag.startswith("W/") else etag
 
     @staticmethod
-    def _goes_on(stream: Stream, here: _Arriving) -> bool:
+    def _goes_on(stream: Reply, here: _Arriving) -> bool:
         """Make ready for what comes; False when what is here is all there is."""
         total = stream.headers.get("Content-Range", "").rpartition("/")[2]
         if stream.status == 416:
@@ -286,7 +291,7 @@ class BlobFetcher:
             here.begin_again()
         return True
 
-    def _copy(self, stream: Stream, here: _Arriving) -> None:
+    def _copy(self, stream: Reply, here: _Arriving) -> None:
         size = here.blob.size
         with self._interruptible(stream, here):
             while chunk := stream.read(self.throttle.piece(CHUNK)):
@@ -302,7 +307,7 @@ class BlobFetcher:
             raise problems.truncated(f"{here.offset} of {size} bytes")
 
     @contextlib.contextmanager
-    def _interruptible(self, stream: Stream, here: _Arriving) -> Iterator[None]:
+    def _interruptible(self, stream: Reply, here: _Arriving) -> Iterator[None]:
         with self._turn:
             self._streams[here.blob.sha256] = (stream, here)
             self._interrupted.discard(here.blob.sha256)

@@ -7,9 +7,9 @@ imported: questions wait in the lane until it is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QMetaObject, QObject, Signal, Slot
 
@@ -42,8 +42,10 @@ SIGNED_OUT = frozenset({"session_ended", "not_signed_in"})
 """Codes of problems that signing in mends."""
 
 
-@dataclass(frozen=True)
-class Place:
+NO_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Place(NamedTuple):
     """Where in the program one can be. ``page`` is one of the names above; ``arguments`` what the page needs.
 
     description: course_id; course: course_id, section (overview, week-<n>, notes, resources, info); item: item_id,
@@ -51,15 +53,14 @@ class Place:
     """
 
     page: str
-    arguments: dict[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = NO_ARGUMENTS
 
     def get(self, name: str, default: str = "") -> str:
         """An argument, or ``default``."""
         return self.arguments.get(name, default)
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """One line to the learner. ``level``: info, success, warning, error. A later one of the same topic replaces it.
 
     Errors and what ``stays`` is set for are shown until they are dismissed or withdrawn.
@@ -73,11 +74,11 @@ class Notice:
     stays: bool = False
 
 
-@dataclass
 class Opened:
     """What belongs to the learner who is signed in; set and read in the store's lane and the network's."""
 
-    services: Services | None = None
+    def __init__(self, services: Services | None = None) -> None:
+        self.services = services
 
 
 def _cut(tie: QMetaObject.Connection) -> None:

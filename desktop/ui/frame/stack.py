@@ -45,9 +45,10 @@ HISTORY = 50
 
 
 class PageStack(QStackedWidget):
-    """``moved`` is emitted after a page was put in front."""
+    """``moved`` is emitted after a page was put in front; ``heading_changed`` when what it shows has another name."""
 
     moved = Signal(object)
+    heading_changed = Signal()
 
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class PageStack(QStackedWidget):
             made = getattr(importlib.import_module(f"desktop.ui.pages.{module}"), kind)(self._desk, self._preferences)
             assert isinstance(made, Page)
             made.setObjectName("page")
+            made.heading_changed.connect(self.heading_changed)
             self._pages[name] = made
             self.addWidget(made)
         return self._pages[name]

@@ -163,7 +163,9 @@ class DescriptionPage(Page):
         """Show it; fetch the rest once if only the tile is known."""
         if self.place is None or view.tile.course_id != self.place.get("course_id"):
             return
-        self._view = view
+        first, self._view = self._view is None, view
+        if first:
+            self.heading_changed.emit()
         self._show_top(view)
         self._show_note(view)
         self._show_text(view)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -191,7 +192,7 @@ class DownloadsPage(Page):
         live = self._live.get(entry.id)
         title = f"{entry.course_title} · {entry.title}" if entry.course_title else entry.title
         found = live if live is not None and live.state == entry.state else entry
-        return replace(found, title=title)
+        return structs.replace(found, title=title)
 
     def _show_problem(self, problem: Problem) -> None:
         if self._view is None:

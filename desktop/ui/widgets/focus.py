@@ -28,6 +28,11 @@ def came_by_keyboard() -> None:
     _keyboard = True
 
 
+def by_keyboard() -> bool:
+    """Whether the learner moves about with keys now."""
+    return _keyboard
+
+
 def shows_ring(reason: Qt.FocusReason, *, before: bool) -> bool:
     """Whether focus that came for ``reason`` is shown; ``before`` is how it was when the widget had it last."""
     if reason in _UNCHANGED:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from desktop.i18n import clock_text, tr
 from desktop.models.views import TrackView
@@ -19,6 +19,7 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
 from desktop.ui.wording import language_text
 
@@ -72,7 +73,7 @@ class PlayerBar(QWidget):
         for widget in (self.volume, self._speed):  # a figure and a scale, the same in every script
             widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._captions = IconButton("closed-captioning", tr("Captions (C)"), name="captionsButton")
-        self._captions_menu = QMenu(self)
+        self._captions_menu = Menu(self)
         self._captions.setMenu(self._captions_menu)
         self._languages = QActionGroup(self)
         self._theatre = IconButton("arrows-out-line-horizontal", tr("Theatre (T)"), name="theatreButton")
@@ -84,7 +85,7 @@ class PlayerBar(QWidget):
         self.show_times(0, 0)
 
     def _make_speed_menu(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         for rate in SPEEDS:
             action = menu.addAction(speed_text(rate))
             action.setObjectName(f"speed-{rate:g}")

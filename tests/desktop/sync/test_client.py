@@ -12,7 +12,7 @@ import trustme
 
 from desktop.errors import Problem
 from desktop.sync import client as client_module
-from desktop.sync import problems
+from desktop.sync import problems, transport
 from desktop.sync.client import Client, absolute
 from protocol import errors
 from protocol.errors import ErrorBody
@@ -78,7 +78,7 @@ def test_nobody_listens(client: Client, program: ProgramServer) -> None:
 
 
 def test_silence_is_a_timeout(client: Client, program: ProgramServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "READ_S", 0.2)
+    monkeypatch.setattr(transport, "READ_S", 0.2)
     program.spoil("/v1/server", _silent)
     with pytest.raises(Problem) as found:
         client.request("GET", f"{program.url}/v1/server")

@@ -18,8 +18,8 @@ from desktop.errors import Problem
 from desktop.models.blobs import blob_path
 from desktop.models.files import assets
 from desktop.services.services import Services
-from desktop.sync import client as client_module
 from desktop.sync import downloads as downloads_module
+from desktop.sync import transport
 from desktop.sync.downloads import DownloadQueue
 from tests.desktop.course import VIDEO_BYTES, Course
 from tests.desktop.sync.conftest import Installation
@@ -65,7 +65,7 @@ def services(one: Installation, program: ProgramServer, course: Course) -> Servi
 @pytest.fixture
 def network(program: ProgramServer, services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultProxy]:
     """Between the program and its server; a read gives up after a fraction of the usual time."""
-    monkeypatch.setattr(client_module, "READ_S", 0.4)
+    monkeypatch.setattr(transport, "READ_S", 0.4)
     monkeypatch.setattr(downloads_module, "TOLD_EVERY_S", 0.0)
     direct = program.url
     with FaultProxy(urlsplit(direct).port or 0) as proxy:

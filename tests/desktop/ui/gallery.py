@@ -7,12 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
@@ -76,8 +76,8 @@ def _home_empty(bench: Bench, window: MainWindow) -> None:
 
 
 def _home_long(bench: Bench, window: MainWindow) -> None:
-    cards = (replace(views.CARDS[0], title=views.LONG), *views.CARDS[1:])
-    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    cards = (views.CARDS[0]._replace(title=views.LONG), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = views.HOME._replace(cards=cards)
     bench.desk.go("home")
 
 
@@ -165,7 +165,7 @@ def _downloads(hold: str = "", **rules: int | bool) -> Scene:
             entries = tuple(
                 replace(entry, state="queued", speed=0.0) if entry.state == "running" else entry for entry in entries
             )
-        view = replace(view, entries=entries, rules=replace(view.rules, **rules))  # type: ignore[arg-type]
+        view = replace(view, entries=entries, rules=replace(view.rules, **rules))
         bench.edge.answers["downloads.view"] = view
         bench.desk.go("downloads")
         settle(bench)

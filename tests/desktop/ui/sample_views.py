@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from desktop.models.views import (
     CatalogGroupView,
@@ -177,7 +178,7 @@ DESCRIPTION = DescriptionView(
 
 
 def _row(number: int, kind: str, title: str, minutes: int, **more: object) -> ItemRow:
-    return replace(ItemRow(f"i{number}", "c1", kind, title, minutes), **more)  # type: ignore[arg-type]  # by name
+    return replace(ItemRow(f"i{number}", "c1", kind, title, minutes), **more)
 
 
 WEEK_1 = WeekView(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -72,7 +72,7 @@ def test_slash_and_control_k_lead_to_the_search_which_filters_the_catalog(
     idle(qtbot, bench)
     page = window.pages.current_page()
     assert isinstance(page, CatalogPage)
-    assert page.count.text() == "4 results for ‘planning’"
+    assert page.count.text() == "4 results for “planning”"
     assert window.header.search.text() == "planning"
 
 
@@ -198,8 +198,8 @@ def test_a_broken_brand_file_is_said_and_ours_is_used(qtbot: QtBot, tmp_path: Pa
 
 def test_the_program_s_accent_is_worn(qtbot: QtBot, bench: Bench, window: MainWindow) -> None:
     before = tokens().colours.accent
-    program = replace(views.PROGRAM, accent="#9c27b0")
-    bench.edge.answers["learner.view"] = replace(views.LEARNER, programs=(program,))
+    program = views.PROGRAM._replace(accent="#9c27b0")
+    bench.edge.answers["learner.view"] = views.LEARNER._replace(programs=(program,))
     bench.desk.changed.emit(frozenset({"programs"}))
     qtbot.waitUntil(lambda: tokens().colours.accent != before)
     window.theme.set_accent("")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -164,6 +164,16 @@ def test_notes_are_searched_and_chosen_by_course(qtbot: QtBot, bench: Bench) -> 
     courses.setFocus()
     qtbot.keyClick(courses, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: [rows.rows.row(n).id for n in range(rows.rows.rowCount())] == ["n2"])
+
+
+def test_the_notes_of_a_course_lead_back_to_it(qtbot: QtBot, bench: Bench) -> None:
+    page = opened(qtbot, bench, NotesPage, Place("notes", {"course_id": "sql"}))
+    back = part(page, "notesBack", QPushButton)
+    qtbot.waitUntil(lambda: back.text() == "SQL: asking tables questions")
+    click(qtbot, page, "notesBack")
+    assert bench.gone[-1] == Place("course", {"course_id": "sql"})
+    page.show_place(Place("notes", {}))
+    assert not back.isVisible()
 
 
 def test_a_deleted_note_can_be_put_back(qtbot: QtBot, bench: Bench) -> None:
