@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from desktop.errors import FULL, Problem, disk_full, mark
+from desktop.errors import DISK_FULL, FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path, bytes_free, part_path
 from desktop.models.views import FREE_FLOOR
 from desktop.sync import problems
@@ -182,14 +182,18 @@ class BlobFetcher:
             detail=str(error),
         )
 
-    def require_room(self, size: int) -> None:
-        """Pass when ``size`` more bytes leave enough free.
+    def require_room(self, size: int, *, small: bool = False) -> None:
+        """Pass when ``size`` more bytes leave enough free. ``small``: of texts, for which the learner's own floor does
+        not count.
 
         Raises:
             Problem: ``disk_full``.
         """
-        if bytes_free(self.folder, self.floor) < size:
-            raise disk_full(f"{size} bytes wanted, {self.floor} to be left free")
+        floor = min(self.floor, FREE_FLOOR) if small else self.floor
+        if bytes_free(self.folder, floor) >= size:
+            return
+        detail = f"{size} bytes wanted, {floor} to be left free"
+        raise disk_full(detail) if bytes_free(self.folder, 0) < size else _floor_reached(detail)
 
     def _attempt(self, blob: Blob, arrived: Callable[[int], None], wanted: Callable[[], bool]) -> int | None:
         """Fetch to the end and name the file; None when the content was wrong and was thrown away."""
@@ -347,6 +351,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _floor_reached(detail: str) -> Problem:
+    return Problem(
+        DISK_FULL,
+        mark("Downloads stop here, to leave the space free that is to be kept on this disk."),
+        mark("Make room, or choose less under “Keep free on this disk” in Downloads. Then try again."),
+        detail=detail,
+    )
 
 
 def _wrong_content(sha256: str) -> Problem:

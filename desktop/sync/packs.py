@@ -66,7 +66,7 @@ class PackFetcher:
         """
         if not wanted():
             raise StoppedError
-        self._fetcher.require_room(min(sum(blob.size for blob in blobs), FULL + LARGEST))
+        self._fetcher.require_room(min(sum(blob.size for blob in blobs), FULL + LARGEST), small=True)
         course_id = quote(blobs[0].course_id, safe="")
         request = PackRequest(blobs=tuple(Sha256(blob.sha256) for blob in blobs))
         began = time.monotonic()
