@@ -37,7 +37,7 @@ class _Token(TokenKeeper):
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def access(self) -> str:
+    def access(self, of: str = "") -> str:  # noqa: ARG002
         """It."""
         return self._token
 

@@ -33,9 +33,11 @@ from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.embedded import EmbeddedServer
+    from desktop.models.views import SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
     from desktop.sync.secrets import Secrets
+    from desktop.sync.surroundings import Surroundings
     from desktop.sync.worker import SyncWorker
     from desktop.ui.trouble import TroubleWindow
 
@@ -66,18 +68,19 @@ class Haversack(QObject):
     closed = Signal()
 
     def __init__(
-        self, config: Config, *, secrets: Callable[[], Secrets] | None = None, ask_system: bool = False
+        self, config: Config, *, secrets: Callable[[], Secrets] | None = None, watch_network: bool = True
     ) -> None:
-        """``secrets`` is made when the network is first used; by default the keyring of the system. ``ask_system``:
-        about the network, too."""
+        """``secrets`` is made when the network is first used; by default the keyring of the system. ``watch_network``:
+        let the system tell when the network changes."""
         super().__init__()
-        self._ask_system = ask_system
         self.config = config
         self.clock = QtClock()
         self.runner = TaskRunner()
         self.opened = Opened()
         self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
+        self._surroundings: Surroundings | None = None
+        self._watch_network = watch_network
         self._make_secrets = secrets
         self._gateway: Gateway | None = None
         self._making = threading.Lock()
@@ -85,6 +88,7 @@ class Haversack(QObject):
         self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
         self.desk.wake_sync = self._wake_sync
+        self.desk.sync_rounds = self._sync_rounds
         self.data_changed.connect(self._spread_change)
         self.desk.enter_requested.connect(self._enter)
         self.desk.leave_requested.connect(self._leave)
@@ -200,18 +204,31 @@ class Haversack(QObject):
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
-        if self._ask_system:
-            self._listen_to_system(worker)
         self.worker = worker
         worker.start()
+        self._watch()
 
-    def _listen_to_system(self, worker: SyncWorker) -> None:
-        from desktop.sync.metering import Metering
+    def _watch(self) -> None:
+        """Notice another network and the end of a sleep, from the first sync on."""
+        if self._surroundings is None and not self.config.offline:
+            from desktop.sync.surroundings import Surroundings
 
-        metering = Metering(worker)
-        metering.metered_changed.connect(worker.set_metered)
-        metering.begin()
-        worker.set_metered(metering.metered)
+            self._surroundings = Surroundings(self.clock, self)
+            self._surroundings.changed.connect(self._look_again)
+            self._surroundings.metered_changed.connect(self._note_metered)
+            self._surroundings.watch(network=self._watch_network)
+        if self._surroundings is not None:
+            self._note_metered(self._surroundings.metered)
+
+    @Slot(bool)
+    def _note_metered(self, metered: bool) -> None:
+        if self.worker is not None:
+            self.worker.set_metered(metered)
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self.worker is not None:
+            self.worker.look_again()
 
     @Slot(object)
     def _status(self, status: SyncStatus) -> None:
@@ -226,28 +243,41 @@ class Haversack(QObject):
         if self.worker is not None:
             self.worker.wake()
 
+    def _sync_rounds(self) -> tuple[SyncRound, ...]:
+        return self.worker.rounds if self.worker is not None else ()
+
     @Slot()
     def _leave(self) -> None:
         self._close_learner()
-        self.desk.fetch(self, lambda gateway: gateway.sign_out(), lambda _: self._left(), lambda _: self._left())
+        self.desk.fetch(self, lambda gateway: gateway.sign_out(), self._left, lambda _: self._left(None))
 
-    def _left(self) -> None:
+    def _left(self, tell_the_server: Callable[[], None] | None) -> None:
         self.desk.signed_out.emit()
         self.desk.go(WELCOME)
+        if tell_the_server is not None:
+            self.runner.submit(Lane.NETWORK, tell_the_server)
 
     def _close_learner(self) -> None:
-        if self.worker is not None:
-            self.worker.stop()
-            self.worker.deleteLater()
-            self.worker = None
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
+            worker.status_changed.disconnect(self._status)
+            worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.begin_to_stop()
         self._status(SyncStatus())
 
         def close() -> None:
+            if worker is not None:
+                worker.stop()
             services, self.opened.services = self.opened.services, None
             if services is not None:
                 services.close()
 
-        self.runner.submit(Lane.STORE, close)
+        def closed(_: None) -> None:
+            if worker is not None:
+                worker.deleteLater()
+
+        self.runner.submit(Lane.STORE, close, closed)
 
     # --- from outside -------------------------------------------------------------------------------------------
 
@@ -311,16 +341,14 @@ class Start(QObject):
         *,
         secrets: Callable[[], Secrets] | None = None,
         watch: Callable[[Haversack], None] | None = None,
-        ask_system: bool = False,
     ) -> None:
-        """``secrets``, ``ask_system``: as for ``Haversack``; ``watch`` is given the program before the window shows."""
+        """``secrets``: as for ``Haversack``; ``watch`` is given the program just before its window is shown."""
         super().__init__()
         self.program: Haversack | None = None
         self.trouble: TroubleWindow | None = None
         self._config = config
         self._secrets = secrets
         self._watch = watch
-        self._ask_system = ask_system
         self._instance = SingleInstance(config.home, self)
 
     def begin(self) -> bool:
@@ -335,7 +363,7 @@ class Start(QObject):
             self._show_trouble(problem)
             return True
         set_up_log(self._config)
-        self.program = Haversack(self._config, secrets=self._secrets, ask_system=self._ask_system)
+        self.program = Haversack(self._config, secrets=self._secrets)
         self._instance.started_again.connect(self.program.open_link)
         QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
         if self._watch is not None:
@@ -377,7 +405,7 @@ def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int
     QGuiApplication.setDesktopFileName("haversack")
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
     QTimer.singleShot(COLLECT_AFTER_MS, interpreter.collect_again)
-    start = Start(config, watch=watch, ask_system=True)
+    start = Start(config, watch=watch)
     if not start.begin():
         return 0
     qt.aboutToQuit.connect(start.end)

@@ -273,8 +273,13 @@ class QuizView(msgspec.Struct, frozen=True):
 
 
 class OutboxEntry(msgspec.Struct, frozen=True):
-    """An action on its way. ``state``: waiting, sending, sent, refused. ``kind`` as in ``protocol.actions``;
-    ``subject_title`` is the course's or item's; ``detail`` what was written, shortened, or a figure."""
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+
+    ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
+    where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
+    medium that was reached, where that is told beside what was watched. ``actions`` are the ids of all actions that
+    the entry stands for, oldest first; ``has_text`` says that there is something to copy.
+    """
 
     id: str
     kind: str
@@ -286,6 +291,46 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     reason: str = ""
     way_out: str = ""
     can_undo: bool = False
+    course_title: str = ""
+    item_id: str = ""
+    stopped_at: str = ""
+    has_text: bool = False
+    actions: tuple[str, ...] = ()
+
+
+class ActionRecord(msgspec.Struct, frozen=True):
+    """One action as the log of the sync tells it, without its text. ``state`` as in the outbox's table, ``code`` why
+    it was refused, ``tries`` how often it was handed to the network, ``title`` the item's or course's."""
+
+    id: str
+    kind: str
+    state: str
+    made_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+    code: str = ""
+    title: str = ""
+
+
+class NetworkStep(msgspec.Struct, frozen=True):
+    """A step of the network test. ``name``: proxy, name, server, signed_in; ``state``: ok, failed, skipped; ``detail``
+    what was reached; ``code``, ``text`` and ``way_out`` as in ``Problem``."""
+
+    name: str
+    state: str
+    took_ms: int = 0
+    detail: str = ""
+    code: str = ""
+    text: str = ""
+    way_out: str = ""
+
+
+class SyncRound(msgspec.Struct, frozen=True):
+    """How a round of the sync ended: when, after how long, and the code of what went wrong (empty: nothing did)."""
+
+    at: datetime
+    took_ms: int
+    code: str = ""
 
 
 class DownloadPlan(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class Notes:
             raise Problem("note_too_long", mark("This note is too long."), mark("Split it into two notes."))
         note_id = note_id or new_uuid7()
         with self._store.write({"notes", "outbox"}, durable=True) as connection:
-            course_id = course_of_item(connection, item_id)
+            course_id = self._course_of(connection, item_id, note_id)
             connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
             waiting = take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
             first = waiting[0] if waiting else None
@@ -64,6 +64,12 @@ class Notes:
             )
             enqueue(connection, self._store, SAVE_NOTE, f"note:{note_id}", body, course_id=course_id, item_id=item_id)
             return next(view for view in self._views(connection, item_id=item_id) if view.id == note_id)
+
+    @staticmethod
+    def _course_of(connection: Connection, item_id: str, note_id: str) -> str:
+        """Also of a note on something that the course does not have any more."""
+        known = connection.execute(select(notes.c.course_id).where(notes.c.id == note_id)).scalar()
+        return str(known) if known is not None else course_of_item(connection, item_id)
 
     def delete(self, note_id: str) -> None:
         """Delete a note. One that never left this computer leaves no trace."""
@@ -178,7 +184,7 @@ def _view(note: Note, courses: dict[str, str], items: dict[str, str], *, waits: 
         course_id=note.course_id,
         course_title=courses.get(note.course_id, ""),
         item_id=note.item_id,
-        item_title=items.get(note.item_id, ""),
+        item_title=items.get(note.item_id) or note.item_title,
         at_ms=note.at_ms,
         text=note.text,
         label=note.label,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -95,6 +96,20 @@ class Client:
                 raise problems.not_ours(f"HTTP {reply.status} for a file")
             yield reply
 
+    def proxy_of(self, url: str) -> str:
+        """The proxy that requests to ``url`` go through; empty for none.
+
+        Raises:
+            Problem: ``proxy``.
+        """
+        return self._transport().proxy_of(url)
+
+    def start_afresh(self) -> None:
+        """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
+        proxy may be another. Requests that are under way go on. From any thread."""
+        if self._made is not None:
+            self._made.start_afresh()
+
     def close(self) -> None:
         """Close the connections of all threads."""
         if self._made is not None:
@@ -129,7 +144,9 @@ class Client:
         if ours:
             self._listen(reply.headers)
         if 300 <= status < 400 and status != 304:
-            raise problems.captive_portal(f"HTTP {status} to {reply.headers.get('Location', '')[:120]}")
+            detail = f"HTTP {status} to {reply.headers.get('Location', '')[:120]}"
+            # No portal can show the server's certificate: what comes over a verified connection is its own word.
+            raise problems.moved(detail) if reply.verified or ours else problems.captive_portal(detail)
         if status >= 400:
             raise failure(status, reply.headers, body, ours=ours)
         if not ours:
@@ -150,8 +167,7 @@ class Client:
 
 def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool) -> Problem:
     """What an answer of status 400 or more means. Only the program server's own words are a refusal."""
-    wait = headers.get("Retry-After", "")
-    retry_after_s = int(wait) if wait.isascii() and wait.isdecimal() and len(wait) < 7 else None
+    retry_after_s = _seconds(headers.get("Retry-After", ""))
     detail = f"HTTP {status}"
     if ours:
         with contextlib.suppress(WireError):
@@ -163,11 +179,26 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
         return problems.proxy(detail)
     if status == 511:
         return problems.captive_portal(detail)
+    if status in (403, 451):
+        return problems.blocked(detail)
+    if status == 413:
+        return problems.too_large(detail)
     if status == 429:
         return problems.rate_limited(detail, retry_after_s)
     if status >= 500:
         return problems.server_fault(detail, retry_after_s)
     return problems.not_ours(detail)
+
+
+def _seconds(wait: str) -> int | None:
+    """``Retry-After``: a number of seconds, or a date."""
+    if wait.isascii() and wait.isdecimal() and len(wait) < 7:
+        return int(wait)
+    try:
+        moment = parsedate_to_datetime(wait)
+    except ValueError:
+        return None
+    return max(0, round((moment - datetime.now(moment.tzinfo)).total_seconds())) if moment.tzinfo else None
 
 
 def is_ours(reply: Reply) -> bool:

@@ -19,7 +19,7 @@ from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
 
 if TYPE_CHECKING:
-    from desktop.models.views import DownloadView
+    from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
@@ -138,6 +138,7 @@ class Desk(QObject):
         self._opened = opened
         self._gateway = gateway
         self.wake_sync: Callable[[], None] = lambda: None
+        self.sync_rounds: Callable[[], tuple[SyncRound, ...]] = tuple
 
     def ask(
         self,

@@ -71,9 +71,9 @@ def enroll_body(enrollment_id: str = "", zone: str = "Europe/Berlin") -> Enroll:
 
 @pytest.fixture
 def learner(member: Api) -> Api:
-    """A member who is enrolled in the course."""
+    """A member who is enrolled in the course, which was done at another computer."""
     assert member.do(ENROLL, enroll_body()).outcome == "applied"
-    return member
+    return member.at_another_computer()
 
 
 class Clock:

@@ -15,7 +15,7 @@ from desktop.models.home_views import LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk
-from desktop.ui.frame.stack import HELP
+from desktop.ui.frame.stack import HELP, SIGN_OUT
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.icons import icon
 from desktop.ui.theme.live import font, tokens
@@ -274,4 +274,13 @@ class Header(QFrame):
 
     @Slot()
     def _sign_out(self) -> None:
-        self._desk.sign_out()
+        """At once where nothing waits to be sent; else that is said first. What cannot be counted keeps nobody here."""
+        self._desk.ask(
+            self, lambda services: services.outbox.waiting_count(), self._leave_or_ask, lambda _: self._desk.sign_out()
+        )
+
+    def _leave_or_ask(self, waiting: int) -> None:
+        if waiting:
+            self._desk.go(SIGN_OUT)
+        else:
+            self._desk.sign_out()

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 INVITATION: Final = "invitation"
 SIGN_IN: Final = "sign_in"
 HELP: Final = "help"
+SIGN_OUT: Final = "sign_out"
+DIAGNOSTICS: Final = "diagnostics"
 CLOSED_STORE: Final = "closed_store"
 
 PAGES: Final = {
@@ -34,6 +36,8 @@ PAGES: Final = {
     places.OUTBOX: "outbox:OutboxPage",
     places.DOWNLOADS: "downloads:DownloadsPage",
     HELP: "help:HelpPage",
+    SIGN_OUT: "sign_out:SignOutPage",
+    DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     CLOSED_STORE: "closed_store:ClosedStorePage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""

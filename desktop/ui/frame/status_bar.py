@@ -33,6 +33,8 @@ def needs_you(status: SyncStatus) -> str:
         "protocol_too_new": tr("the server is too old"),
         "captive_portal": tr("sign in to this network"),
         "proxy": tr("the proxy lets nothing through"),
+        "moved": tr("the server has moved"),
+        "blocked": tr("the network blocks it"),
         "tls": tr("the server could not be verified"),
         "not_ours": tr("no program at this address"),
         "disk_full": tr("the disk is full"),
@@ -41,6 +43,14 @@ def needs_you(status: SyncStatus) -> str:
         "bug": tr("something went wrong"),
     }
     return short.get(status.code) or tr("see the Outbox")
+
+
+def held_up(status: SyncStatus) -> str:
+    """What keeps the server from serving, in few words."""
+    since = time_text(status.since) if status.since else ""
+    if status.code in ("rate_limited", "too_many_tries"):
+        return tr("Server busy since {time}", time=since) if since else tr("Server busy")
+    return tr("Server out of order since {time}", time=since) if since else tr("Server out of order")
 
 
 def status_words(status: SyncStatus) -> tuple[str, str, str]:
@@ -52,6 +62,9 @@ def status_words(status: SyncStatus) -> tuple[str, str, str]:
     if status.state == "offline":
         text = tr("Offline since {time}", time=time_text(status.since)) if status.since else tr("Offline")
         return (f"{text} · {waiting}" if waiting else text), "wifi-slash", ""
+    if status.state == "held_up":
+        text = held_up(status)
+        return (f"{text} · {waiting}" if waiting else text), "hourglass", ""
     if status.state == "syncing":
         return tr("Syncing …"), "arrows-clockwise", ""
     if status.state == "waiting" or (waiting and status.state == "stopped"):

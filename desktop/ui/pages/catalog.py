@@ -271,7 +271,7 @@ class CatalogPage(Page):
                 self.clear_filters,
             )
         elif not view.synced:
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 self.area.show_state(
                     "wifi-slash",
                     tr("The catalog is not here yet"),

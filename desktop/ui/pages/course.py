@@ -146,7 +146,7 @@ class CoursePage(Page):
         if first:
             self.heading_changed.emit()
         if not view.ready:
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 self.area.show_state(
                     "wifi-slash",
                     tr("The course is not here yet"),

@@ -224,7 +224,7 @@ class DescriptionPage(Page):
             self.note.show_message(view.refused, "danger", tr("You could not be enrolled"))
         elif view.pending:
             text = tr("Your wish is kept. The course opens by itself as soon as the server has confirmed it.")
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 text = tr("Your wish is kept and sent once there is a network. The course then opens by itself.")
             self.note.show_message(text, "accent")
         else:

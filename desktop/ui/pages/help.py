@@ -59,6 +59,10 @@ class HelpPage(Page):
         sheet.body.addWidget(self._doors())
         self.sign_in = self._sign_in()
         sheet.body.addWidget(self.sign_in)
+        self.sync_header = SectionHeader(tr("Sync and network"))
+        sheet.body.addWidget(self.sync_header)
+        self.sync_card = self._sync()
+        sheet.body.addWidget(self.sync_card)
         sheet.body.addWidget(SectionHeader(tr("Keys")))
         sheet.body.addWidget(self._keys())
         sheet.body.addWidget(SectionHeader(tr("About and licences")))
@@ -80,6 +84,16 @@ class HelpPage(Page):
                 )
             )
         )
+        return card
+
+    def _sync(self) -> Card:
+        card = Card(margin=SPACE_16)
+        card.body.addWidget(
+            Label(tr("Something is not sent, or does not arrive? See how the sync stands and test the network."))
+        )
+        self.sync = Button(tr("Sync and network"), "secondary", "wifi-high", "helpSync")
+        self.sync.clicked.connect(lambda: self.desk.go("diagnostics"))
+        card.body.addWidget(self.sync, 0, Qt.AlignmentFlag.AlignLeading)
         return card
 
     def _doors(self) -> Card:
@@ -133,6 +147,8 @@ class HelpPage(Page):
         """Say the addresses of the program in front, where there is one, and how the sign-in is kept."""
         super().show_place(place)
         self.desk.fetch(self, lambda gateway: gateway.secrets_note(), self._show_sign_in, lambda _: None)
+        for widget in (self.sync_header, self.sync_card):  # there is no sync before somebody is here
+            widget.setVisible(self.desk.learner is not None)
         programs = self.desk.learner.programs if self.desk.learner is not None else ()
         wanted = self.preferences.text(PROGRAM)
         program = next((entry for entry in programs if entry.id == wanted), programs[0] if programs else None)

@@ -16,7 +16,7 @@ from desktop.ui.widgets.indicators import BusyRing
 from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.layouts import margins
 
-OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy"})
+OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy", "blocked"})
 """Failures that pass by themselves once there is a network again."""
 
 

@@ -102,7 +102,7 @@ def test_a_session_that_ends_loses_no_work(learner: Learner, server: ProgramServ
     ("fault", "chip", "words"),
     [
         (drop, "Offline since", ""),
-        (GATEWAY, "Offline since", ""),
+        (GATEWAY, "Server out of order since", ""),
         (cut, "Offline since", ""),
         (PORTAL, "Needs you: sign in to this network", "This network answered with a page of its own. Open a web"),
     ],

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -22,6 +24,7 @@ from tests.desktop.filled import ACCOUNT, enroll, open_learner
 from tests.desktop.hand_clock import HandClock
 
 FOLDER = Path(migrations.__file__).parent
+NOW = migrations.HEAD
 
 
 @pytest.fixture
@@ -81,12 +84,12 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program one revision further on, whose migration rebuilds tables that have rows and children."""
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    versions = [f"versions/{path.name}" for path in (FOLDER / "versions").glob("v*.py")]
-    for name in ("env.py", "script.py.mako", *versions):
+    known = [f"versions/{script.name}" for script in (FOLDER / "versions").glob("v*.py")]
+    for name in ("env.py", "script.py.mako", *known):
         (scripts / name).write_text((FOLDER / name).read_text())
     (scripts / "versions" / "v9999_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        f"revision = '9999_next'\ndown_revision = '{migrations.HEAD}'\nbranch_labels = depends_on = None\n"
+        f"revision = '9999_next'\ndown_revision = '{NOW}'\nbranch_labels = depends_on = None\n"
         "def upgrade() -> None:\n"
         "    with op.batch_alter_table('downloads', recreate='always') as batch:\n"
         "        batch.add_column(sa.Column('priority', sa.Integer(), server_default='0', nullable=False))\n"
@@ -116,7 +119,7 @@ def test_a_filled_database_is_migrated_with_all_its_rows(tmp_path: Path, filled:
     assert before["outbox"] == 3
     assert before["download_files"] == 1
     (copy,) = copies.newest_first(filled)
-    assert copies.revision_of(copy) == migrations.HISTORY[-2]
+    assert copies.revision_of(copy) == NOW
 
 
 def test_a_migration_that_fails_changes_nothing(filled: Path, next_version: Path) -> None:
@@ -126,7 +129,33 @@ def test_a_migration_that_fails_changes_nothing(filled: Path, next_version: Path
     with pytest.raises(Problem, match="migration_failed"):
         opening._prepare(filled, filled.with_name(MARKER_NAME))
     assert schema(filled) == before
-    assert copies.revision_of(filled) == migrations.HISTORY[-2]
+    assert copies.revision_of(filled) == NOW
+
+
+def test_notes_and_actions_of_the_first_version_are_carried_on(tmp_path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    file = folder / DATABASE_NAME
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001_spine")
+        connection.exec_driver_sql(
+            "INSERT INTO notes VALUES ('n1', 'sql', 'sql/video-1', 5, 'kept', '', '', 1, 2, NULL, 7)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO outbox (id, kind, subject, course_id, body, made_at, zone, state, tries)"
+            " VALUES ('a1', 'save_course', 'saved:sql', 'sql', x'7b22636f757273655f6964223a2273716c222c227361766564223a"
+            "747275657d', 1, 'UTC', 'waiting', 3)"
+        )
+    engine.dispose()
+    services = open_learner(tmp_path, HandClock())
+    (note,) = services.notes.all()
+    assert (note.text, note.item_title) == ("kept", "")
+    (entry,) = services.outbox.entries()
+    assert (entry.kind, entry.state, entry.detail) == ("save_course", "waiting", "saved")
+    services.close()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, filled: Path) -> None:

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from protocol import PROTOCOL_HEADER, SERVER_TIME_HEADER, actions, learning
-from protocol.accounts import Account, Brand, Invitation, Membership, Program, Session, Tokens
+from protocol.accounts import Account, Brand, Invitation, Membership, Program, ServerInfo, Session, Tokens
 from protocol.errors import ErrorBody
 from protocol.feeds import GONE, AddressAnswer, AddressRequest, BlobAddress, Change, FeedPage
 from protocol.ids import AccountId
@@ -316,6 +316,13 @@ class Handler(BaseHTTPRequestHandler):
             if not wanted.startswith("refresh-"):
                 return 401, ErrorBody(code="session_ended", text="Over."), {}
             return 200, program.tokens(), {}
+        if path == "/v1/server":
+            now = datetime.now(UTC) + program.clock_off
+            return (
+                200,
+                ServerInfo(name="Sample", version="1", protocol=program.protocol, oldest_protocol=1, time=now),
+                {},
+            )
         if path in ("/v1/sessions", "/v1/accounts"):
             return 200, Session(tokens=program.tokens(), account=program.account()), {}
         if path.startswith("/v1/invitations/"):

@@ -1,6 +1,6 @@
 """SIGKILL at any instant of a download: what is called ready is whole, and nothing is left that is never collected.
 
-``HAVERSACK_KILL_ROUNDS`` says how often (20 in a normal run).
+``HAVERSACK_DOWNLOAD_KILLS`` says how often (20 in a normal run).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.desktop.sync.test_push_pull import enrolled, never
 from tests.desktop.sync.victim import ACCOUNT
 from tests.fault_proxy import Fault, FaultProxy
 
-ROUNDS = int(os.environ.get("HAVERSACK_KILL_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("HAVERSACK_DOWNLOAD_KILLS", "20"))
 LONGEST_S = 0.5
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes that are killed are forked")
@@ -92,7 +92,7 @@ def require_ready_is_true(home: Path) -> set[str]:
 
 
 def test_at_any_instant(one: Installation, course: Course, nursery: Nursery) -> None:
-    chance = random.Random(int(os.environ.get("HAVERSACK_KILL_SEED", "7")))
+    chance = random.Random(int(os.environ.get("HAVERSACK_DOWNLOAD_KILLS_SEED", "7")))
     services = one.store
     assets = services.store.assets
     services.downloads.queue_course("sql")

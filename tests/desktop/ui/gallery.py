@@ -178,6 +178,14 @@ def _downloads(hold: str = "", **rules: int | bool) -> Scene:
     return scene
 
 
+def _sign_out(waiting: int) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["outbox.waiting_count"] = waiting
+        bench.desk.go("sign_out")
+
+    return scene
+
+
 def _downloads_rules(bench: Bench, window: MainWindow) -> None:
     _downloads(from_minute=22 * 60, until_minute=6 * 60, speed_limit=1024**2)(bench, window)
     settle(bench)
@@ -200,6 +208,32 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     )
     bench.edge.answers["downloads.view"] = replace(view, entries=entries)
     bench.desk.go("downloads")
+
+
+def _outbox(status: SyncStatus) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["outbox.entries"] = views.OUTBOX
+        bench.desk.status = status
+        bench.desk.status_changed.emit(status)
+        bench.desk.go("outbox")
+
+    return scene
+
+
+def _diagnostics(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["outbox.log"] = views.LOG
+    bench.edge.answers["gateway.test_network"] = views.STEPS
+    bench.edge.answers["diagnostics.report"] = views.REPORT
+    bench.desk.sync_rounds = lambda: views.ROUNDS
+    bench.desk.status = views.AWAY
+    bench.desk.status_changed.emit(views.AWAY)
+    bench.desk.go("diagnostics")
+    settle(bench)
+    for name in ("networkTest", "reportShow"):
+        button = window.findChild(QAbstractButton, name)
+        assert button is not None
+        button.click()
+        settle(bench)
 
 
 def _go(page: str, **arguments: str) -> Scene:
@@ -243,6 +277,11 @@ SCENES: dict[str, Scene] = {
     "downloads-done": _downloads_done,
     "downloads-nothing": _downloads_nothing,
     "help": _go("help"),
+    "outbox": _outbox(views.AWAY),
+    "outbox-sent": _outbox(SyncStatus("up_to_date", last_success=NOW)),
+    "sign-out": _sign_out(3),
+    "sign-out-sent": _sign_out(0),
+    "diagnostics": _diagnostics,
 }
 
 

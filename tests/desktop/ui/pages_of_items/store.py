@@ -281,12 +281,27 @@ class Outbox(Answering):
     def entries(self) -> tuple[OutboxEntry, ...]:
         return self.store.entries
 
-    def undo(self, action_id: str) -> None:
-        self.store.called("undo", action_id)
-        self.store.entries = tuple(entry for entry in self.store.entries if entry.id != action_id)
+    def undo(self, *action_ids: str) -> None:
+        self.store.called("undo", *action_ids)
+        self.store.entries = tuple(entry for entry in self.store.entries if entry.actions != action_ids)
 
     def retry(self, action_id: str) -> None:
         self.store.called("retry", action_id)
+
+    def set_aside(self, action_id: str) -> None:
+        self.store.called("set_aside", action_id)
+
+    def text(self, action_id: str) -> str:
+        self.store.called("text", action_id)
+        return "The key decides.\nAsk: what names a row?"
+
+    def refused_note(self, action_id: str) -> NoteView:
+        self.store.called("refused_note", action_id)
+        return self.store.notes_by_id["refused"]
+
+    def answers_as_draft(self, action_id: str) -> str:
+        self.store.called("answers_as_draft", action_id)
+        return "sql/check"
 
 
 class Downloads(Answering):
@@ -402,8 +417,11 @@ def outbox_entries() -> tuple[OutboxEntry, ...]:
             made,
             "waiting",
             can_undo=True,
+            course_title="SQL: asking tables questions",
+            has_text=True,
+            actions=("1",),
         ),
-        OutboxEntry("2", "submit_attempt", "Check yourself: joins", "", made, "sending"),
+        OutboxEntry("2", "submit_attempt", "Check yourself: joins", "4", made, "sending", actions=("2",)),
         OutboxEntry(
             "3",
             "enroll",
@@ -413,8 +431,19 @@ def outbox_entries() -> tuple[OutboxEntry, ...]:
             "refused",
             reason="All places of this course are taken.",
             way_out="Ask your program for another place.",
+            actions=("3",),
         ),
-        OutboxEntry("4", "watch", "Welcome to the course", "2 min", NOW - timedelta(days=1), "sent", sent_at=NOW),
+        OutboxEntry(
+            "4",
+            "watch",
+            "Welcome to the course",
+            "3:12",
+            NOW - timedelta(days=1),
+            "sent",
+            sent_at=NOW,
+            stopped_at="4:20",
+            actions=("4", "5", "6"),
+        ),
     )
 
 

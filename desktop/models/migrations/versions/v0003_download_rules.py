@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_download_rules"
-down_revision = "0001_spine"
+revision = "0003_download_rules"
+down_revision = "0002_faults_and_titles"
 branch_labels = None
 depends_on = None
 
