@@ -216,7 +216,15 @@ class Haversack(QObject):
 
             self._surroundings = Surroundings(self.clock, self)
             self._surroundings.changed.connect(self._look_again)
+            self._surroundings.metered_changed.connect(self._note_metered)
             self._surroundings.watch(network=self._watch_network)
+        if self._surroundings is not None:
+            self._note_metered(self._surroundings.metered)
+
+    @Slot(bool)
+    def _note_metered(self, metered: bool) -> None:
+        if self.worker is not None:
+            self.worker.set_metered(metered)
 
     @Slot()
     def _look_again(self) -> None:
