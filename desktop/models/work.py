@@ -66,7 +66,8 @@ outbox = Table(
 """Every action, in the order in which it was made.
 
 ``state``: waiting; sending (handed to the network, the answer unknown); applied (the server has it, but the pull that
-brings its effect has not come: the overlay still shows it); settled; refused. ``faults``: so often the server could not
-judge it for a mistake of its own. Numbers are never used again, so that
+brings its effect has not come: the overlay still shows it); settled; refused; set_aside (a refused one that the
+learner has seen to). ``faults``: so often the server could not judge it for a mistake of its own. Numbers are never
+used again, so that
 the order of a device stands.
 """

@@ -111,10 +111,17 @@ class Api:
         """One page of a feed."""
         return self.get(f"/v1/feeds/{quote(feed, safe=':')}?after={after}&limit={limit}", FeedPage)
 
-    def changes(self, feed: str = "learner", kind: str = "") -> list[Change]:
-        """Everything a new device would get."""
+    def cursor(self, feed: str = "learner") -> str:
+        """Where a device stands that has read the feed to its end."""
+        cursor, more = "", True
+        while more:
+            page = self.page(feed, cursor)
+            cursor, more = page.cursor, page.more
+        return cursor
+
+    def changes(self, feed: str = "learner", kind: str = "", cursor: str = "") -> list[Change]:
+        """Everything a new device would get, or one that stands at ``cursor``."""
         found: list[Change] = []
-        cursor = ""
         while True:
             page = self.page(feed, cursor)
             found += page.changes

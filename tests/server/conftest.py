@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -99,3 +100,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock.now)
     return clock
+
+
+@pytest.fixture
+def folder(tmp_path: Path, pristine_folder: Path) -> Path:
+    """A copy of it to change."""
+    return Path(shutil.copytree(pristine_folder, tmp_path / "program"))

@@ -87,14 +87,15 @@ class Device:
             lambda: "",
             lambda: self._services,
         )
-        session = gateway._client._session
+        transport = gateway._client._transport()
+        session = transport._session
 
         def wired() -> object:
             found = session()
             found.mount("http://", self.wire)
             return found
 
-        gateway._client._session = wired  # type: ignore[method-assign, assignment]
+        transport._session = wired  # type: ignore[method-assign, assignment]
         return gateway
 
     def _open(self) -> None:

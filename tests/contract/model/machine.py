@@ -90,7 +90,7 @@ several = st.lists(deeds, min_size=2, max_size=10)
 faults = st.lists(
     st.one_of(st.just(("", 0)), st.tuples(st.sampled_from(FAULTS), st.integers(1, 40))), min_size=1, max_size=4
 )
-on_the_way = st.one_of(st.none(), st.just([]), faults)
+on_the_way: st.SearchStrategy[list[tuple[str, int]] | None] = st.one_of(st.none(), st.just([]), faults)
 
 
 class Stories(RuleBasedStateMachine):

@@ -77,6 +77,7 @@ def check_actions(device: Device, judged: Judged) -> None:
             assert row.state == SETTLED, row
         else:
             assert row.state == REFUSED, row
+            assert entry.error is not None, row
             assert row.error_code == entry.error["code"], row
             assert row.error_text, "a refusal without a reason"
 
