@@ -15,6 +15,9 @@ from desktop.models.home_views import ProgramView as ProgramView
 from desktop.models.home_views import SyncStatus as SyncStatus
 from protocol.quizzes import Answer, Quiz, QuizResult
 
+FREE_FLOOR = 256 * 1024 * 1024
+"""Bytes that downloads leave free at the least: a full disk breaks more than this program."""
+
 
 class InvitationView(msgspec.Struct, frozen=True):
     """An invitation as its holder sees it. ``state``: open, used, expired, withdrawn."""
@@ -342,7 +345,10 @@ class DownloadPlan(msgspec.Struct, frozen=True):
 
 
 class DownloadView(msgspec.Struct, frozen=True):
-    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second."""
+    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
+
+    ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
+    """
 
     id: str
     course_id: str
@@ -357,6 +363,26 @@ class DownloadView(msgspec.Struct, frozen=True):
     seconds_left: float | None = None
     problem: str = ""
     way_out: str = ""
+    hold: str = ""
+
+
+class DownloadRules(msgspec.Struct, frozen=True):
+    """How the learner wants downloads to behave.
+
+    Attributes:
+        paused: the whole queue rests. Texts and quizzes, which are small, come all the same; so with the next two.
+        on_metered: also where the network counts what is used.
+        from_minute / until_minute: of the learner's day, within which downloads run; the same twice for any time.
+        speed_limit: bytes a second of everything that comes; 0 for none.
+        floor: bytes of the disk that are left free.
+    """
+
+    paused: bool = False
+    on_metered: bool = False
+    from_minute: int = 0
+    until_minute: int = 0
+    speed_limit: int = 0
+    floor: int = FREE_FLOOR
 
 
 class DownloadsView(msgspec.Struct, frozen=True):
@@ -366,3 +392,4 @@ class DownloadsView(msgspec.Struct, frozen=True):
     courses: tuple[tuple[str, str, int], ...]
     bytes_used: int
     bytes_free: int
+    rules: DownloadRules = DownloadRules()

@@ -85,10 +85,15 @@ class Client:
         """
         with self._open("GET", url, "", None, {**headers, "Accept-Encoding": "identity"}) as reply:
             if reply.status not in (200, 206, 416):
-                self._judge(reply, self._whole(reply, time.monotonic()))
+                body = self._whole(reply, time.monotonic())
+                if not is_ours(reply):
+                    # A web server or an object store that sends files in the program's place, in its own words.
+                    if reply.status in (404, 410):
+                        raise problems.file_missing(f"HTTP {reply.status}")
+                    if reply.status == 403:
+                        raise problems.address_refused("HTTP 403")
+                self._judge(reply, body)
                 raise problems.not_ours(f"HTTP {reply.status} for a file")
-            if reply.status != 416 and PROTOCOL_HEADER not in reply.headers and _is_html(reply):
-                raise problems.captive_portal("a page instead of a file")
             yield reply
 
     def proxy_of(self, url: str) -> str:
@@ -145,7 +150,7 @@ class Client:
         if status >= 400:
             raise failure(status, reply.headers, body, ours=ours)
         if not ours:
-            raise problems.captive_portal("a page came") if _is_html(reply) else problems.not_ours("no header")
+            raise problems.captive_portal("a page came") if is_html(reply) else problems.not_ours("no header")
         return Answer(status, reply.headers, body)
 
     def _listen(self, headers: Mapping[str, str]) -> None:
@@ -196,7 +201,13 @@ def _seconds(wait: str) -> int | None:
     return max(0, round((moment - datetime.now(moment.tzinfo)).total_seconds())) if moment.tzinfo else None
 
 
-def _is_html(reply: Reply) -> bool:
+def is_ours(reply: Reply) -> bool:
+    """Whether the program server itself answers, and not something that stands before it or in its place."""
+    return PROTOCOL_HEADER in reply.headers
+
+
+def is_html(reply: Reply) -> bool:
+    """Whether what comes says of itself that it is a page."""
     return "html" in reply.headers.get("Content-Type", "").lower()
 
 

@@ -22,6 +22,7 @@ from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
 from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view
+from desktop.models.queue_order import soon_wanted
 from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
 from desktop.models.store import Store
 from desktop.models.views import InvitationView, LearnerView, NetworkStep
@@ -30,9 +31,10 @@ from desktop.sync.addresses import SignedAddresses
 from desktop.sync.api import Api
 from desktop.sync.blobs import Blob, BlobFetcher
 from desktop.sync.client import Client, absolute
-from desktop.sync.downloads import mark_ready, soon_wanted
+from desktop.sync.downloads import mark_ready
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.network_trial import try_network
+from desktop.sync.packs import PackFetcher
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
 from protocol import PROTOCOL_VERSION
@@ -60,6 +62,7 @@ class Gateway:
         device: this installation.
         home: the data folder.
         fetcher: brings blobs here.
+        packs: brings small ones here, many at a time.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Gateway:
         self.api = Api(self._client, self.tokens, self._address)
         self.addresses = SignedAddresses(self.api, clock, self._neighbours)
         self.fetcher = BlobFetcher(self._client, self.addresses, assets)
+        self.packs = PackFetcher(self.api, self.fetcher)
 
     def api_of(self, account_id: str) -> Api:
         """Requests in the name of this learner alone: they fail with ``not_signed_in`` while somebody else is."""

@@ -9,6 +9,7 @@ from protocol.errors import ErrorBody
 OFFLINE, TIMEOUT, TLS, PROXY, CAPTIVE = "offline", "timeout", "tls", "proxy", "captive_portal"
 SERVER_FAULT, NOT_OURS, TRUNCATED, RATE_LIMITED = errors.SERVER_FAULT, "not_ours", "truncated", "rate_limited"
 TOO_NEW, MOVED, BLOCKED, TOO_LARGE = "protocol_too_new", "moved", "blocked", "too_large_on_the_way"
+FILE_MISSING = "file_missing"
 
 
 class Refusal(Problem):
@@ -143,6 +144,26 @@ def not_ours(detail: str) -> Problem:
         NOT_OURS,
         mark("What answers at this address is not a Haversack program."),
         mark("Check the address, or ask whoever gave it to you."),
+        detail=detail,
+    )
+
+
+def file_missing(detail: str) -> Problem:
+    """The address is good, but whatever sends files in the program's place has none there."""
+    return Problem(
+        FILE_MISSING,
+        mark("Your program's server does not have this file at the moment."),
+        mark("Try again later; if it stays so, tell your program's support."),
+        detail=detail,
+    )
+
+
+def address_refused(detail: str) -> Problem:
+    """Whatever sends files in the program's place does not take the address: it has expired, mostly."""
+    return Problem(
+        errors.ADDRESS_EXPIRED,
+        mark("Your program's server did not hand out a file."),
+        mark("Haversack tries again by itself."),
         detail=detail,
     )
 

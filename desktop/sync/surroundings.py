@@ -19,13 +19,18 @@ SETTLE_MS = 1_000
 
 class Surroundings(QObject):
     """Lives in the UI thread. ``changed`` is emitted when a network came, went or was changed for another, and when
-    the computer woke from sleep; ``metered_changed`` with whether the network counts what is used."""
+    the computer woke from sleep; ``metered_changed`` when the network counts what is used, or does not any more.
+
+    Attributes:
+        metered: whether it does. Where the system does not tell, no network is.
+    """
 
     changed = Signal()
     metered_changed = Signal(bool)
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.metered = False
         self._clock = clock
         self._seen = clock.now()
         self._looks = QTimer(self, interval=LOOK_MS)
@@ -51,8 +56,8 @@ class Surroundings(QObject):
         information.reachabilityChanged.connect(self._on_network)
         information.transportMediumChanged.connect(self._on_network)
         information.isBehindCaptivePortalChanged.connect(self._on_network)
-        information.isMeteredChanged.connect(self.metered_changed)
-        self.metered_changed.emit(information.isMetered())
+        information.isMeteredChanged.connect(self._on_metered)
+        self._on_metered(information.isMetered())
 
     @Slot()
     def look(self) -> None:
@@ -68,3 +73,9 @@ class Surroundings(QObject):
     @Slot()
     def _on_network(self) -> None:
         self._settled.start()
+
+    @Slot(bool)
+    def _on_metered(self, metered: bool) -> None:
+        if metered != self.metered:
+            self.metered = metered
+            self.metered_changed.emit(metered)

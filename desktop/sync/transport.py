@@ -49,16 +49,21 @@ class Reply:
         self.headers: Mapping[str, str] = response.headers
         self.verified = (response.url or "").startswith("https:")
 
-    def read(self) -> bytes:
-        """Up to 256 KiB as they were sent, as soon as there is anything; empty at the end.
+    def read(self, most: int = CHUNK) -> bytes:
+        """Up to ``most`` bytes as they were sent, as soon as there is anything; empty at the end.
 
         Raises:
             Problem: ``truncated``, ``timeout``.
         """
         try:
-            return bytes(self._response.raw.read1(CHUNK, decode_content=False))
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+            return bytes(self._response.raw.read1(most, decode_content=False))
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise translated(error, body=True) from error
+
+    def abort(self) -> None:
+        """End it from any thread: whoever reads is woken and told that the connection broke off."""
+        with contextlib.suppress(OSError, ValueError):  # it ended by itself in this moment
+            self._response.raw.shutdown()
 
     def parts(self) -> Iterator[bytes]:
         """The whole body, unpacked, in parts of up to 256 KiB.

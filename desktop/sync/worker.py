@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.clock import Clock
 from desktop.errors import Problem, as_problem
 from desktop.models.views import DownloadView, SyncRound, SyncStatus
 from desktop.sync import housekeeping, policy, problems
 from desktop.sync.downloads import DownloadQueue
+from desktop.sync.file_check import FileCheck
 from desktop.sync.gateway import Gateway, HasStore
 from desktop.sync.push import counts
 from desktop.sync.rounds import Rounds
@@ -53,7 +54,8 @@ class SyncWorker(QObject):
         api = gateway.api_of(services.store.account_id)
         self._rounds = Rounds(services.store, api, gateway.device.id, gateway.home)
         self._offline = offline
-        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads)
+        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
+        self._files = FileCheck(self._store)
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._fetchable = threading.Condition()
@@ -92,6 +94,7 @@ class SyncWorker(QObject):
         self._unsubscribe()
         self._stopping.set()
         self.wake()
+        self._queue.stop()
 
     def stop(self, deadline_ms: int = 5000) -> bool:
         """End the threads; returns False if one did not end in time. What is under way is kept for the next start."""
@@ -100,6 +103,12 @@ class SyncWorker(QObject):
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
+
+    @Slot(bool)
+    def set_metered(self, metered: bool) -> None:
+        """Whether this network counts what is used."""
+        self._queue.set_metered(metered)
+        self._more_to_fetch()
 
     @property
     def status(self) -> SyncStatus:
@@ -144,6 +153,7 @@ class SyncWorker(QObject):
             if self._stopping.is_set():
                 break
             delay = self._after(problem, time.monotonic() - began)
+            self._guarded(lambda: self._files.look(self._stopping.is_set))
             if self._woken.wait(delay):
                 self._stopping.wait(SETTLE_S)
 
@@ -173,7 +183,7 @@ class SyncWorker(QObject):
         while not self._stopping.is_set():
             with self._fetchable:
                 if self._fetch_wanted == seen:
-                    self._fetchable.wait()
+                    self._fetchable.wait(self._queue.wait_s())
                 seen = self._fetch_wanted
             if self._stopping.is_set() or self._board.failing_since is not None:
                 continue

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from PySide6.QtCore import QMetaObject, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
@@ -19,7 +19,9 @@ from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
 
 if TYPE_CHECKING:
-    from desktop.models.views import SyncRound
+    from PySide6.QtCore import QMetaObject
+
+    from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
@@ -92,6 +94,7 @@ class Desk(QObject):
         clock: the computer's clocks.
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
+        downloads: what ``downloads_changed`` said last.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
@@ -129,6 +132,8 @@ class Desk(QObject):
         self.clock = clock
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
+        self.downloads: tuple[DownloadView, ...] = ()
+        self.downloads_changed.connect(self._keep_downloads)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
         self._runner = runner
@@ -189,6 +194,11 @@ class Desk(QObject):
     @Slot()
     def _forget(self) -> None:
         self.learner = None
+        self.downloads = ()
+
+    @Slot(object)
+    def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
+        self.downloads = downloads
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""

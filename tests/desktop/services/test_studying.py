@@ -170,6 +170,7 @@ def test_saving_for_later_and_changing_ones_mind_leaves_nothing(services: Servic
     assert services.outbox.entries() == ()
 
 
+@pytest.mark.expected_log("files are gone")
 def test_what_is_on_this_computer(services: Services, course: Course) -> None:
     assert services.home.view().cards[0].offline == "none"
     texts = [asset.sha256 for asset in course.manifest.assets if asset.media_type != "video/webm"]

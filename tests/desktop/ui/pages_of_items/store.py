@@ -317,6 +317,17 @@ class Downloads(Answering):
     def cancel(self, download_id: str) -> None:
         self.store.called("cancel", download_id)
 
+    def move(self, download_id: str, to: str) -> None:
+        self.store.called("move", download_id, to)
+
+    def clear_finished(self) -> None:
+        self.store.called("clear_finished")
+
+    def change_rules(self, changes: dict[str, int | bool]) -> None:
+        self.store.called("change_rules", changes)
+        view = self.store.downloads_view
+        self.store.downloads_view = replace(view, rules=replace(view.rules, **changes))
+
     def queue_item(self, item_id: str) -> None:
         self.store.called("queue_item", item_id)
 

@@ -263,7 +263,7 @@ def test_downloads_show_progress_without_losing_their_place(qtbot: QtBot, bench:
     page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
     queue = part(page, "downloadsList", ActionList)
     qtbot.waitUntil(lambda: queue.rows.rowCount() == 4 and is_laid_out(queue))
-    assert [queue.rows.row(n).chip for n in range(4)] == ["Downloading", "Stopped", "In the queue", "Paused"]
+    assert [queue.rows.row(n).chip for n in range(4)] == ["Downloading", "In the queue", "Paused", "Stopped"]
     running = downloads().entries[0]
     with qtbot.assertNotEmitted(queue.rows.modelReset):
         bench.desk.downloads_changed.emit((replace(running, bytes_done=9_000_000, seconds_left=1.0),))
