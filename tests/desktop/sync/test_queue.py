@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -338,6 +338,18 @@ def test_the_course_that_is_asked_is_one_the_learner_is_in(
     program.spoil("/v1/courses/twin/", refused, times=99)
     drain(queue_of(one))
     assert services.downloads.view().entries[0].state == "ready"
+
+
+@pytest.mark.parametrize("days", [-1, 1], ids=["ours is fast", "ours is slow"])
+def test_a_wrong_clock_does_not_ask_for_addresses_at_each_file(
+    one: Installation, program: ProgramServer, course: Course, services: Services, days: int
+) -> None:
+    program.clock_off = timedelta(days=days)
+    program.asked.clear()
+    services.downloads.queue_course("sql")
+    drain(queue_of(one))
+    assert services.downloads.view().entries[0].state == "ready"
+    assert sum(asked.endswith("/addresses") for asked in program.asked) == 1
 
 
 # --- what lies on the disk ---------------------------------------------------------------------------------------
