@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.config import Config
+from desktop.models import migrations
 from desktop.models.views import NetworkStep, SyncRound, SyncStatus
 from desktop.services.diagnostics import without
 from desktop.services.services import Services
@@ -78,7 +79,7 @@ def test_what_helps_is_in_it(written: Services, clock: HandClock) -> None:
         "waiting: 1 save_note",
         "waiting: 1 submit_attempt",
         "tries 0",
-        "database: 0001_spine",
+        f"database: {migrations.HEAD}",
         "SQLAlchemy: ",
         "https://learn.test/v1/invitations/…",
         '  File "<data folder>/program.py", line 12, in save',
