@@ -11,14 +11,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZone, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
-from desktop.config import APP_NAME, SAMPLE_SERVER, Config
+from desktop.config import SAMPLE_SERVER, Config
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.instance import SingleInstance, no_answer
@@ -28,10 +26,11 @@ from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
 from desktop.ui.desk import WELCOME, Desk, Notice, Opened
 from desktop.ui.frame.stack import HELP
-from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from desktop.embedded import EmbeddedServer
     from desktop.models.views import SyncRound
     from desktop.services.services import Services
@@ -55,6 +54,8 @@ class QtClock(SystemClock):
 
     def zone(self) -> str:
         """The learner's zone as an IANA name."""
+        from PySide6.QtCore import QTimeZone  # asked with what the learner does, never at a start
+
         return bytes(QTimeZone.systemTimeZoneId().data()).decode() or super().zone()
 
 
@@ -398,12 +399,8 @@ class Start(QObject):
         return 0 if self.trouble is None else 1
 
 
-def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
+def run(qt: QApplication, config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
     """Start the program and stay until it ends. Returns the exit code. ``watch``: as for ``Start``."""
-    QGuiApplication.setApplicationName(APP_NAME)
-    QGuiApplication.setApplicationDisplayName(APP_NAME)
-    QGuiApplication.setDesktopFileName("haversack")
-    qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
     QTimer.singleShot(COLLECT_AFTER_MS, interpreter.collect_again)
     start = Start(config, watch=watch)
     if not start.begin():

@@ -85,6 +85,9 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
     from desktop import interpreter
 
     interpreter.set_up()
+    from desktop.application import make_application
+
+    qt = make_application()
     from desktop import app
 
-    return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
+    return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)

@@ -13,20 +13,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.clock import Clock
 from desktop.errors import Problem, as_problem
 from desktop.models.views import DownloadView, SyncRound, SyncStatus
-from desktop.sync import content, housekeeping, policy, problems
+from desktop.sync import housekeeping, policy, problems
 from desktop.sync.downloads import DownloadQueue
 from desktop.sync.file_check import FileCheck
 from desktop.sync.gateway import Gateway, HasStore
-from desktop.sync.pull import pull_feed
-from desktop.sync.push import counts, push
+from desktop.sync.push import counts
+from desktop.sync.rounds import Rounds
 from desktop.sync.status import StatusBoard
-from protocol import errors
-from protocol.feeds import LEARNER_FEED
 
 log = logging.getLogger(__name__)
 
 DOWNLOAD_THREADS = 2
-MEMBERSHIPS_EVERY_S = 900.0
 SETTLE_S = 0.15
 """After something was done, others that come with it (a position, a note) are waited for this long: one batch."""
 
@@ -54,7 +51,8 @@ class SyncWorker(QObject):
         super().__init__(parent)
         self._store = services.store
         self._gateway = gateway
-        self._api = gateway.api_of(services.store.account_id)
+        api = gateway.api_of(services.store.account_id)
+        self._rounds = Rounds(services.store, api, gateway.device.id, gateway.home)
         self._offline = offline
         self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
         self._files = FileCheck(self._store)
@@ -66,7 +64,6 @@ class SyncWorker(QObject):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._board = StatusBoard(self._store, clock, self._tell_status)
         self._failures = 0
-        self._memberships_at: float | None = None
         self._poll_after_s = 60
 
     # --- from outside --------------------------------------------------------------------------------------------
@@ -174,31 +171,14 @@ class SyncWorker(QObject):
         return None
 
     def _round(self) -> None:
-        """Send, then read, then fetch what is small. Sending comes first: it is the learner's work."""
-        stopping = self._stopping.is_set
         if counts(self._store)[0]:
             self._board.say(state="syncing")
-        push(self._store, self._api, self._gateway.device.id, stopping)
-        now = time.monotonic()
-        if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
-            content.refresh_memberships(self._store, self._api, self._gateway.home)
-            self._memberships_at = now
-        pulled = pull_feed(self._store, self._api, LEARNER_FEED, stopping)
-        self._poll_after_s = pulled.poll_after_s
-        if content.fetch_manifests(self._store, self._api, stopping):
+        found = self._rounds.make(self._stopping.is_set)
+        self._poll_after_s = found.poll_after_s
+        if found.courses_came:
             self._more_to_fetch()
-        for feed in content.program_feeds(self._store):
-            try:
-                pull_feed(self._store, self._api, feed, stopping)
-            except problems.Refusal as refusal:
-                if refusal.code not in (errors.NOT_A_MEMBER, errors.CONTRACT_ENDED, errors.NOT_FOUND):
-                    raise
-                self._memberships_at = None  # the memberships are not what they were: ask in the next round
-        content.fetch_logos(self._store, self._api)
-        if content.fetch_descriptions(self._store, self._api, stopping) and not stopping():
+        if found.unfinished:
             self._woken.set()
-        housekeeping.keep_contact(self._store)
-        housekeeping.once_a_day(self._store)
 
     def _download_loop(self) -> None:
         failures = 0

@@ -72,12 +72,14 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.theme = Theme(app, self.preferences, brand.accent, self)
-        self.header = Header(desk, self.theme, self.preferences, brand)
-        self.notices = NoticeArea()
-        self.pages = PageStack(desk, self.preferences)
+        # Each part is made where it stands: Qt styles all of a widget anew that is given another parent.
+        self._middle = QWidget(self)
+        self.header = Header(desk, self.theme, self.preferences, brand, self._middle)
+        self.notices = NoticeArea(self._middle)
+        self.pages = PageStack(desk, self.preferences, self._middle)
         # Nothing in the header is to look chosen at the start, nor after a click beside everything.
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.status = StatusBar(desk)
+        self.status = StatusBar(desk, self._middle)
         self.sync_notices = SyncNotices(desk, self)
         self._input = InputWatch(self)
         self._lay_out()
@@ -90,13 +92,12 @@ class MainWindow(QMainWindow):
             self.show_problem(problem)
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.header, self.notices, self.pages, self.status):
             column.addWidget(widget, 1 if widget is self.pages else 0)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(self._middle)
         self.setMinimumSize(SMALLEST)
         self.setWindowTitle(self._brand.name)
 

@@ -78,10 +78,10 @@ def window(home: Path, work: Iterator[Work]) -> None:
     from PySide6.QtWidgets import QApplication
 
     from desktop.app import Haversack
-    from desktop.ui.theme.theme import STYLE_WORDS
+    from desktop.application import STYLE_WORDS
 
     application = QApplication(["haversack", *STYLE_WORDS])
-    program = Haversack(Config(home=home), secrets=lambda: FileSecrets(home))
+    program = Haversack(Config(home=home), secrets=lambda: FileSecrets(home), watch_network=False)
     program.window.show()
 
     def write() -> None:

@@ -258,14 +258,17 @@ def live(place: Place, name: str, whom: str, chance: random.Random, *, window: b
             os.killpg(place.server.pid, signal.SIGKILL)
         done.set()
 
+    # At once it falls into the middle of a request; a moment later into what the answer is written down by.
+    late = threading.Timer(chance.choice((0.0, 0.0, chance.uniform(0, 0.01), chance.uniform(0, 0.05))), kill)
     try:
         if chance.random() < 0.7:
-            place.wire.arm(round(10 ** chance.uniform(1, 5.3)), kill)
+            place.wire.arm(round(10 ** chance.uniform(1, 5.3)), late.start)
             done.wait(PATIENCE_S / 4)
         else:
             life.begun.wait(PATIENCE_S)
             done.wait(chance.uniform(0, 0.4))
         if place.wire.disarm() or not done.is_set():
+            late.cancel()
             kill()
         if whom == "server":
             place.server.kill()
@@ -274,6 +277,8 @@ def live(place: Place, name: str, whom: str, chance: random.Random, *, window: b
             done.wait(chance.uniform(0, 0.6))
     finally:
         place.wire.disarm()
+        if late.is_alive():
+            late.join()
         life.end()
     said = place.errors.read_text()
     assert "Traceback" not in said, said[-3000:]

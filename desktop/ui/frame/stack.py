@@ -65,11 +65,14 @@ class PageStack(QStackedWidget):
         """A page, made if need be."""
         if name not in self._pages:
             module, _, kind = PAGES[name].partition(":")
-            made = getattr(importlib.import_module(f"desktop.ui.pages.{module}"), kind)(self._desk, self._preferences)
+            made = getattr(importlib.import_module(f"desktop.ui.pages.{module}"), kind)(
+                self._desk, self._preferences, self
+            )
             assert isinstance(made, Page)
             made.setObjectName("page")
             made.heading_changed.connect(self.heading_changed)
             self._pages[name] = made
+            made.resize(self.size())
             self.addWidget(made)
         return self._pages[name]
 

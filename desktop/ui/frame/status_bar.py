@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from desktop.i18n import percent_text, time_text, tr
+from desktop.i18n import moment_text, percent_text, time_text, tr
 from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, OUTBOX, Desk
 from desktop.ui.frame.stack import HELP
@@ -126,7 +126,10 @@ class StatusBar(QFrame):
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
         self.sync.set_icon(icon_name)
         self.sync.set_tone(tone)
-        self.sync.setToolTip(" ".join(tr(part) for part in (status.text, status.way_out) if part))
+        told = [tr(part) for part in (status.text, status.way_out) if part]
+        if status.last_success is not None and status.state != "up_to_date":
+            told.append(tr("Last synced {time}.", time=moment_text(status.last_success)))
+        self.sync.setToolTip(" ".join(told))
 
     @Slot(object)
     def show_downloads(self, downloads: tuple[DownloadView, ...]) -> None:

@@ -53,14 +53,14 @@ class HomePage(Page):
         self._more.timeout.connect(self._add_some)
         self._side: dict[str, SideEntry] = {}
         self.sheet = PageScroll(COLUMN, leading=True)
-        self.banner = WelcomeBanner(preferences)
-        self.title = Label("", "title")
-        self.list = CardColumn(SPACE_12)
+        self.area = Stateful(self.sheet, self)
+        self.banner = WelcomeBanner(preferences, self.sheet.column)
+        self.title = Label("", "title", parent=self.sheet.column)
+        self.list = CardColumn(SPACE_12, self.sheet.column)
         self.sheet.body.addWidget(self.banner)
         self.sheet.body.addWidget(self.title)
         self.sheet.body.addWidget(self.list)
         self.sheet.body.addStretch(1)
-        self.area = Stateful(self.sheet)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -69,7 +69,7 @@ class HomePage(Page):
         row.addWidget(self.area, 1)
 
     def _make_side(self) -> SideBar:
-        side = SideBar()
+        side = SideBar(self)
         names = {
             "active": tr("Active"),
             "saved": tr("Saved for later"),
@@ -78,7 +78,7 @@ class HomePage(Page):
         }
         icons = {"active": "books", "saved": "bookmark-simple", "completed": "check-circle", "inactive": "archive"}
         for section in SECTIONS:
-            button = SideEntry(names[section], icons[section], f"side-{section}")
+            button = SideEntry(names[section], icons[section], f"side-{section}", side.widget())
             button.setAutoExclusive(True)
             button.clicked.connect(partial(self._choose, section))
             side.column.addWidget(button)
@@ -175,7 +175,7 @@ class HomePage(Page):
 
     def _add(self, card: CourseCard, place: int) -> CourseCardWidget:
         program = self._view.program if self._view else None
-        made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "")
+        made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "", self.list)
         made.asked.connect(self._react)
         self._cards[card.course_id] = made
         self.list.put(place, made)

@@ -45,7 +45,8 @@ class CardColumn(QWidget):
             first = min(place, self._cards.index(card))
             self._cards.remove(card)
         else:
-            card.setParent(self)
+            if card.parentWidget() is not self:
+                card.setParent(self)
             card.resize(card.size())  # it has one: showing it need not ask for the one it would like
         self._cards.insert(place, card)
         self._arrange(first)

@@ -8,7 +8,7 @@ UI thread only.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton
 
 _UNCHANGED = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
@@ -89,3 +89,11 @@ class PaintedButton(QAbstractButton):
         """The pointer is in use."""
         came_by_pointer()
         super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as Space does; Qt leaves that to the system's habits, and few have them."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            came_by_keyboard()
+            self.click()
+        else:
+            super().keyPressEvent(event)

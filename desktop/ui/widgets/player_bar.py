@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from desktop.i18n import clock_text, tr
@@ -38,6 +38,23 @@ def track_text(track: TrackView) -> str:
     return track.label or language_text(track.language)
 
 
+class SpeedButton(QToolButton):
+    """Says the speed and opens the list of speeds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("speedButton")
+        self.setProperty("variant", "icon")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 class PlayerBar(QWidget):
     """Signals are wishes: what the player really does comes back through the ``show_…`` methods."""
 
@@ -59,10 +76,7 @@ class PlayerBar(QWidget):
         self.scrub = ScrubBar()
         self._time = Label("", "small", "muted", wrap=False)
         self._time.setObjectName("playerTime")
-        self._speed = QToolButton()
-        self._speed.setObjectName("speedButton")
-        self._speed.setProperty("variant", "icon")
-        self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speed = SpeedButton()
         self._speeds = QActionGroup(self)
         self._mute = IconButton("speaker-high", tr("Mute (M)"), name="muteButton")
         self.volume = QSlider(Qt.Orientation.Horizontal)

@@ -22,9 +22,9 @@ class PageScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        inside = QWidget(self)
         inside.setObjectName("scrolled")
-        self.column = QWidget()
+        self.column = QWidget(inside)
         self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.column.setMaximumWidth(tokens().scaled(widest))
         for widget in (inside, self.column):

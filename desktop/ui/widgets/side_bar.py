@@ -120,7 +120,7 @@ class SideBar(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
+        inside = QWidget(self)
         inside.setObjectName("scrolled")
         self._beside, self._room, self.indent = 0, 0, 0
         self.column = QVBoxLayout(inside)

@@ -97,6 +97,7 @@ class Stateful(QWidget):
         self.content = content
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
+        content.resize(content.size())  # it has one: nobody need ask now for the one it would like
         self._stack.addWidget(content)
         self._beyond = 0
 

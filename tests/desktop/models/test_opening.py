@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -288,3 +289,8 @@ def test_the_store_tells_only_what_was_committed(tmp_path: Path) -> None:
         pass
     assert len(told) == 1
     store.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the owner's folder is the system's matter there")
+def test_a_learners_folder_is_their_own(filled: Path) -> None:
+    assert filled.parent.stat().st_mode & 0o077 == 0

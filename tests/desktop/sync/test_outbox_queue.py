@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from desktop.errors import Problem
 from desktop.models.views import OutboxEntry
+from desktop.models.work import outbox
 from desktop.sync.push import push
 from desktop.sync.worker import SyncWorker
 from protocol.errors import ErrorBody
@@ -90,18 +93,18 @@ def test_who_signs_in_next_never_sends_what_another_did(
     """The worker of the first learner still runs when the second is signed in already."""
     services = enrolled(one, program, course)
     services.notes.save("sql/video-1", "of the first learner alone")
-    worker = SyncWorker(services, one.gateway, one.clock)
-    api = worker._api
+    rounds = SyncWorker(services, one.gateway, one.clock)._rounds
     one.gateway.tokens.begin("http://127.0.0.1:1 learner-2", program.tokens())
     program.asked.clear()
     with pytest.raises(Problem) as found:
-        push(services.store, api, one.gateway.device.id, never)
+        rounds.make(never)
     assert found.value.code == "not_signed_in"
     assert program.asked == [], "not even asked in the other's name"
     assert program.applied == []
     assert [entry.state for entry in waiting(one)] == ["waiting"]
     one.gateway.tokens.begin("http://127.0.0.1:1 learner-1", program.tokens())
-    assert push(services.store, api, one.gateway.device.id, never) == 1
+    rounds.make(never)
+    assert len(program.applied) == 1
 
 
 def test_a_request_under_way_is_not_said_again_in_anothers_name(
@@ -147,3 +150,28 @@ def test_what_is_too_large_for_a_gateway_is_put_aside_and_holds_up_nobody(
     services.outbox.retry(by_kind["word "].id)
     assert send(one) == 1
     assert len(program.applied) == 3
+
+
+def test_what_was_sent_long_ago_is_forgotten_and_nothing_else(
+    one: Installation, program: ProgramServer, course: Course
+) -> None:
+    services = enrolled(one, program, course)
+    rounds = SyncWorker(services, one.gateway, one.clock)._rounds
+    for text in ("sent long ago", "sent of late", "refused long ago", "waits"):
+        services.notes.save("sql/video-1", text)
+    long_ago = one.clock.now() - timedelta(days=40)
+    ids = [record.id for record in reversed(services.outbox.log())]
+    with services.store.write(set()) as connection:
+        for action_id, values in zip(
+            ids,
+            (
+                {"state": "settled", "sent_at": long_ago},
+                {"state": "settled", "sent_at": one.clock.now()},
+                {"state": "refused", "made_at": long_ago},
+            ),
+            strict=False,
+        ):
+            connection.execute(update(outbox).where(outbox.c.id == action_id).values(**values))
+    rounds.make(never)
+    assert [record.id for record in reversed(services.outbox.log())] == ids[1:]
+    assert len(program.applied) == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6 import QtNetwork
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from desktop.sync import surroundings
@@ -52,3 +55,59 @@ def test_it_looks_by_itself(qtbot: QtBot) -> None:
         pass
     found._looks.stop()
     assert surroundings.LOOK_MS < 60_000
+
+
+class Network(QObject):
+    """As ``QNetworkInformation``, without a system behind it."""
+
+    reachabilityChanged = Signal(object)  # noqa: N815 (Qt's names)
+    transportMediumChanged = Signal(object)  # noqa: N815
+    isBehindCaptivePortalChanged = Signal(bool)  # noqa: N815
+    isMeteredChanged = Signal(bool)  # noqa: N815
+    there = True
+
+    def isMetered(self) -> bool:  # noqa: N802
+        """It is."""
+        return True
+
+    def loadDefaultBackend(self) -> bool:  # noqa: N802
+        """Whether the system tells."""
+        return self.there
+
+    def instance(self) -> Network:
+        """The one."""
+        return self
+
+
+def test_what_the_system_tells_of_networks_is_heard(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = Network()
+    monkeypatch.setattr(QtNetwork, "QNetworkInformation", network)
+    found, told = made(qtbot, HandClock())
+    metered: list[bool] = []
+    found.metered_changed.connect(metered.append)
+    found.watch()
+    assert metered == [True]
+    network.isMeteredChanged.emit(False)  # noqa: FBT003 (a signal's)
+    assert metered == [True, False]
+    for signal, value in (
+        (network.reachabilityChanged, "online"),
+        (network.transportMediumChanged, "wifi"),
+        (network.isBehindCaptivePortalChanged, False),
+    ):
+        with qtbot.waitSignal(found.changed, timeout=1000):
+            signal.emit(value)
+    assert len(told) == 3
+    found._looks.stop()
+
+
+def test_a_system_that_does_not_tell_is_no_trouble(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = Network()
+    network.there = False
+    monkeypatch.setattr(QtNetwork, "QNetworkInformation", network)
+    found, told = made(qtbot, HandClock())
+    found.watch()
+    network.reachabilityChanged.emit("online")
+    assert not found._settled.isActive()
+    assert found._looks.isActive(), "sleep is noticed all the same"
+    assert told == []
+    found._looks.stop()

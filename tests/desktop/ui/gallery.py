@@ -17,13 +17,13 @@ from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
+from desktop.application import STYLE_WORDS
 from desktop.config import Config
 from desktop.errors import Problem
 from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
 from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
-from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over

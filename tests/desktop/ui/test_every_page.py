@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Config
 from desktop.ui.pages.description import DescriptionPage
-from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.choice import ChoiceButton
 from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.indicators import Chip
 from desktop.ui.widgets.labels import ElidedLabel, Label
+from desktop.ui.widgets.player_bar import SpeedButton
+from desktop.ui.widgets.side_bar import SideEntry
 from desktop.ui.window import MainWindow
 from tests.desktop.ui.fakes import Bench, Edge, bench_over
 from tests.desktop.ui.gallery import SCENES, answers, play
@@ -208,9 +211,23 @@ def test_escape_leads_out_of_the_search(staged: tuple[Bench, MainWindow, Stray])
     assert tiles.hasFocus()
 
 
-def test_enter_and_space_press_a_button(staged: tuple[Bench, MainWindow, Stray], qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Button("Press"),
+        lambda: IconButton("x", "Press"),
+        lambda: ChoiceButton("Press", "What it means.", "press"),
+        lambda: SideEntry("Press", "books", "press"),
+        SpeedButton,
+    ],
+    ids=["button", "icon", "choice", "side", "speed"],
+)
+def test_enter_and_space_press_a_button(
+    staged: tuple[Bench, MainWindow, Stray], qtbot: QtBot, make: Callable[[], QAbstractButton]
+) -> None:
     _, window, _ = staged
-    button = Button("Press", parent=window)
+    button = make()
+    button.setParent(window)
     button.show()
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
         with qtbot.waitSignal(button.clicked):
