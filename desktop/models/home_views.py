@@ -81,7 +81,8 @@ class HomeView(NamedTuple):
 
 
 class SyncStatus(NamedTuple):
-    """What the chip shows. ``state``: up_to_date, syncing, waiting, offline, attention, stopped.
+    """What the chip shows. ``state``: up_to_date, syncing, waiting, offline (nobody was reached), held_up (the server
+    was, and cannot at the moment), attention, stopped.
 
     ``code`` names the reason of the last failure (``desktop.errors.Problem.code``); ``since`` when it began.
     ``clock_off_s``: seconds by which this computer's clock is ahead of the server's (behind: negative).
@@ -97,3 +98,8 @@ class SyncStatus(NamedTuple):
     text: str = ""
     way_out: str = ""
     clock_off_s: float = 0.0
+
+    @property
+    def is_away(self) -> bool:
+        """Whether nothing comes from the server at the moment, and that passes by itself."""
+        return self.state in ("offline", "held_up")

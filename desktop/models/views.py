@@ -15,6 +15,9 @@ from desktop.models.home_views import ProgramView as ProgramView
 from desktop.models.home_views import SyncStatus as SyncStatus
 from protocol.quizzes import Answer, Quiz, QuizResult
 
+FREE_FLOOR = 256 * 1024 * 1024
+"""Bytes that downloads leave free at the least: a full disk breaks more than this program."""
+
 
 class InvitationView(msgspec.Struct, frozen=True):
     """An invitation as its holder sees it. ``state``: open, used, expired, withdrawn."""
@@ -270,8 +273,13 @@ class QuizView(msgspec.Struct, frozen=True):
 
 
 class OutboxEntry(msgspec.Struct, frozen=True):
-    """An action on its way. ``state``: waiting, sending, sent, refused. ``kind`` as in ``protocol.actions``;
-    ``subject_title`` is the course's or item's; ``detail`` what was written, shortened, or a figure."""
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+
+    ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
+    where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
+    medium that was reached, where that is told beside what was watched. ``actions`` are the ids of all actions that
+    the entry stands for, oldest first; ``has_text`` says that there is something to copy.
+    """
 
     id: str
     kind: str
@@ -283,6 +291,46 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     reason: str = ""
     way_out: str = ""
     can_undo: bool = False
+    course_title: str = ""
+    item_id: str = ""
+    stopped_at: str = ""
+    has_text: bool = False
+    actions: tuple[str, ...] = ()
+
+
+class ActionRecord(msgspec.Struct, frozen=True):
+    """One action as the log of the sync tells it, without its text. ``state`` as in the outbox's table, ``code`` why
+    it was refused, ``tries`` how often it was handed to the network, ``title`` the item's or course's."""
+
+    id: str
+    kind: str
+    state: str
+    made_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+    code: str = ""
+    title: str = ""
+
+
+class NetworkStep(msgspec.Struct, frozen=True):
+    """A step of the network test. ``name``: proxy, name, server, signed_in; ``state``: ok, failed, skipped; ``detail``
+    what was reached; ``code``, ``text`` and ``way_out`` as in ``Problem``."""
+
+    name: str
+    state: str
+    took_ms: int = 0
+    detail: str = ""
+    code: str = ""
+    text: str = ""
+    way_out: str = ""
+
+
+class SyncRound(msgspec.Struct, frozen=True):
+    """How a round of the sync ended: when, after how long, and the code of what went wrong (empty: nothing did)."""
+
+    at: datetime
+    took_ms: int
+    code: str = ""
 
 
 class DownloadPlan(msgspec.Struct, frozen=True):
@@ -297,7 +345,10 @@ class DownloadPlan(msgspec.Struct, frozen=True):
 
 
 class DownloadView(msgspec.Struct, frozen=True):
-    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second."""
+    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
+
+    ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
+    """
 
     id: str
     course_id: str
@@ -312,6 +363,26 @@ class DownloadView(msgspec.Struct, frozen=True):
     seconds_left: float | None = None
     problem: str = ""
     way_out: str = ""
+    hold: str = ""
+
+
+class DownloadRules(msgspec.Struct, frozen=True):
+    """How the learner wants downloads to behave.
+
+    Attributes:
+        paused: the whole queue rests. Texts and quizzes, which are small, come all the same; so with the next two.
+        on_metered: also where the network counts what is used.
+        from_minute / until_minute: of the learner's day, within which downloads run; the same twice for any time.
+        speed_limit: bytes a second of everything that comes; 0 for none.
+        floor: bytes of the disk that are left free.
+    """
+
+    paused: bool = False
+    on_metered: bool = False
+    from_minute: int = 0
+    until_minute: int = 0
+    speed_limit: int = 0
+    floor: int = FREE_FLOOR
 
 
 class DownloadsView(msgspec.Struct, frozen=True):
@@ -321,3 +392,4 @@ class DownloadsView(msgspec.Struct, frozen=True):
     courses: tuple[tuple[str, str, int], ...]
     bytes_used: int
     bytes_free: int
+    rules: DownloadRules = DownloadRules()

@@ -54,6 +54,7 @@ outbox = Table(
     Column("since_contact_ms", BigInteger),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("faults", Integer, nullable=False, server_default="0"),
     Column("sent_at", Moment),
     Column("error_code", Text, nullable=False, server_default=""),
     Column("error_text", Text, nullable=False, server_default=""),
@@ -65,6 +66,8 @@ outbox = Table(
 """Every action, in the order in which it was made.
 
 ``state``: waiting; sending (handed to the network, the answer unknown); applied (the server has it, but the pull that
-brings its effect has not come: the overlay still shows it); settled; refused. Numbers are never used again, so that
+brings its effect has not come: the overlay still shows it); settled; refused; set_aside (a refused one that the
+learner has seen to). ``faults``: so often the server could not judge it for a mistake of its own. Numbers are never
+used again, so that
 the order of a device stands.
 """

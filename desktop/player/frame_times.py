@@ -3,7 +3,8 @@
 Asked for a time, libVLC decodes from a keyframe on and throws pictures away until one is late enough. Where frames are
 stored in another order than they are shown (B-frames), the first picture it lets through is not the one of that time:
 it compares times of presentation with times of decoding, looks keyframes up by the latter, and does not decode at all
-what nothing else depends on. But that first picture can be foretold, and the rest of the way be stepped.
+what nothing else depends on. But that first picture can be foretold, once libVLC has been at the start of the file
+(begun in the middle it compares with other times), and the rest of the way be stepped.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+VISITED = 10
+"""After five frames of the file libVLC compares as it does from then on; this is well behind that."""
 LONGEST_WAY = 64
 """So many frames before the wanted one are looked at as starts."""
 END_MS = 1_000
@@ -38,6 +41,10 @@ class SeekPlan:
 
 class FrameTimes(Protocol):
     """The frames of one file."""
+
+    @property
+    def visit_ms(self) -> int | None:
+        """Where libVLC has to have been before its first picture can be foretold; None: nowhere."""
 
     def plan(self, position_ms: int) -> SeekPlan | None:
         """The way to the last frame that begins at or before ``position_ms``, the first one if there is none; None
@@ -66,23 +73,31 @@ class StoredFrames:
     ) -> None:
         if not shown or len(shown) != len(decoded) or not keys or scale <= 0:
             raise UnknownIndexError("no frames")
-        self._scale = scale
-        self._shown = shown
-        self._decoded = decoded
-        self._keys = keys
+        self.scale = scale
+        self.shown = shown
+        self.decoded = decoded
+        self.keys = keys
         self._pictures = pictures
         self._sorted = sorted(shown)
         self._latest = list(accumulate(shown, max))
         # So many pictures the decoder keeps back to put them in order.
         self._kept_back = bisect_left(decoded, self._sorted[0])
 
+    @property
+    def visit_ms(self) -> int | None:
+        """See ``FrameTimes``. Within the first group, and so far into it that frames were put in order there."""
+        if not self._kept_back:
+            return None
+        group = self.keys[1] if len(self.keys) > 1 else len(self._sorted)
+        return self._sorted[max(0, min(VISITED, group - 1 - self._kept_back))] * 1000 // self.scale
+
     def plan(self, position_ms: int) -> SeekPlan | None:
         """See ``FrameTimes``."""
         shown = self._sorted
-        wanted = max(0, bisect_right(shown, position_ms * self._scale // 1000) - 1)
+        wanted = max(0, bisect_right(shown, position_ms * self.scale // 1000) - 1)
         latest = min(wanted + self._kept_back, len(shown) - 1)
         if self._kept_back:
-            latest = min(latest, bisect_left(shown, shown[-1] - self._scale * END_MS // 1000))
+            latest = min(latest, bisect_left(shown, shown[-1] - self.scale * END_MS // 1000))
         for begin in range(latest, max(0, latest - LONGEST_WAY), -1):
             target = self._target(begin)
             steps = self._steps(begin, wanted) if target is not None else None
@@ -104,9 +119,9 @@ class StoredFrames:
             return None
         # A frame counts as reached until it ends. Half way through is far from both ends whatever is rounded.
         length = shown[begin + 1] - shown[begin] if begin + 1 < len(shown) else shown[begin] - shown[begin - 1]
-        target = (2 * shown[begin] + length) * 1000 // (2 * self._scale)
-        after = bisect_right(self._keys, begin)
-        if after < len(self._keys) and target * self._scale >= self._decoded[self._keys[after]] * 1000:
+        target = (2 * shown[begin] + length) * 1000 // (2 * self.scale)
+        after = bisect_right(self.keys, begin)
+        if after < len(self.keys) and target * self.scale >= self.decoded[self.keys[after]] * 1000:
             return None
         return target
 
@@ -116,13 +131,13 @@ class StoredFrames:
         Of the frames before ``begin`` only those are decoded that others depend on. When ``begin`` is decoded, the
         decoder gives out the picture it need not keep back any longer, and that one is let through.
         """
-        key = self._keys[max(0, bisect_right(self._keys, begin) - 1)]
+        key = self.keys[max(0, bisect_right(self.keys, begin) - 1)]
         if begin == key and not self._pictures.is_fresh_start(key):
             return None
-        decoded = [self._shown[begin]]
+        decoded = [self.shown[begin]]
         for number in range(begin - 1, key - 1, -1):
             if number == key or self._pictures.is_reference(number):
-                decoded.append(self._shown[number])
+                decoded.append(self.shown[number])
             if len(decoded) > self._kept_back and self._splits(number):
                 break
         decoded.sort()

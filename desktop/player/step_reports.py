@@ -15,7 +15,8 @@ from typing import Any
 from desktop.player.callbacks import guarded
 
 MESSAGE = b"EsOutFrameNext consummed %d ms"
-REPORT_S = 0.1
+REPORT_S = 0.5
+"""A report comes as soon as the step is done; it takes this long only on a busy computer."""
 
 
 class StepReports:

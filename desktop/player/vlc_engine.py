@@ -101,15 +101,17 @@ class VlcEngine:
         self._described = False
         self._start_ms = start_ms
         self._frames = 0
-        self._seeker.begin(medium)
+        # Opened paused, a file begins unseen at its start and is sent on from there (``frame_times`` says why).
+        begin_ms = 0 if paused and isinstance(medium, Path) else start_ms
+        self._seeker.begin(medium, begin_ms)
         # libVLC's own start-paused shows nothing for WebM: it starts without a sound and is held at the first picture.
         self._paused = self._frozen = paused
         self._returning = False
         self._apply_sound()
         new = self._instance.media_new_path if isinstance(medium, Path) else self._instance.media_new
         media = new(str(medium))
-        if start_ms > 0:
-            media.add_option(f":start-time={start_ms / 1000:.3f}")
+        if begin_ms > 0:
+            media.add_option(f":start-time={begin_ms / 1000:.3f}")
         self._player.set_media(media)
         self._release_media()
         self._media = media
@@ -198,6 +200,8 @@ class VlcEngine:
             return
         if self._paused and not has_video:
             self._player.set_pause(1)
+            if self._frozen and self._start_ms:
+                self._player.set_time(self._start_ms)
             self._frozen = False
             self._apply_sound()
         self._described = True

@@ -29,7 +29,7 @@ DOUBT_S = 0.3
 TRIES = 3
 STILL_PICTURES = 6
 """After so many that look alike a picture that does not move is taken for the new one."""
-AWAY_MS, AWAY_S = 3_000, 0.5
+AWAY_MS, AWAY_S = 3_000, 0.25
 NEAR_END_MS = 1_500
 """This close to the end the decoder is told to give out all it has, and does not rest."""
 
@@ -54,6 +54,8 @@ class Seeker:
         self._path: Path | None = None
         self._times: FrameTimes | None = None
         self._times_read = False
+        self._was_at_start = True
+        self._is_away = False
         self._seek: PausedSeek | None = None
         self._under_way = False
         self._walked = False
@@ -70,9 +72,10 @@ class Seeker:
         self._player = player
         self._steps = steps
 
-    def begin(self, medium: Path | str) -> None:
-        """Another medium; its frames are looked up when they are first asked for."""
+    def begin(self, medium: Path | str, start_ms: int = 0) -> None:
+        """Another medium, that libVLC begins at ``start_ms``; its frames are looked up when they are first asked for."""
         self._path = medium if isinstance(medium, Path) else None
+        self._was_at_start = start_ms <= 0
         self._times, self._times_read = None, False
         self.forget()
 
@@ -111,7 +114,10 @@ class Seeker:
         self._walked = False
         self._under_way = True
         self._tries = self._changes = self._shown = 0
-        self._send(self._seek, first_away=from_end)
+        away_ms = self._away(plan.target_ms) if from_end else None
+        if paused and not self._was_at_start and self._times is not None:
+            away_ms, self._was_at_start = self._times.visit_ms, True
+        self._send(self._seek, away_ms=away_ms)
 
     def pause(self) -> None:
         """Playback is about to be held: a seek that has not arrived goes to its very frame now."""
@@ -147,12 +153,15 @@ class Seeker:
         quiet_s = now - max(self._heard_s if seek.shows else 0, self._sent_s)
         lost_s = FIRST_LOST_S if not self._tries and not seek.from_rest else LOST_S * 2**self._tries
         if quiet_s > (QUIET_S if seek.shows else lost_s):
-            self._tries += 1
-            log.debug("seek to %d ms sent again", seek.wanted_ms)
-            seek.again()
-            self._send(seek, first_away=self._near_end(seek.target_ms))
+            self._again(seek)
         elif seek.is_doubtful and now - self._sent_s > DOUBT_S:
             self._nudge(seek)
+
+    def _again(self, seek: PausedSeek) -> None:
+        self._tries += 1
+        log.debug("seek to %d ms sent again", seek.wanted_ms)
+        seek.again()
+        self._send(seek, away_ms=self._away(seek.target_ms) if self._near_end(seek.target_ms) else None)
 
     def _nudge(self, seek: PausedSeek) -> None:
         """A step makes the decoder give out a picture that it keeps back; a still one goes on by one frame."""
@@ -164,13 +173,20 @@ class Seeker:
             self._steps.step(self._player)
         self._show()
 
-    def _send(self, seek: PausedSeek, *, first_away: bool) -> None:
-        if first_away:
+    def _send(self, seek: PausedSeek, *, away_ms: int | None) -> None:
+        """Go to the seek's target; before that, if wanted, to another place until its picture is there."""
+        if away_ms is not None:
             # A decoder that was left waiting for more than the file has is of no use until it has shown another place.
-            self._sent_s = time.monotonic()
-            self._player.set_time(max(0, seek.target_ms - AWAY_MS))
-            while self._heard_s < self._sent_s and time.monotonic() - self._sent_s < AWAY_S:
-                time.sleep(0.005)
+            self._is_away = True
+            for _ in range(TRIES):
+                seek.again()
+                self._sent_s = time.monotonic()
+                self._player.set_time(away_ms)
+                while not (seek.answered and seek.buffered) and time.monotonic() - self._sent_s < AWAY_S:
+                    time.sleep(0.005)
+                if seek.answered:
+                    break
+            self._is_away = False
             seek.again()
         self._sent_s = time.monotonic()
         self._player.set_time(seek.target_ms)
@@ -185,16 +201,26 @@ class Seeker:
             while left and lost < LOST_STEPS:
                 look = self._look
                 passed_ms = self._steps.step(self._player)
+                if not passed_ms:
+                    # The decoder had no other picture ready, and makes one now; or libVLC did not know how far it went.
+                    time.sleep(STEP_S * 2**lost)
                 if passed_ms or self._look != look:
                     left, lost = left - 1, 0
                 else:
-                    # The decoder had no other picture ready. It makes one now.
-                    time.sleep(STEP_S * 2**lost)
                     lost += 1
+        if left and self._tries < TRIES:
+            self._again(seek)
+            return
         if left:
             log.info("the frame at %d ms was missed by %d", seek.wanted_ms, left)
+        else:
+            seek.stepped()
         self._show()
         self.arrive()
+
+    @staticmethod
+    def _away(target_ms: int) -> int:
+        return max(0, target_ms - AWAY_MS)
 
     def _near_end(self, position_ms: int) -> bool:
         return bool(position_ms > self._player.get_length() - NEAR_END_MS)
@@ -248,6 +274,8 @@ class Seeker:
             return True
         was_confirmed = seek.confirmed
         is_answer = seek.on_picture(look)
+        if self._is_away:
+            return False
         if seek.confirmed and not was_confirmed:
             self._tell(Happening.SETTLED, seek.wanted_ms)
         if is_answer and seek.steps:

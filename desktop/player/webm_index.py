@@ -70,6 +70,11 @@ class WebmFrames:
                 raise UnknownIndexError("a cluster without a time")
             self._clusters.append((_number(file, first) * self._scale_ms, element))
 
+    @property
+    def visit_ms(self) -> int | None:
+        """See ``FrameTimes``."""
+        return None
+
     def plan(self, position_ms: int) -> SeekPlan | None:
         """See ``FrameTimes``. Frames are stored in the order in which they are shown: there is nothing to step over."""
         number = max(0, bisect_right(self._starts, position_ms) - 1)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -84,11 +85,30 @@ class Client:
         """
         with self._open("GET", url, "", None, {**headers, "Accept-Encoding": "identity"}) as reply:
             if reply.status not in (200, 206, 416):
-                self._judge(reply, self._whole(reply, time.monotonic()))
+                body = self._whole(reply, time.monotonic())
+                if not is_ours(reply):
+                    # A web server or an object store that sends files in the program's place, in its own words.
+                    if reply.status in (404, 410):
+                        raise problems.file_missing(f"HTTP {reply.status}")
+                    if reply.status == 403:
+                        raise problems.address_refused("HTTP 403")
+                self._judge(reply, body)
                 raise problems.not_ours(f"HTTP {reply.status} for a file")
-            if reply.status != 416 and PROTOCOL_HEADER not in reply.headers and _is_html(reply):
-                raise problems.captive_portal("a page instead of a file")
             yield reply
+
+    def proxy_of(self, url: str) -> str:
+        """The proxy that requests to ``url`` go through; empty for none.
+
+        Raises:
+            Problem: ``proxy``.
+        """
+        return self._transport().proxy_of(url)
+
+    def start_afresh(self) -> None:
+        """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
+        proxy may be another. Requests that are under way go on. From any thread."""
+        if self._made is not None:
+            self._made.start_afresh()
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -124,29 +144,27 @@ class Client:
         if ours:
             self._listen(reply.headers)
         if 300 <= status < 400 and status != 304:
-            raise problems.captive_portal(f"HTTP {status} to {reply.headers.get('Location', '')[:120]}")
+            detail = f"HTTP {status} to {reply.headers.get('Location', '')[:120]}"
+            # No portal can show the server's certificate: what comes over a verified connection is its own word.
+            raise problems.moved(detail) if reply.verified or ours else problems.captive_portal(detail)
         if status >= 400:
             raise failure(status, reply.headers, body, ours=ours)
         if not ours:
-            raise problems.captive_portal("a page came") if _is_html(reply) else problems.not_ours("no header")
+            raise problems.captive_portal("a page came") if is_html(reply) else problems.not_ours("no header")
         return Answer(status, reply.headers, body)
 
     def _listen(self, headers: Mapping[str, str]) -> None:
         spoken = headers.get(PROTOCOL_HEADER, "")
         if spoken.isascii() and spoken.isdecimal() and int(spoken[:6]) < OLDEST_SERVER_PROTOCOL:
             raise problems.too_new(f"the server speaks {spoken[:6]}")
-        try:
-            moment = datetime.fromisoformat(headers.get(SERVER_TIME_HEADER, ""))
-        except ValueError:
-            return
-        if moment.tzinfo is not None:
+        moment = server_time(headers)
+        if moment is not None:
             self._heard(moment)
 
 
 def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool) -> Problem:
     """What an answer of status 400 or more means. Only the program server's own words are a refusal."""
-    wait = headers.get("Retry-After", "")
-    retry_after_s = int(wait) if wait.isascii() and wait.isdecimal() and len(wait) < 7 else None
+    retry_after_s = _seconds(headers.get("Retry-After", ""))
     detail = f"HTTP {status}"
     if ours:
         with contextlib.suppress(WireError):
@@ -158,6 +176,10 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
         return problems.proxy(detail)
     if status == 511:
         return problems.captive_portal(detail)
+    if status in (403, 451):
+        return problems.blocked(detail)
+    if status == 413:
+        return problems.too_large(detail)
     if status == 429:
         return problems.rate_limited(detail, retry_after_s)
     if status >= 500:
@@ -165,7 +187,33 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
     return problems.not_ours(detail)
 
 
-def _is_html(reply: Reply) -> bool:
+def _seconds(wait: str) -> int | None:
+    """``Retry-After``: a number of seconds, or a date."""
+    if wait.isascii() and wait.isdecimal() and len(wait) < 7:
+        return int(wait)
+    try:
+        moment = parsedate_to_datetime(wait)
+    except ValueError:
+        return None
+    return max(0, round((moment - datetime.now(moment.tzinfo)).total_seconds())) if moment.tzinfo else None
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """The server's clock as it answered, None where it did not say."""
+    try:
+        moment = datetime.fromisoformat(headers.get(SERVER_TIME_HEADER, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def is_ours(reply: Reply) -> bool:
+    """Whether the program server itself answers, and not something that stands before it or in its place."""
+    return PROTOCOL_HEADER in reply.headers
+
+
+def is_html(reply: Reply) -> bool:
+    """Whether what comes says of itself that it is a page."""
     return "html" in reply.headers.get("Content-Type", "").lower()
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import ssl
 import threading
-import urllib.request
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,14 +14,23 @@ import requests
 import truststore
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.utils import should_bypass_proxies
 
 from desktop.errors import Problem
 from desktop.sync import problems
+from desktop.sync.proxies import Proxies
+
+log = logging.getLogger(__name__)
 
 CONNECT_S = 8.0
 READ_S = 25.0
 CHUNK = 256 * 1024
+NEVER_CONNECTED = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+    ssl.SSLCertVerificationError,
+)
+"""Failures that come before the first byte of a request."""
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -31,23 +40,30 @@ class Reply:
     Attributes:
         status: the HTTP status.
         headers: their names in any case.
+        verified: it came over a connection whose certificate was verified.
     """
 
     def __init__(self, response: requests.Response) -> None:
         self._response = response
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
+        self.verified = (response.url or "").startswith("https:")
 
-    def read(self) -> bytes:
-        """Up to 256 KiB as they were sent, as soon as there is anything; empty at the end.
+    def read(self, most: int = CHUNK) -> bytes:
+        """Up to ``most`` bytes as they were sent, as soon as there is anything; empty at the end.
 
         Raises:
             Problem: ``truncated``, ``timeout``.
         """
         try:
-            return bytes(self._response.raw.read1(CHUNK, decode_content=False))
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+            return bytes(self._response.raw.read1(most, decode_content=False))
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise translated(error, body=True) from error
+
+    def abort(self) -> None:
+        """End it from any thread: whoever reads is woken and told that the connection broke off."""
+        with contextlib.suppress(OSError, ValueError):  # it ended by itself in this moment
+            self._response.raw.shutdown()
 
     def parts(self) -> Iterator[bytes]:
         """The whole body, unpacked, in parts of up to 256 KiB.
@@ -65,8 +81,14 @@ def trust_context() -> ssl.SSLContext:
     """The system's certificates, and those that the environment names: resolved once, not at each request."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for variable in CA_VARIABLES:
-        if (named := os.environ.get(variable)) and os.path.isfile(named):  # noqa: PTH113 (as the variable says it)
-            context.load_verify_locations(cafile=named)
+        named = os.environ.get(variable, "")
+        try:
+            if os.path.isfile(named):  # noqa: PTH113 (as the variable says it)
+                context.load_verify_locations(cafile=named)
+            elif os.path.isdir(named):  # noqa: PTH112
+                context.load_verify_locations(capath=named)
+        except (ssl.SSLError, OSError) as error:
+            log.warning("the certificates that %s names cannot be read: %s", variable, error)
     return context
 
 
@@ -95,7 +117,8 @@ class Transport:
         """``headers`` go with every request."""
         self._headers = headers
         self._context = trust_context()
-        self._proxies = urllib.request.getproxies()
+        self._proxies = Proxies()
+        self._generation = 0
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
@@ -117,7 +140,7 @@ class Transport:
                 stream=True,
                 # The token goes to the address that was asked and nowhere else.
                 allow_redirects=False,
-                proxies={} if should_bypass_proxies(url, None) else self._proxies,
+                proxies=self._proxies.of(url),
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             raise translated(error, body=False) from error
@@ -128,15 +151,34 @@ class Transport:
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
+        if session is not None and self._local.generation != self._generation:
+            session.close()
+            with self._lock, contextlib.suppress(ValueError):
+                self._sessions.remove(session)
+            session = None
         if session is None:
             session = requests.Session()
             session.trust_env = False
             session.headers.update(self._headers)
             session.mount("https://", _TrustAdapter(self._context))
-            self._local.session = session
+            self._local.session, self._local.generation = session, self._generation
             with self._lock:
                 self._sessions.append(session)
         return session
+
+    def proxy_of(self, url: str) -> str:
+        """The proxy that requests to ``url`` go through; empty for none.
+
+        Raises:
+            Problem: ``proxy``.
+        """
+        return next(iter(self._proxies.of(url).values()), "")
+
+    def start_afresh(self) -> None:
+        """Connections that were kept open lead nowhere any more, and the proxy may be another. Requests that are under
+        way go on. From any thread."""
+        self._proxies.forget()
+        self._generation += 1
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -152,14 +194,20 @@ def translated(error: Exception, *, body: bool) -> Problem:
     chain: list[BaseException] = []
     todo: list[object] = [error]
     while todo:
-        found = todo.pop()
-        if isinstance(found, BaseException) and found not in chain:
-            chain.append(found)
-            todo += [found.__cause__, found.__context__, getattr(found, "reason", None), *found.args]
+        part = todo.pop()
+        if isinstance(part, BaseException) and part not in chain:
+            chain.append(part)
+            todo += [part.__cause__, part.__context__, getattr(part, "reason", None), *part.args]
     detail = f"{type(error).__name__}: {error}"[:300]
+    found = _named(chain, detail, body=body)
+    if any(isinstance(part, NEVER_CONNECTED) for part in chain):
+        return problems.Untaken(found.code, found.text, found.way_out, detail=detail)
+    return found
 
+
+def _named(chain: list[BaseException], detail: str, *, body: bool) -> Problem:
     def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(found, kinds) for found in chain)
+        return any(isinstance(part, kinds) for part in chain)
 
     if has(requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema):
         return problems.not_ours(detail)

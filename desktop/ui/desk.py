@@ -21,6 +21,7 @@ from desktop.models.home_views import LearnerView, SyncStatus
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
 
+    from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
@@ -93,6 +94,7 @@ class Desk(QObject):
         clock: the computer's clocks.
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
+        downloads: what ``downloads_changed`` said last.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
@@ -130,12 +132,15 @@ class Desk(QObject):
         self.clock = clock
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
+        self.downloads: tuple[DownloadView, ...] = ()
+        self.downloads_changed.connect(self._keep_downloads)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway
         self.wake_sync: Callable[[], None] = lambda: None
+        self.sync_rounds: Callable[[], tuple[SyncRound, ...]] = tuple
 
     def ask(
         self,
@@ -189,6 +194,11 @@ class Desk(QObject):
     @Slot()
     def _forget(self) -> None:
         self.learner = None
+        self.downloads = ()
+
+    @Slot(object)
+    def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
+        self.downloads = downloads
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""

@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 
 SMALLEST = QSize(900, 600)
 FIRST = QSize(1180, 780)
+FRAME = QSize(16, 48)
 ICON_AFTER_MS = 60
 
 
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         desk.signed_out.connect(self._signed_out)
         desk.changed.connect(self._on_changed)
         self.pages.moved.connect(self._moved)
+        self.pages.heading_changed.connect(self._show_heading)
         self.header.search_wanted.connect(self._search)
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
@@ -130,7 +132,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.preferences.octets(kept.GEOMETRY)
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            room = self.screen().availableSize()
+            # The system's frame around the window, which has no size yet, must be on the screen too.
+            room = self.screen().availableSize() - FRAME
             self.resize(FIRST.boundedTo(room).expandedTo(SMALLEST))
 
     # --- for the composition root -------------------------------------------------------------------------------
@@ -192,6 +195,10 @@ class MainWindow(QMainWindow):
         self.header.setVisible(not outside)
         self.status.setVisible(not outside)
         self.header.show_place(place.page)
+        self._show_heading()
+
+    @Slot()
+    def _show_heading(self) -> None:
         page = self.pages.current_page()
         heading = page.heading() if page is not None else ""
         self.setWindowTitle(f"{heading} – {self._brand.name}" if heading else self._brand.name)

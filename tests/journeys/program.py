@@ -37,7 +37,7 @@ def main() -> int:
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
     config = Config(home=wanted.home, offline=wanted.offline)
     set_up_log(config)
-    program = Haversack(config, secrets=lambda: FileSecrets(wanted.home))
+    program = Haversack(config, secrets=lambda: FileSecrets(wanted.home), watch_network=False)
     watch = WindowWatch(program.window, qt)
     qt.installEventFilter(watch)
     program.window.resize(1280, 800)

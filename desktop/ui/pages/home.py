@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.models.views import DownloadPlan
 
 SECTIONS = ("active", "saved", "completed", "inactive")
+COLUMN = 880
 SLICE_NS = 5_000_000
 """How long cards are made without a look at what else is to do; to lay them out takes as long again."""
 
@@ -51,7 +52,7 @@ class HomePage(Page):
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._add_some)
         self._side: dict[str, SideEntry] = {}
-        self.sheet = PageScroll(880)
+        self.sheet = PageScroll(COLUMN, leading=True)
         self.area = Stateful(self.sheet, self)
         self.banner = WelcomeBanner(preferences, self.sheet.column)
         self.title = Label("", "title", parent=self.sheet.column)
@@ -63,7 +64,8 @@ class HomePage(Page):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._make_side())
+        self._bar = self._make_side()
+        row.addWidget(self._bar)
         row.addWidget(self.area, 1)
 
     def _make_side(self) -> SideBar:
@@ -84,6 +86,12 @@ class HomePage(Page):
         self._side[self._section].setChecked(True)
         side.column.addStretch(1)
         return side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide window the sections stay beside the cards."""
+        super().resizeEvent(event)
+        self._bar.stand_beside(COLUMN, self.width())
+        self.area.keep_off(self._bar.indent)
 
     def heading(self) -> str:
         """For the title of the window."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.i18n import day_text, tr
 from desktop.models.home_views import CourseCard
@@ -15,6 +15,7 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.course_card_face import Plan, card_words, is_running, paint_words, plan_card, types
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.surfaces import paint_surface
 
 LAYOUT_CHANGES = (
@@ -50,7 +51,7 @@ class CourseCardWidget(QFrame):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.more = IconButton("dots-three", tr("More"), f"more-{card.course_id}", parent=self)
-        self.menu = QMenu(self)
+        self.menu = Menu(self)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more.setMenu(self.menu)

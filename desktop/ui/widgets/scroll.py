@@ -10,9 +10,12 @@ from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_16, SPACE_24, SPACE_32
 
 
 class PageScroll(QScrollArea):
-    """Scrolls one column, ``body``, centred and no wider than ``widest`` (grown with the text), with page margins."""
+    """Scrolls one column, ``body``, centred and no wider than ``widest`` (grown with the text), with page margins.
 
-    def __init__(self, widest: int = PAGE_WIDTH, parent: QWidget | None = None) -> None:
+    ``leading``: not centred, but where reading begins, next to a side bar.
+    """
+
+    def __init__(self, widest: int = PAGE_WIDTH, parent: QWidget | None = None, *, leading: bool = False) -> None:
         super().__init__(parent)
         self._widest = widest
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -31,7 +34,8 @@ class PageScroll(QScrollArea):
         self.body.setSpacing(SPACE_16)
         row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_32)
-        row.addStretch(1)
+        if not leading:
+            row.addStretch(1)
         row.addWidget(self.column, 1000, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         self.setWidget(inside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -42,6 +42,21 @@ def action(page: HomePage, course_id: str, text: str) -> object:
     card = page._cards[course_id]
     card.menu.aboutToShow.emit()
     return next(entry for entry in card.menu.actions() if entry.text().startswith(text))
+
+
+@pytest.mark.parametrize("width", [1100, 1920, 2560])
+def test_the_sections_stay_beside_the_cards_however_wide_the_window(qtbot: QtBot, page: HomePage, width: int) -> None:
+    page.resize(width, 900)
+
+    def edges() -> tuple[int, int, int]:
+        side, column = page._side["active"], page.sheet.column
+        left = side.mapTo(page, QPoint()).x()
+        begin = column.mapTo(page, QPoint()).x()
+        return left, begin - left - side.width(), width - begin - column.width()
+
+    qtbot.waitUntil(lambda: 12 <= edges()[1] <= 40)
+    left, _, right = edges()
+    assert abs(left - right) <= 40, "the page is not in the middle"
 
 
 def test_cards_are_listed_by_state(qtbot: QtBot, page: HomePage) -> None:

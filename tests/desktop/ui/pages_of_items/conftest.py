@@ -55,6 +55,9 @@ class FakeGateway:
         if not self.online:
             raise Problem("offline", "There is no connection.", "Try again when you are online.")
 
+    def secrets_note(self) -> Problem | None:
+        return None
+
     def fetch_item(self, item_id: str) -> None:
         """Bring what ``arriving`` holds for the item."""
         self._be_online()

@@ -234,7 +234,7 @@ def test_the_cheat_sheet_and_full_screen_open_and_close(qtbot: QtBot, opened: Ca
     qtbot.keyClicks(pane, "?")
     sheet = part(pane, "cheatSheet")
     click(qtbot, sheet, "closeCheatSheet")
-    pane.toggle_full_screen()
+    pane.large.toggle_full_screen()
     assert pane.stage.window() is not pane
     assert pane.stage.window().isFullScreen()
     qtbot.keyClick(pane.stage, Qt.Key.Key_Escape)
