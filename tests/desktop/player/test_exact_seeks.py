@@ -64,7 +64,9 @@ def test_paused_it_is_exact(qtbot: QtBot, real: PlayerSession, medium: Path) -> 
             wrong.append((at_ms, came_first))
             with contextlib.suppress(TimeoutError, qtbot.TimeoutError):
                 qtbot.waitUntil(lambda wanted=wanted: number_shown(real) == wanted, timeout=SETTLED_MS)
-            assert number_shown(real) == wanted, f"{at_ms} ms: {came_first} frames off, then {number_shown(real) - wanted}"
+            assert number_shown(real) == wanted, (
+                f"{at_ms} ms: {came_first} frames off, then {number_shown(real) - wanted}"
+            )
         assert real.position_ms == min(at_ms, real.duration_ms - 60)
     assert len(wrong) <= 3, f"the picture that came first was another one: {wrong}"
 
