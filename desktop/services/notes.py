@@ -50,8 +50,8 @@ class Notes:
         with self._store.write({"notes", "outbox"}, durable=True) as connection:
             course_id = self._course_of(connection, item_id, note_id)
             _forget_draft(connection, item_id, typed_in)
-            waiting = take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
-            first = waiting[0] if waiting else None
+            seen = _seen_revision(connection, note_id)
+            take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
             body = SaveNote(
                 note_id=NoteId(note_id),
                 course_id=CourseId(course_id),
@@ -60,7 +60,7 @@ class Notes:
                 text=text,
                 label=label,
                 quote=quote,
-                base_revision=first.base_revision if isinstance(first, SaveNote) else _revision(connection, note_id),
+                base_revision=seen,
             )
             enqueue(connection, self._store, SAVE_NOTE, f"note:{note_id}", body, course_id=course_id, item_id=item_id)
             return next(view for view in self._views(connection, item_id=item_id) if view.id == note_id)
@@ -78,10 +78,11 @@ class Notes:
             if found is None:
                 raise not_found()
             subject = f"note:{note_id}"
+            seen = _seen_revision(connection, note_id)
             taken = take_back_unsent(connection, SAVE_NOTE, subject)
             if taken and note_id not in state.notes_of(connection, pending(connection, NOTE_ACTIONS)):
                 return
-            body = DeleteNote(note_id=NoteId(note_id), base_revision=_revision(connection, note_id))
+            body = DeleteNote(note_id=NoteId(note_id), base_revision=seen)
             note = found[0]
             enqueue(connection, self._store, DELETE_NOTE, subject, body, course_id=note.course_id, item_id=note.item_id)
 
@@ -179,7 +180,12 @@ def _newest_first(views: tuple[NoteView, ...]) -> tuple[NoteView, ...]:
     return tuple(sorted(views, key=lambda view: view.edited_at, reverse=True))
 
 
-def _revision(connection: Connection, note_id: str) -> int:
+def _seen_revision(connection: Connection, note_id: str) -> int:
+    """The revision that the learner has on the screen: of the server's row, unless an edit of this computer's lies over
+    it. Then it is what that one was made from, whatever came from the server beneath it since."""
+    for action in pending(connection, (SAVE_NOTE,)):
+        if isinstance(action.body, SaveNote) and action.body.note_id == note_id:
+            return action.body.base_revision
     return connection.execute(select(notes.c.revision).where(notes.c.id == note_id)).scalar() or 0
 
 
