@@ -213,8 +213,6 @@ class Seeker:
             return
         if left:
             log.info("the frame at %d ms was missed by %d", seek.wanted_ms, left)
-        else:
-            seek.stepped()
         self._show()
         self.arrive()
 
