@@ -33,8 +33,6 @@ from tests.server.conftest import Learner, enroll_body
 from tests.server.program_folder import COURSE_ID, EXAM, LECTURE, PLAN, PRACTICE, READING, write_program
 from tests.server.test_attempting import RIGHT, WRONG, quiz_of, submit
 
-pytestmark = pytest.mark.postgres
-
 Load = Callable[..., str]
 
 
