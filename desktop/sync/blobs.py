@@ -7,7 +7,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -124,16 +124,18 @@ class BlobFetcher:
         with self.alone(blob.sha256):
             return self._fetch(blob, arrived, wanted)
 
-    def interrupt(self, *, moving: bool = False) -> None:
-        """Wake whoever waits for bytes that do not come, so that it asks ``wanted`` again. From any thread.
-
-        ``moving``: also where bytes come; they ask by themselves, but a program that ends is in a hurry.
-        """
+    def stalled(self) -> list[str]:
+        """Blobs that wait for bytes that do not come. Those that come ask by themselves whether they are wanted."""
         before = time.monotonic() - STALLED_S
         with self._turn:
-            stalled = {key: one for key, (one, here) in self._streams.items() if moving or here.moved_at < before}
-            self._interrupted |= stalled.keys()
-        for stream in stalled.values():
+            return [sha256 for sha256, (_, here) in self._streams.items() if here.moved_at < before]
+
+    def interrupt(self, hashes: Collection[str] | None = None) -> None:
+        """Wake whoever waits for bytes of these blobs, or of any, so that it asks ``wanted`` again. From any thread."""
+        with self._turn:
+            found = {key: one for key, (one, _) in self._streams.items() if hashes is None or key in hashes}
+            self._interrupted |= found.keys()
+        for stream in found.values():
             stream.abort()
 
     @contextlib.contextmanager

@@ -157,11 +157,8 @@ class Client:
         spoken = headers.get(PROTOCOL_HEADER, "")
         if spoken.isascii() and spoken.isdecimal() and int(spoken[:6]) < OLDEST_SERVER_PROTOCOL:
             raise problems.too_new(f"the server speaks {spoken[:6]}")
-        try:
-            moment = datetime.fromisoformat(headers.get(SERVER_TIME_HEADER, ""))
-        except ValueError:
-            return
-        if moment.tzinfo is not None:
+        moment = server_time(headers)
+        if moment is not None:
             self._heard(moment)
 
 
@@ -199,6 +196,15 @@ def _seconds(wait: str) -> int | None:
     except ValueError:
         return None
     return max(0, round((moment - datetime.now(moment.tzinfo)).total_seconds())) if moment.tzinfo else None
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """The server's clock as it answered, None where it did not say."""
+    try:
+        moment = datetime.fromisoformat(headers.get(SERVER_TIME_HEADER, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def is_ours(reply: Reply) -> bool:

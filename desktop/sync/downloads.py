@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import Problem
@@ -92,6 +93,7 @@ class DownloadQueue:
         self._told_at = 0.0
         self._untold = False
         self._generation = 0
+        self._own = threading.local()
         self._metered = False
         self._rules: DownloadRules | None = None
         """None: to be read (again) by the next thread that needs them."""
@@ -99,22 +101,34 @@ class DownloadQueue:
     # --- from outside --------------------------------------------------------------------------------------------
 
     def changed(self) -> None:
-        """The learner changed the queue or its rules: what is under way may not be wanted any more."""
+        """The learner changed the queue or its rules: what is under way may not be wanted any more. In the thread that
+        changed it; what the download threads write is none of these changes."""
+        if getattr(self._own, "writing", False):
+            return
         with self._lock:
             self._generation += 1
             self._rules = None
-        self._fetcher.interrupt()
+        stalled = self._fetcher.stalled()
+        if not stalled:
+            return
+        try:
+            held = bool(self.hold())
+            with self._store.read() as connection:
+                unwanted = [sha256 for sha256 in stalled if not is_wanted(connection, sha256, held=held)]
+        except Problem as problem:  # whoever made the change must not fail for this
+            log.info("nothing is interrupted: %s", problem)
+            return
+        self._fetcher.interrupt(unwanted)
 
     def set_metered(self, metered: bool) -> None:
         """What kind of network this is now."""
         with self._lock:
             self._metered = metered
             self._generation += 1
-        self._fetcher.interrupt()
 
     def stop(self) -> None:
         """Wake whoever waits for bytes: the program ends."""
-        self._fetcher.interrupt(moving=True)
+        self._fetcher.interrupt()
 
     def hold(self) -> str:
         """Why the queue rests now; empty when it does not."""
@@ -187,6 +201,15 @@ class DownloadQueue:
                 self._rules = found
         return found
 
+    @contextmanager
+    def _write(self, kinds: set[str]) -> Iterator[Connection]:
+        self._own.writing = True
+        try:
+            with self._store.write(kinds) as connection:
+                yield connection
+        finally:
+            self._own.writing = False
+
     def _pace(self, download_id: str, missing: int) -> tuple[float, float | None]:
         now = time.monotonic()
         with self._lock:
@@ -216,7 +239,7 @@ class DownloadQueue:
                 self._meters.setdefault(entry, Meter(time.monotonic()))
         kinds: set[str] = set()
         try:
-            with self._store.write(kinds) as connection:
+            with self._write(kinds) as connection:
                 waiting = update(downloads).where(downloads.c.id.in_(running), downloads.c.state == QUEUED)
                 if running and connection.execute(waiting.values(state=RUNNING, problem="", way_out="")).rowcount:
                     kinds.add("downloads")
@@ -327,7 +350,7 @@ class DownloadQueue:
                 entry for sha256, mine in self._arriving.items() if sha256 not in hashes for entry in mine.entries
             }
         kinds: set[str] = set()
-        with self._store.write(kinds) as connection:
+        with self._write(kinds) as connection:
             mine = select(download_files.c.download_id).where(download_files.c.sha256.in_(hashes))
             running = update(downloads).where(downloads.c.id.in_(mine), downloads.c.state == RUNNING)
             values = {"state": QUEUED}
@@ -339,7 +362,7 @@ class DownloadQueue:
     def _failed(self, batch: Iterable[Blob], problem: Problem) -> None:
         log.warning("a file could not be fetched: %s", problem)
         hashes = [blob.sha256 for blob in batch]
-        with self._store.write({"downloads", "assets"}) as connection:
+        with self._write({"downloads", "assets"}) as connection:
             mine = assets.c.sha256.in_(hashes)
             connection.execute(update(assets).where(mine).values(state="failed", problem=problem.code))
             entries = select(download_files.c.download_id).where(download_files.c.sha256.in_(hashes))

@@ -30,11 +30,12 @@ class FileCheck:
         self._at: float | None = None
         self._doubtful: list[str] = []
 
-    def look(self, stopping: Callable[[], bool] = lambda: False) -> None:
+    def look(self, stopping: Callable[[], bool] = lambda: False) -> bool:
         """Every ten minutes: whatever is gone or has another size is missing now; what has another time is hashed, a
-        few seconds of it at each call."""
+        few seconds of it at each call. Returns whether it was time for the former."""
         now = time.monotonic()
-        if self._at is None or now - self._at >= EVERY_S:
+        due = self._at is None or now - self._at >= EVERY_S
+        if due:
             self._at = now
             self._doubtful = check_rows(self._store)
         until = time.monotonic() + AT_A_TIME_S
@@ -42,6 +43,7 @@ class FileCheck:
             self._verify(self._doubtful[-1], stopping)
             if not stopping():
                 self._doubtful.pop()
+        return due
 
     def _verify(self, sha256: str, stopping: Callable[[], bool]) -> None:
         path = blob_path(self._store.assets, sha256)

@@ -28,10 +28,17 @@ def at_start(store: Store) -> None:
     kinds: set[str] = set()
     with store.write(kinds) as connection:
         kinds |= adopt_known(connection)
-        # What failed by itself (a full disk, a bad day) is tried again; what the learner asked for waits for them.
+    retry_small(store)
+
+
+def retry_small(store: Store) -> None:
+    """What failed by itself (a full disk, a bad day) is tried again; what the learner asked for waits for them."""
+    kinds: set[str] = set()
+    with store.write(kinds) as connection:
         asked = select(download_files.c.sha256).join(downloads, downloads.c.id == download_files.c.download_id)
         failed = update(assets).where(assets.c.state == "failed", assets.c.sha256.not_in(asked))
-        connection.execute(failed.values(state="missing", problem=""))
+        if connection.execute(failed.values(state="missing", problem="")).rowcount:
+            kinds.add("courses")
 
 
 def once_a_day(store: Store) -> None:

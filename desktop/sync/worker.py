@@ -153,9 +153,13 @@ class SyncWorker(QObject):
             if self._stopping.is_set():
                 break
             delay = self._after(problem, time.monotonic() - began)
-            self._guarded(lambda: self._files.look(self._stopping.is_set))
+            self._guarded(self._look_at_files)
             if self._woken.wait(delay):
                 self._stopping.wait(SETTLE_S)
+
+    def _look_at_files(self) -> None:
+        if self._files.look(self._stopping.is_set):
+            housekeeping.retry_small(self._store)
 
     def _guarded(self, work: Callable[[], None]) -> Problem | None:
         try:

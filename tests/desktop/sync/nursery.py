@@ -1,8 +1,8 @@
 """Downloads in processes that are there at once: ``python -m tests.desktop.sync.nursery HOME URL``.
 
-At a line on standard input a process is forked that downloads what waits, with as many threads as the program has; at
-the next one it is killed, and how it ended is said (0 if that was before). Forked, because importing takes longer than
-the downloads of a test.
+At a line on standard input, a number of seconds, a process is forked that downloads what waits, with as many threads as
+the program has; after that time it is killed, and how it ended is said (0 if that was before). Forked, because to
+import takes longer than the downloads of a test.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from tests.desktop.sync.victim import ACCOUNT
 
 def main(home: Path, url: str) -> None:
     """Until standard input ends."""
-    while sys.stdin.readline():
+    while line := sys.stdin.readline():
         child = os.fork()
         if child == 0:
             _download(home, url)
             os._exit(0)
-        sys.stdin.readline()
+        threading.Event().wait(float(line))  # the instant is what is drawn: there is no condition to wait for
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")

@@ -345,7 +345,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._pack(body)
         if path.endswith("/addresses"):
             blobs = [sha for sha in decode(body, AddressRequest).blobs if sha in program.blobs]
-            expires = datetime.now(UTC) + timedelta(minutes=10)
+            expires = datetime.now(UTC) + program.clock_off + timedelta(minutes=10)
             found = [BlobAddress(sha256=sha, url=f"/v1/blobs/{sha}?signature=ok", expires_at=expires) for sha in blobs]
             return 200, AddressAnswer(addresses=tuple(found)), {}
         return 404, ErrorBody(code="not_found", text="Not here."), {}

@@ -55,10 +55,7 @@ class Nursery:
         """Let one live so long at most; returns how it ended (0 by itself, -9 killed)."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        time.sleep(seconds)  # the instant is what is drawn; there is no condition to wait for
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{seconds}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -186,8 +186,8 @@ def test_pausing_wakes_a_connection_that_brings_nothing(
     part = part_path(services.store.assets, media)
     assert stalled.wait(5)
     until(lambda: part.exists() and part.stat().st_size == 100_000)
+    until(lambda: one.gateway.fetcher.stalled() == [media])
     services.downloads.pause(entry.id)
-    threading.Event().wait(0.6)  # it counts as stalled after half a second
     queue.changed()
     thread.join(3)
     over.set()
@@ -206,7 +206,38 @@ def until(reached: Callable[[], bool], seconds: float = 10.0) -> None:
     raise AssertionError("never reached")
 
 
-FAULT = encode(ErrorBody(code="server_fault", text="A mistake."))
+def test_a_slow_file_is_not_broken_off_because_others_go_on(
+    one: Installation, program: ProgramServer, course: Course, services: Services
+) -> None:
+    """The threads write to the queue as well; that is no change by the learner."""
+    services.downloads.queue_item("sql/video-1")
+    services.downloads.queue_item("sql/video-2")
+    media = video(course).sha256
+    stalled, go_on = threading.Event(), threading.Event()
+
+    def pause(handler: Handler) -> bool:
+        data = course.blobs[media]
+        handler.say(200, data[:100_000], length=len(data))
+        handler.wfile.flush()
+        stalled.set()
+        go_on.wait(30)
+        handler.wfile.write(data[100_000:])
+        return True
+
+    program.spoil(f"/v1/blobs/{media}", pause)
+    queue = queue_of(one)
+    services.store.subscribe(lambda kinds: queue.changed() if "downloads" in kinds else None)  # as the worker does
+    thread = threading.Thread(target=drain, args=(queue,))
+    thread.start()
+    assert stalled.wait(5)
+    until(lambda: one.gateway.fetcher.stalled() == [media])
+    drain(queue)
+    services.notes.save("sql/video-1", "meanwhile")
+    services.downloads.change_rules({"floor": 1})
+    go_on.set()
+    thread.join(10)
+    assert media_asked(program, course).count("Lecture 1") == 1
+    assert {entry.state for entry in entries(services).values()} == {"ready"}
 
 
 @pytest.mark.expected_log("could not be fetched: file_missing")
@@ -307,6 +338,18 @@ def test_the_course_that_is_asked_is_one_the_learner_is_in(
     program.spoil("/v1/courses/twin/", refused, times=99)
     drain(queue_of(one))
     assert services.downloads.view().entries[0].state == "ready"
+
+
+@pytest.mark.parametrize("days", [-1, 1], ids=["ours is fast", "ours is slow"])
+def test_a_wrong_clock_does_not_ask_for_addresses_at_each_file(
+    one: Installation, program: ProgramServer, course: Course, services: Services, days: int
+) -> None:
+    program.clock_off = timedelta(days=days)
+    program.asked.clear()
+    services.downloads.queue_course("sql")
+    drain(queue_of(one))
+    assert services.downloads.view().entries[0].state == "ready"
+    assert sum(asked.endswith("/addresses") for asked in program.asked) == 1
 
 
 # --- what lies on the disk ---------------------------------------------------------------------------------------
