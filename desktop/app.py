@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COLLECT_AFTER_MS = 5000
-LISTEN_AFTER_MS = 250
-"""Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
+LISTEN_AFTER_MS = 800
+"""Later starts ask for longer than this; the library that hears them is nothing that the home should wait for."""
 PAINT_LIMIT_MS = 1000
 """A window that is started minimized, or behind others, is not painted: then the work begins without."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ANSWER_LIMIT_MS = 1500
+ANSWER_LIMIT_MS = 2000
 ASK_AGAIN_MS = 50
 MESSAGE_LIMIT = 4096
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
-import urllib.request
 from urllib.parse import quote, urlsplit
-
-from requests.utils import should_bypass_proxies
 
 from desktop.sync import problems
 
@@ -51,6 +48,10 @@ class Proxies:
 
 def find_proxy(url: str) -> str:
     """The proxy for ``url``; empty for none."""
+    import urllib.request  # with what carries requests: ``is_local`` is asked for at every start
+
+    from requests.utils import should_bypass_proxies
+
     parts = urlsplit(url)
     if is_local(parts.hostname or "") or should_bypass_proxies(url, None):
         return ""

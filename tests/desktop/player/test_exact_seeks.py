@@ -53,20 +53,23 @@ def test_paused_it_is_exact(qtbot: QtBot, real: PlayerSession, medium: Path) -> 
     real.load(medium, 3_210, paused=True)
     first = bisect_right(shown, 3_210) - 1
     qtbot.waitUntil(lambda: real.state is PlayerState.PAUSED and number_shown(real) == first, timeout=PATIENCE_MS)
-    wrong: list[tuple[int, int]] = []
-    for at_ms in targets(shown, 24):
+    at_first: list[tuple[int, int]] = []
+    in_the_end: list[tuple[int, int]] = []
+    sought = targets(shown, 24)
+    for at_ms in sought:
         wanted = bisect_right(shown, at_ms) - 1
         with qtbot.waitSignal(real.backend.seeked, timeout=PATIENCE_MS):
             real.seek_to(at_ms)
         if number_shown(real) != wanted:
             # The decoder may have been caught on the wrong foot; then the seek is repeated by itself.
-            came_first = number_shown(real) - wanted
-            wrong.append((at_ms, came_first))
-            with contextlib.suppress(TimeoutError, qtbot.TimeoutError):
+            at_first.append((at_ms, number_shown(real) - wanted))
+            with contextlib.suppress(qtbot.TimeoutError):
                 qtbot.waitUntil(lambda wanted=wanted: number_shown(real) == wanted, timeout=SETTLED_MS)
-            assert number_shown(real) == wanted, f"{at_ms} ms: {came_first} frames off, then {number_shown(real) - wanted}"
+            if number_shown(real) != wanted:
+                in_the_end.append((at_ms, number_shown(real) - wanted))
         assert real.position_ms == min(at_ms, real.duration_ms - 60)
-    assert len(wrong) <= 3, f"the picture that came first was another one: {wrong}"
+    assert len(at_first) <= len(sought) // 20, f"the picture that came first was another one: {at_first}"
+    assert len(in_the_end) <= 1, f"it stayed another one: {in_the_end}"
 
 
 def test_playing_the_first_new_picture_is_the_one_sought(qtbot: QtBot, real: PlayerSession, medium: Path) -> None:
