@@ -110,7 +110,7 @@ class StoredFrames:
             target = self._target(begin)
             steps = self._steps(begin, wanted) if target is not None else None
             if target is not None and steps is not None:
-                return SeekPlan(target, steps, position_ms + 1)
+                return SeekPlan(max(0, target), steps, position_ms + 1)
         return SeekPlan(0, wanted, position_ms + 1) if wanted < LONGEST_WAY else None
 
     def _splits(self, number: int) -> bool:
