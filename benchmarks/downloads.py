@@ -35,6 +35,7 @@ RESETS_EVERY = 3 * 1024 * 1024
 FLAKY = 60 * 1024 * 1024
 ROOM = 8 << 30
 TICK_S = 1 / 60
+IDLE_S = 4.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ class _Bench:
         files = self._make("large", [LARGE])
         with peers.nginx(files.folder, self._work / "nginx") as port:
             ticks: list[float] = []
+            idle: list[float] = []
+            with _ticking(idle):
+                threading.Event().wait(IDLE_S)
             (url,) = files.urls(port)
             ours, plain, durable, aria = interleave(
                 ROUNDS,
@@ -88,6 +92,7 @@ class _Bench:
             _faster("1 GiB, on the disk", ours, "curl | sha256sum", plain, 0.55),
             _faster("1 GiB, on the disk", ours, "aria2c, sha256sum", aria),
             against_limit("60 Hz timer meanwhile, 99 of 100 within", "ms", [_part(ticks, 0.99)], 30.0),
+            compare("60 Hz timer meanwhile, 99 of 100 within", "ms", [_part(ticks, 0.99)], "idle", [_part(idle, 0.99)]),
             against_limit("60 Hz timer meanwhile, the slowest", "ms", [max(ticks)], 100.0),
         ]
 

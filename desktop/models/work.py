@@ -20,14 +20,14 @@ note_drafts = Table(
     "note_drafts",
     METADATA,
     Column("item_id", Text, primary_key=True),
-    Column("note_id", Text, nullable=False, server_default=""),
+    Column("note_id", Text, primary_key=True, server_default=""),
     Column("at_ms", BigInteger),
     Column("text", Text, nullable=False),
     Column("label", Text, nullable=False, server_default=""),
     Column("quote", Text, nullable=False, server_default=""),
     Column("saved_at", Moment, nullable=False),
 )
-"""What is being typed. ``note_id`` names the note that is edited; empty for a new one."""
+"""What is being typed, by note. ``note_id`` names the note that is edited; empty for a new one."""
 
 practice_results = Table(
     "practice_results",

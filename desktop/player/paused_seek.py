@@ -74,10 +74,6 @@ class PausedSeek:
         """Something was done about the doubt: what is shown now is the answer, a still picture as well."""
         self._may_doubt = False
 
-    def stepped(self) -> None:
-        """The steps were made: the decoder rests."""
-        self._at_rest = True
-
     def again(self) -> None:
         """The seek is sent to libVLC once more, from the beginning."""
         self._at_rest = self._announced = self._buffered = self._answered = self._repeated = False

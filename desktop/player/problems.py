@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.errors import Problem, mark
 
 MISSING = "media_missing"
+FORBIDDEN = "media_forbidden"
 BROKEN = "media_broken"
 CUT_SHORT = "media_cut_short"
 STALLED = "media_stalled"
@@ -35,6 +36,16 @@ def missing(name: str) -> MediaProblem:
         MISSING,
         mark("The file of this lecture is not on this computer."),
         mark("Download the lecture again; your place and your notes are kept."),
+        detail=name,
+    )
+
+
+def forbidden(name: str) -> MediaProblem:
+    """The file is there, but this person may not read it."""
+    return MediaProblem(
+        FORBIDDEN,
+        mark("The file of this lecture may not be read by you on this computer."),
+        mark("Ask for the right to read Haversack's folder, then try again."),
         detail=name,
     )
 

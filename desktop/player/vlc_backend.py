@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 START_PATIENCE_MS = 10_000
 """A file that has shown nothing after this long is given up."""
+STREAM_PATIENCE_MS = 30_000
+"""And an address: slow networks are what this program is for."""
 LOOK_AFTER_MS = 100
 """How often a paused seek is looked after until it has settled."""
 END_TOLERANCE_MS = 2_000
@@ -56,7 +58,7 @@ class VlcBackend(PlayerBackend):
         self._volume = 100
         self._muted = False
         self.library: Library | None = None
-        self._patience = QTimer(self, singleShot=True, interval=START_PATIENCE_MS)
+        self._patience = QTimer(self, singleShot=True)
         self._patience.timeout.connect(self._on_patience_lost)
         self._look_after = QTimer(self, interval=LOOK_AFTER_MS)
         self._look_after.timeout.connect(self._on_look_after)
@@ -87,7 +89,7 @@ class VlcBackend(PlayerBackend):
         self._wants_pause = paused
         self._buffers.clear()
         self._set_state(PlayerState.OPENING)
-        self._patience.start()
+        self._patience.start(START_PATIENCE_MS if isinstance(medium, Path) else STREAM_PATIENCE_MS)
         self._post_sound_and_rate()
         self._commands.post(lambda: self._engine.open(generation, medium, start_ms, paused=paused))
 
@@ -258,6 +260,8 @@ class VlcBackend(PlayerBackend):
     def _on_patience_lost(self) -> None:
         if isinstance(self._medium, Path):
             self._fail(problems.stalled(self._medium.name))
+        else:
+            self._fail(problems.unreachable(self._medium))
 
     def _fail(self, problem: MediaProblem) -> None:
         log.info("%s", problem)

@@ -90,8 +90,8 @@ class VlcEngine:
         """Let go of the last medium and start this one."""
         self._generation = generation
         try:
-            if isinstance(medium, Path) and not medium.is_file():
-                raise problems.missing(medium.name)
+            if isinstance(medium, Path):
+                _check(medium)
             self.load()
         except problems.MediaProblem as problem:
             self.stop()
@@ -302,6 +302,19 @@ class VlcEngine:
     def _show_last(self) -> None:
         if self._buffers.publish(*self._last):
             self._tell(Happening.FRAME)
+
+
+def _check(path: Path) -> None:
+    """Say what libVLC would not: a file that is not there or may not be read is to it like a damaged one."""
+    try:
+        if not path.is_file():
+            raise problems.missing(path.name)
+        with path.open("rb"):
+            return
+    except PermissionError as error:
+        raise problems.forbidden(path.name) from error
+    except OSError as error:
+        raise problems.broken(path.name, str(error)) from error
 
 
 def _one_argument(handler: Callable[..., None]) -> Callable[[Any], None]:

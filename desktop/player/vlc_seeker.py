@@ -73,7 +73,7 @@ class Seeker:
         self._steps = steps
 
     def begin(self, medium: Path | str, start_ms: int = 0) -> None:
-        """Another medium, that libVLC begins at ``start_ms``; its frames are looked up when they are first asked for."""
+        """Another medium, begun at ``start_ms``; its frames are looked up when they are first asked for."""
         self._path = medium if isinstance(medium, Path) else None
         self._was_at_start = start_ms <= 0
         self._times, self._times_read = None, False
@@ -213,8 +213,6 @@ class Seeker:
             return
         if left:
             log.info("the frame at %d ms was missed by %d", seek.wanted_ms, left)
-        else:
-            seek.stepped()
         self._show()
         self.arrive()
 

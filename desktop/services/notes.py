@@ -46,10 +46,10 @@ class Notes:
         """
         if len(text) > LONGEST or len(quote) > LONGEST:
             raise Problem("note_too_long", mark("This note is too long."), mark("Split it into two notes."))
-        note_id = note_id or new_uuid7()
+        typed_in, note_id = note_id or "", note_id or new_uuid7()
         with self._store.write({"notes", "outbox"}, durable=True) as connection:
             course_id = self._course_of(connection, item_id, note_id)
-            connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
+            _forget_draft(connection, item_id, typed_in)
             seen = _seen_revision(connection, note_id)
             take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
             body = SaveNote(
@@ -130,9 +130,8 @@ class Notes:
         quote: str = "",
         note_id: str | None = None,
     ) -> None:
-        """Keep what is being typed; one draft for each item."""
+        """Keep what is being typed; one draft for each note that is edited, and one for a new one of each item."""
         values = {
-            "note_id": note_id or "",
             "at_ms": at_ms,
             "text": text,
             "label": label,
@@ -140,13 +139,14 @@ class Notes:
             "saved_at": self._store.clock.now(),
         }
         with self._store.write(set(), durable=True) as connection:
-            statement = upsert(note_drafts).values(item_id=item_id, **values)
-            connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=values))
+            statement = upsert(note_drafts).values(item_id=item_id, note_id=note_id or "", **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "note_id"], set_=values))
 
     def draft(self, item_id: str) -> NoteView | None:
-        """What was being typed for an item; its ``id`` is empty if it was to be a new note."""
+        """What was being typed last for an item; its ``id`` is empty if it was to be a new note."""
+        of_item = select(note_drafts).where(note_drafts.c.item_id == item_id)
         with self._store.read() as connection:
-            row = connection.execute(select(note_drafts).where(note_drafts.c.item_id == item_id)).first()
+            row = connection.execute(of_item.order_by(note_drafts.c.saved_at.desc())).first()
             if row is None:
                 return None
             course_id = course_of_item(connection, item_id)
@@ -165,10 +165,15 @@ class Notes:
                 pending=True,
             )
 
-    def discard_draft(self, item_id: str) -> None:
-        """It was saved, or is not wanted."""
+    def discard_draft(self, item_id: str, note_id: str | None = None) -> None:
+        """What was typed into this note, or to be a new one, is not wanted."""
         with self._store.write(set(), durable=True) as connection:
-            connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
+            _forget_draft(connection, item_id, note_id or "")
+
+
+def _forget_draft(connection: Connection, item_id: str, note_id: str) -> None:
+    of_note = (note_drafts.c.item_id == item_id, note_drafts.c.note_id == note_id)
+    connection.execute(delete(note_drafts).where(*of_note))
 
 
 def _newest_first(views: tuple[NoteView, ...]) -> tuple[NoteView, ...]:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import Problem
-from desktop.models.blobs import blob_path
 from desktop.models.files import assets, download_files, downloads
-from desktop.models.queue import FAILED, QUEUED, RUNNING, queue_views, settle_finished
+from desktop.models.queue import FAILED, QUEUED, RUNNING, queue_views
 from desktop.models.queue_order import Wanted, downloads_of, is_wanted, next_blob, next_small
 from desktop.models.rules import read_rules
 from desktop.models.store import Store
@@ -24,6 +23,7 @@ from desktop.sync import download_rules, policy, problems
 from desktop.sync.blobs import Blob, BlobFetcher, StoppedError
 from desktop.sync.packs import PackFetcher
 from desktop.sync.postponed import Postponed
+from desktop.sync.ready import mark_all_ready, mark_ready
 from desktop.sync.speed import Meter
 from protocol import errors
 from protocol.packs import LARGEST, MOST
@@ -31,6 +31,7 @@ from protocol.packs import LARGEST, MOST
 log = logging.getLogger(__name__)
 
 TOLD_EVERY_S = 0.2
+UNREADABLE_S = 60.0
 LOOK_EVERY_S = 1.0
 """So often a blob that arrives looks whether the hours have ended."""
 PERMANENT = frozenset(
@@ -92,6 +93,7 @@ class DownloadQueue:
         self._singly: set[str] = set()
         self._told_at = 0.0
         self._untold = False
+        self._told_hold = ""
         self._generation = 0
         self._own = threading.local()
         self._metered = False
@@ -107,6 +109,7 @@ class DownloadQueue:
             return
         with self._lock:
             self._generation += 1
+            self._untold = True
             self._rules = None
         stalled = self._fetcher.stalled()
         if not stalled:
@@ -125,6 +128,7 @@ class DownloadQueue:
         with self._lock:
             self._metered = metered
             self._generation += 1
+            self._untold = True
 
     def stop(self) -> None:
         """Wake whoever waits for bytes: the program ends."""
@@ -139,7 +143,11 @@ class DownloadQueue:
 
     def wait_s(self) -> float | None:
         """After so many seconds there may be something to fetch even if nothing changed; None for never."""
-        change = download_rules.seconds_to_change(self._rules_now(), self._now())
+        try:
+            change = download_rules.seconds_to_change(self._rules_now(), self._now())
+        except Problem as problem:
+            log.info("the rules cannot be read: %s", problem)
+            change = UNREADABLE_S
         with self._lock:
             again = self._postponed.next_s()
         known = [seconds for seconds in (change, again) if seconds is not None]
@@ -153,7 +161,7 @@ class DownloadQueue:
         """
         batch = self._claim()
         if not batch:
-            if self._untold:
+            if self._untold or self.hold() != self._told_hold:
                 self.tell_now()
             return False
         try:
@@ -176,7 +184,7 @@ class DownloadQueue:
         with self._telling:  # one thread at a time: what is said last is what was seen last
             hold = self.hold()
             with self._lock:
-                self._told_at, self._untold = time.monotonic(), False
+                self._told_at, self._untold, self._told_hold = time.monotonic(), False, hold
                 flowing = {sha256: found.bytes_done for sha256, found in self._arriving.items()}
             with self._store.read() as connection:
                 views = queue_views(connection, flowing, self._pace, hold)
@@ -379,29 +387,3 @@ def _one_pack(small: Sequence[Wanted], room: int) -> list[Wanted]:
             break
         found.append(wanted)
     return found
-
-
-def mark_ready(store: Store, sha256: str, size: int) -> None:
-    """A blob is whole, verified and on the disk under its name: now the row may say so."""
-    mark_all_ready(store, [(sha256, size)])
-
-
-def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
-    """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so."""
-    if not blobs:
-        return
-    rows = []
-    for sha256, size in blobs:
-        try:
-            mtime_ns = blob_path(store.assets, sha256).stat().st_mtime_ns
-        except OSError:  # gone already: the next look at it says so
-            continue
-        rows.append({"of": sha256, "size": size, "mtime_ns": mtime_ns})
-    kinds = {"assets"}
-    with store.write(kinds) as connection:
-        values = {"state": "ready", "ready_at": store.clock.now(), "problem": ""}
-        if rows:
-            statement = update(assets).where(assets.c.sha256 == bindparam("of"))
-            connection.execute(statement.values(**values, size=bindparam("size"), mtime_ns=bindparam("mtime_ns")), rows)
-        if settle_finished(connection):
-            kinds |= {"downloads", "courses"}

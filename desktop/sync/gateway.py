@@ -31,10 +31,10 @@ from desktop.sync.addresses import SignedAddresses
 from desktop.sync.api import Api
 from desktop.sync.blobs import Blob, BlobFetcher
 from desktop.sync.client import Client, absolute
-from desktop.sync.downloads import mark_ready
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.network_trial import try_network
 from desktop.sync.packs import PackFetcher
+from desktop.sync.ready import mark_ready
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
 from protocol import PROTOCOL_VERSION

@@ -185,9 +185,10 @@ class SyncWorker(QObject):
         seen = -1
         away_since: float | None = None
         while not self._stopping.is_set():
+            pause = self._queue.wait_s()  # it may read the store: not while others wait for the condition
             with self._fetchable:
                 if self._fetch_wanted == seen:
-                    self._fetchable.wait(self._queue.wait_s())
+                    self._fetchable.wait(pause)
                 seen = self._fetch_wanted
             if self._stopping.is_set() or self._board.failing_since is not None:
                 continue

@@ -19,7 +19,7 @@ from desktop.errors import Problem
 from desktop.models import copies, migrations, opening
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
 from desktop.models.tables import METADATA
-from desktop.models.work import outbox
+from desktop.models.work import note_drafts, outbox
 from tests.desktop.course import START, make_course
 from tests.desktop.filled import ACCOUNT, enroll, open_learner
 from tests.desktop.hand_clock import HandClock
@@ -150,12 +150,16 @@ def test_notes_and_actions_of_the_first_version_are_carried_on(tmp_path: Path, f
             " VALUES ('a1', 'save_course', 'saved:sql', 'sql', x'7b22636f757273655f6964223a2273716c222c227361766564223a"
             "747275657d', 1, 'UTC', 'waiting', 3)"
         )
+        connection.exec_driver_sql("INSERT INTO note_drafts VALUES ('sql/video-1', '', 5, 'half', '', '', 1)")
     engine.dispose()
     services = open_learner(tmp_path, HandClock())
     (note,) = services.notes.all()
     assert (note.text, note.item_title) == ("kept", "")
     (entry,) = services.outbox.entries()
     assert (entry.kind, entry.state, entry.detail) == ("save_course", "waiting", "saved")
+    with services.store.read() as connection:
+        drafts = connection.execute(sa.select(note_drafts.c.item_id, note_drafts.c.note_id, note_drafts.c.text)).all()
+    assert [tuple(row) for row in drafts] == [("sql/video-1", "", "half")]
     services.close()
 
 

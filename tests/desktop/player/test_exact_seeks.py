@@ -6,6 +6,7 @@ import contextlib
 import random
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,27 +49,38 @@ def targets(shown: list[float], many: int) -> list[int]:
     return found
 
 
+def shows(session: PlayerSession, wanted: int, early: int = 0, late: int = 0) -> bool:
+    """Whether the frame of this number is shown, or one that is up to so many earlier or later."""
+    return -early <= number_shown(session) - wanted <= late
+
+
+def longer(found: list[int], before: int) -> bool:
+    """Whether something was added."""
+    return len(found) > before
+
+
 def test_paused_it_is_exact(qtbot: QtBot, real: PlayerSession, medium: Path) -> None:
     shown = sorted(float(at) for at, _, _ in frames_in(medium))
     real.load(medium, 3_210, paused=True)
     first = bisect_right(shown, 3_210) - 1
     qtbot.waitUntil(lambda: real.state is PlayerState.PAUSED and number_shown(real) == first, timeout=PATIENCE_MS)
-    wrong: list[tuple[int, int]] = []
-    for at_ms in targets(shown, 24):
+    at_first: list[tuple[int, int]] = []
+    in_the_end: list[tuple[int, int]] = []
+    sought = targets(shown, 24)
+    for at_ms in sought:
         wanted = bisect_right(shown, at_ms) - 1
         with qtbot.waitSignal(real.backend.seeked, timeout=PATIENCE_MS):
             real.seek_to(at_ms)
         if number_shown(real) != wanted:
             # The decoder may have been caught on the wrong foot; then the seek is repeated by itself.
-            came_first = number_shown(real) - wanted
-            wrong.append((at_ms, came_first))
-            with contextlib.suppress(TimeoutError, qtbot.TimeoutError):
-                qtbot.waitUntil(lambda wanted=wanted: number_shown(real) == wanted, timeout=SETTLED_MS)
-            assert number_shown(real) == wanted, (
-                f"{at_ms} ms: {came_first} frames off, then {number_shown(real) - wanted}"
-            )
+            at_first.append((at_ms, number_shown(real) - wanted))
+            with contextlib.suppress(qtbot.TimeoutError):
+                qtbot.waitUntil(partial(shows, real, wanted), timeout=SETTLED_MS)
+            if number_shown(real) != wanted:
+                in_the_end.append((at_ms, number_shown(real) - wanted))
         assert real.position_ms == min(at_ms, real.duration_ms - 60)
-    assert len(wrong) <= 3, f"the picture that came first was another one: {wrong}"
+    assert len(at_first) <= len(sought) // 20, f"the picture that came first was another one: {at_first}"
+    assert len(in_the_end) <= 1, f"it stayed another one: {in_the_end}"
 
 
 def test_playing_the_first_new_picture_is_the_one_sought(qtbot: QtBot, real: PlayerSession, medium: Path) -> None:
@@ -83,7 +95,7 @@ def test_playing_the_first_new_picture_is_the_one_sought(qtbot: QtBot, real: Pla
         at_ms = chance.randrange(0, 10_000)
         before = len(seen)
         real.seek_to(at_ms)
-        qtbot.waitUntil(lambda before=before: len(seen) > before, timeout=PATIENCE_MS)
+        qtbot.waitUntil(partial(longer, seen, before), timeout=PATIENCE_MS)
         errors.append(seen[-1] - (bisect_right(shown, at_ms) - 1))
     errors.sort()
     assert errors[1] >= -1, f"pictures of the place that was left: {errors}"
@@ -99,4 +111,4 @@ def test_close_to_the_end_it_is_near_at_least(qtbot: QtBot, real: PlayerSession,
         at_ms = chance.randrange(10_600, 11_850)
         wanted = bisect_right(shown, at_ms) - 1
         real.seek_to(at_ms)
-        qtbot.waitUntil(lambda wanted=wanted: -3 <= number_shown(real) - wanted <= 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(partial(shows, real, wanted, early=3, late=2), timeout=PATIENCE_MS)

@@ -205,3 +205,26 @@ def test_what_is_being_typed_is_kept_until_it_is_saved(services: Services) -> No
     assert services.notes.all() == ()
     services.notes.save("sql/video-1", "half a sentence, whole", at_ms=3000)
     assert services.notes.draft("sql/video-1") is None
+
+
+def test_what_is_typed_into_one_note_is_not_lost_to_another_of_the_same_lecture(
+    services: Services, clock: HandClock
+) -> None:
+    first = services.notes.save("sql/video-1", "an older note")
+    services.notes.save_draft("sql/video-1", "half a thought", at_ms=3000)
+    services.notes.save_draft("sql/video-1", "an older note, chan", note_id=first.id)
+    services.notes.save("sql/video-1", "an older note, changed", note_id=first.id)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert (draft.id, draft.text, draft.at_ms) == ("", "half a thought", 3000)
+    clock.go(seconds=1)
+    services.notes.save_draft("sql/video-1", "and again", note_id=first.id)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert (draft.id, draft.text) == (first.id, "and again"), "what was typed last comes first"
+    services.notes.discard_draft("sql/video-1", first.id)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert draft.text == "half a thought"
+    services.notes.discard_draft("sql/video-1")
+    assert services.notes.draft("sql/video-1") is None

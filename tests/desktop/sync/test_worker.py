@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.engine import damaged
 from desktop.models.store import Store
-from desktop.models.views import SyncStatus
+from desktop.models.views import DownloadView, SyncStatus
 from desktop.sync import status as status_module
 from desktop.sync import worker as worker_module
 from desktop.sync.worker import SyncWorker
@@ -207,3 +207,24 @@ def test_the_last_success_is_known_after_a_restart(
     assert again.stop()
     assert again.status.last_success is not None
     assert abs((again.status.last_success - before).total_seconds()) < 5
+
+
+def test_rules_hold_the_worker_and_let_it_go(
+    worker: SyncWorker, one: Installation, program: ProgramServer, course: Course, qtbot: QtBot
+) -> None:
+    told: list[tuple[DownloadView, ...]] = []
+    worker.downloads_changed.connect(told.append)
+    program.put(learning.ENROLLMENT, course.enrollment().id, course.enrollment())
+    worker.start()
+    qtbot.waitUntil(lambda: any(card.ready for card in one.store.home.view().cards), timeout=8000)
+    one.store.downloads.change_rules({"paused": True})
+    one.store.downloads.queue_item("sql/video-1")
+    qtbot.waitUntil(lambda: any(view.hold == "paused" for views in told for view in views), timeout=8000)
+    assert one.store.downloads.view().entries[0].state == "queued"
+    one.store.downloads.change_rules({"paused": False})
+    qtbot.waitUntil(lambda: one.store.downloads.view().entries[0].state == "ready", timeout=8000)
+    worker.set_metered(True)
+    one.store.downloads.queue_item("sql/video-2")
+    qtbot.waitUntil(lambda: any(view.hold == "metered" for views in told for view in views), timeout=8000)
+    worker.set_metered(False)
+    qtbot.waitUntil(lambda: one.store.downloads.view().entries[1].state == "ready", timeout=8000)

@@ -244,7 +244,7 @@ class Notes(Answering):
     def draft(self, item_id: str) -> NoteView | None:
         return self.store.drafts.get(item_id)
 
-    def discard_draft(self, item_id: str) -> None:
+    def discard_draft(self, item_id: str, note_id: str | None = None) -> None:
         self.store.called("discard_draft", item_id)
         self.store.drafts.pop(item_id, None)
 
