@@ -1,8 +1,9 @@
 """From a click on a line of the transcript to its picture on the screen, against mpv's exact seek in the same file.
 
 Both play a 720p clip of H.264 with B-frames all the time, each in a process of its own and a window of its own, and
-seek in turn to the same places. Ours ends with the paint of the new picture, which is read to see that it is the right
-one; mpv's when it reports that playback goes on from there.
+seek in turn to the same places. Ours ends with the paint of a picture that is read: one of that place (at most a fifth
+of a second before or after), then that very frame or one after it. mpv's ends when it reports that playback goes on
+from there.
 """
 
 from __future__ import annotations
@@ -34,23 +35,32 @@ def run() -> list[Figure]:
         if shutil.which(program) is None:
             raise CannotMeasureError(f"{program} is needed (Debian: apt-get install {package})")
     with tempfile.TemporaryDirectory(prefix="haversack-seek-") as folder, display("xcb") as environment:
-        return [_compare(Path(folder), seconds, budget, environment) for seconds, budget in BUDGETS.items()]
+        return [
+            figure
+            for seconds, budget in BUDGETS.items()
+            for figure in _compare(Path(folder), seconds, budget, environment)
+        ]
 
 
-def _compare(folder: Path, keyframe_s: int, budget: float, environment: dict[str, str]) -> Figure:
+def _compare(folder: Path, keyframe_s: int, budget: float, environment: dict[str, str]) -> list[Figure]:
     clip = make_clip(folder / f"keyframes-{keyframe_s}.mp4", keyframe_s)
     choose = random.Random(keyframe_s)
-    ours: list[float] = []
+    near: list[float] = []
+    exact: list[float] = []
     theirs: list[float] = []
     with Ours(clip, environment) as lecture, Mpv(clip, folder / "mpv.socket", environment) as mpv:
         for number in range(ROUNDS + 2):
             half = (SECONDS - 15) * 500
             at_ms = 2_000 + choose.randrange(half - 5_000) + number % 2 * half  # far from where the last one played on
-            found = (lecture.seek(at_ms), mpv.seek(at_ms))
+            found = (*lecture.seek(at_ms), mpv.seek(at_ms))
             if number >= 2:  # the first ones fill caches
-                ours.append(found[0])
-                theirs.append(found[1])
-    return compare(f"seek, a keyframe every {keyframe_s} s", "ms", ours, "mpv, exact seek", theirs, budget)
+                for figures, figure in zip((near, exact, theirs), found, strict=True):
+                    figures.append(figure)
+    kind = f"a keyframe every {keyframe_s} s"
+    return [
+        compare(f"seek, {kind}", "ms", near, "mpv, exact seek", theirs, budget),
+        compare(f"to the very frame, {kind}", "ms", exact, "mpv, exact seek", theirs, budget),
+    ]
 
 
 class Ours:
@@ -82,13 +92,14 @@ class Ours:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def seek(self, at_ms: int) -> float:
-        """Milliseconds until the picture of ``at_ms`` was painted."""
+    def seek(self, at_ms: int) -> tuple[float, float]:
+        """Milliseconds until a picture of that place was painted, and until its very frame or a later one was."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{at_ms}\n")
         self._process.stdin.flush()
         answer = self._line()
         try:
-            return float(answer)
+            near, exact = answer.split()
+            return float(near), float(exact)
         except ValueError as error:
             raise CannotMeasureError(answer or "the lecture ended") from error

@@ -1,7 +1,7 @@
 """A lecture that plays in a window: ``python -m benchmarks.seek_probe CLIP``.
 
 Says ``ready`` once it plays. Then each line of the standard input is a place in ms; the answer is how many ms it took
-until its picture was painted, or what was wrong with it.
+until a picture of that place was painted, and until its very frame (or one after it) was; or what was wrong.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.seek_clip import second_of
+from benchmarks.seek_clip import FPS, frame_of
 from desktop.player.backend import PlayerState
 from desktop.player.session import PlayerSession
 from desktop.player.vlc_backend import VlcBackend
 from desktop.ui.widgets.video import VideoSurface
 
-NEAR_S = 1.5
-"""Greys are read to within one second; places that are sought lie much farther from the one before."""
+NEAR_FRAMES = 5
+"""A fifth of a second: a picture this close to the wanted one is of that place."""
+GIVE_UP_MS = 10_000
 
 
 class Probe(QObject):
@@ -41,6 +42,7 @@ class Probe(QObject):
         self._surface.installEventFilter(self)
         self._wanted_ms: int | None = None
         self._began_ns = 0
+        self._near_ms: float | None = None
         self._ready = False
         self.asked.connect(self._seek, Qt.ConnectionType.QueuedConnection)
         self._painted.connect(self._look, Qt.ConnectionType.QueuedConnection)
@@ -57,6 +59,7 @@ class Probe(QObject):
     @Slot(int)
     def _seek(self, at_ms: int) -> None:
         self._wanted_ms = at_ms
+        self._near_ms = None
         self._began_ns = time.perf_counter_ns()
         self._session.seek_to(at_ms)
 
@@ -71,12 +74,15 @@ class Probe(QObject):
         if self._wanted_ms is None:
             return
         took_ms = (time.perf_counter_ns() - self._began_ns) / 1e6
-        shown = second_of(self._surface.grab(self._surface.picture_rect()).toImage())
-        if abs(shown - self._wanted_ms / 1000) <= NEAR_S:
+        shown = frame_of(self._surface.grab(self._surface.picture_rect()).toImage())
+        away = shown - self._wanted_ms * FPS // 1000
+        if self._near_ms is None and -NEAR_FRAMES <= away <= NEAR_FRAMES:
+            self._near_ms = took_ms
+        if self._near_ms is not None and 0 <= away <= 2 * NEAR_FRAMES:
             self._wanted_ms = None
-            print(f"{took_ms:.2f}", flush=True)
-        elif took_ms > 10_000:
-            print(f"a seek to {self._wanted_ms} ms shows second {shown}", flush=True)
+            print(f"{self._near_ms:.2f} {took_ms:.2f}", flush=True)
+        elif took_ms > GIVE_UP_MS:
+            print(f"a seek to {self._wanted_ms} ms shows frame {shown}", flush=True)
             self._wanted_ms = None
 
 

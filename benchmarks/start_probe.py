@@ -10,6 +10,7 @@ Imports as little as it can before either begins: what it imports is paid by bot
 
 from __future__ import annotations
 
+import linecache
 import sys
 import time
 from pathlib import Path
@@ -47,6 +48,7 @@ class Probe(QObject):
         self._began_ns, self._window, self._look = began_ns, window, look
         self._found: dict[str, object] = {}
         self._ready_ns = self._last_ns = self._worst_ns = 0
+        self._ready_cpu_ms = 0.0
         self._tick = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._paint_began.connect(self._painted, Qt.ConnectionType.QueuedConnection)
@@ -69,7 +71,7 @@ class Probe(QObject):
     @Slot()
     def _painted(self) -> None:
         self._last_ns = now = time.monotonic_ns()
-        self._found = {"first_paint_ms": self._since(now), **self._look()}
+        self._found = {"first_paint_ms": self._since(now), "first_paint_cpu_ms": _cpu_ms(), **self._look()}
         self._tick.start()
 
     @Slot()
@@ -79,7 +81,7 @@ class Probe(QObject):
         self._last_ns = now
         if not self._ready_ns:
             if self.is_ready():
-                self._ready_ns = now
+                self._ready_ns, self._ready_cpu_ms = now, _cpu_ms()
             elif now - self._began_ns > LIMIT_NS:
                 self._end(ready=False)
         elif now - self._ready_ns > QUIET_NS:
@@ -95,6 +97,7 @@ class Probe(QObject):
                 | {
                     "ready": ready,
                     "ready_ms": self._since(self._ready_ns),
+                    "ready_cpu_ms": self._ready_cpu_ms,
                     "worst_gap_ms": self._worst_ns / 1e6,
                     "memory_mb": _memory_mb(),
                 }
@@ -113,8 +116,9 @@ class ProgramProbe(Probe):
         super().__init__(began_ns, program.window, self._look_at_home)
 
     def _look_at_home(self) -> dict[str, object]:
-        """What was imported, and wrapped for Python; how many cards there are, and whether they fill the view."""
-        imported = sorted(sys.modules)
+        """What was imported, from which sources, and what was wrapped for Python; how many cards there are, and whether
+        they fill the view."""
+        imported, sources = sorted(sys.modules), sorted(linecache.cache)
         wrapped = sorted(name for name in vars(QtWidgets) if name.startswith("Q"))
         from desktop.ui.pages.home import HomePage
         from desktop.ui.widgets.course_card import CourseCardWidget
@@ -125,7 +129,13 @@ class ProgramProbe(Probe):
         cards = page.findChildren(CourseCardWidget)
         bottom = max((card.mapTo(viewport, card.rect().bottomLeft()).y() for card in cards), default=0)
         filled = bottom + page.list.spacing() >= viewport.height()
-        return {"imported": imported, "wrapped": wrapped, "cards": len(cards), "filled": filled}
+        return {
+            "imported": imported,
+            "sources": sources,
+            "wrapped": wrapped,
+            "cards": len(cards),
+            "filled": filled,
+        }
 
     def is_ready(self) -> bool:
         """The store is open, the home on the screen comes from it with every card, and the sync worker runs."""
@@ -136,6 +146,11 @@ class ProgramProbe(Probe):
         if program.worker is None or services is None or program.runner.busy() or pages.place_is_snapshot():
             return False
         return len(pages.findChildren(CourseCardWidget)) == self._courses
+
+
+def _cpu_ms() -> float:
+    """What all threads of this process have used of the processors since it was begun."""
+    return time.process_time_ns() / 1e6
 
 
 def _memory_mb() -> float:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QTimeZone, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 
+from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
-from desktop.config import APP_NAME, SAMPLE_SERVER, Config
+from desktop.config import SAMPLE_SERVER, Config
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.instance import SingleInstance, no_answer
@@ -26,23 +25,26 @@ from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
 from desktop.ui.desk import WELCOME, Desk, Notice, Opened
-from desktop.ui.theme.theme import STYLE_WORDS
+from desktop.ui.frame.stack import HELP
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from desktop.embedded import EmbeddedServer
+    from desktop.models.views import SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
     from desktop.sync.secrets import Secrets
+    from desktop.sync.surroundings import Surroundings
     from desktop.sync.worker import SyncWorker
     from desktop.ui.trouble import TroubleWindow
 
 log = logging.getLogger(__name__)
 
-SWITCH_S = 0.001
 COLLECT_AFTER_MS = 5000
-LISTEN_AFTER_MS = 250
-"""Later starts ask for longer than this; the library that hears them is nothing to wait for with the first paint."""
+LISTEN_AFTER_MS = 800
+"""Later starts ask for longer than this; the library that hears them is nothing that the home should wait for."""
 PAINT_LIMIT_MS = 1000
 """A window that is started minimized, or behind others, is not painted: then the work begins without."""
 
@@ -52,6 +54,8 @@ class QtClock(SystemClock):
 
     def zone(self) -> str:
         """The learner's zone as an IANA name."""
+        from PySide6.QtCore import QTimeZone  # asked with what the learner does, never at a start
+
         return bytes(QTimeZone.systemTimeZoneId().data()).decode() or super().zone()
 
 
@@ -64,8 +68,11 @@ class Haversack(QObject):
     data_changed = Signal(object)
     closed = Signal()
 
-    def __init__(self, config: Config, *, secrets: Callable[[], Secrets] | None = None) -> None:
-        """``secrets`` is made when the network is first used; by default the keyring of the system."""
+    def __init__(
+        self, config: Config, *, secrets: Callable[[], Secrets] | None = None, watch_network: bool = True
+    ) -> None:
+        """``secrets`` is made when the network is first used; by default the keyring of the system. ``watch_network``:
+        let the system tell when the network changes."""
         super().__init__()
         self.config = config
         self.clock = QtClock()
@@ -73,6 +80,8 @@ class Haversack(QObject):
         self.opened = Opened()
         self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
+        self._surroundings: Surroundings | None = None
+        self._watch_network = watch_network
         self._make_secrets = secrets
         self._gateway: Gateway | None = None
         self._making = threading.Lock()
@@ -80,6 +89,7 @@ class Haversack(QObject):
         self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
         self.desk.wake_sync = self._wake_sync
+        self.desk.sync_rounds = self._sync_rounds
         self.data_changed.connect(self._spread_change)
         self.desk.enter_requested.connect(self._enter)
         self.desk.leave_requested.connect(self._leave)
@@ -188,7 +198,8 @@ class Haversack(QObject):
             return
         if secrets_note is not None:
             text = f"{tr(secrets_note.text)} {tr(secrets_note.way_out)}"
-            self.desk.say(Notice("secrets", text, "info", stays=True))
+            # It need not stay on every page: the help says it for as long as it is so.
+            self.desk.say(Notice("secrets", text, "info", tr("Details"), partial(self.desk.go, HELP)))
         from desktop.sync.worker import SyncWorker
 
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
@@ -196,6 +207,29 @@ class Haversack(QObject):
         worker.downloads_changed.connect(self.desk.downloads_changed)
         self.worker = worker
         worker.start()
+        self._watch()
+
+    def _watch(self) -> None:
+        """Notice another network and the end of a sleep, from the first sync on."""
+        if self._surroundings is None and not self.config.offline:
+            from desktop.sync.surroundings import Surroundings
+
+            self._surroundings = Surroundings(self.clock, self)
+            self._surroundings.changed.connect(self._look_again)
+            self._surroundings.metered_changed.connect(self._note_metered)
+            self._surroundings.watch(network=self._watch_network)
+        if self._surroundings is not None:
+            self._note_metered(self._surroundings.metered)
+
+    @Slot(bool)
+    def _note_metered(self, metered: bool) -> None:
+        if self.worker is not None:
+            self.worker.set_metered(metered)
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self.worker is not None:
+            self.worker.look_again()
 
     @Slot(object)
     def _status(self, status: SyncStatus) -> None:
@@ -210,28 +244,41 @@ class Haversack(QObject):
         if self.worker is not None:
             self.worker.wake()
 
+    def _sync_rounds(self) -> tuple[SyncRound, ...]:
+        return self.worker.rounds if self.worker is not None else ()
+
     @Slot()
     def _leave(self) -> None:
         self._close_learner()
-        self.desk.fetch(self, lambda gateway: gateway.sign_out(), lambda _: self._left(), lambda _: self._left())
+        self.desk.fetch(self, lambda gateway: gateway.sign_out(), self._left, lambda _: self._left(None))
 
-    def _left(self) -> None:
+    def _left(self, tell_the_server: Callable[[], None] | None) -> None:
         self.desk.signed_out.emit()
         self.desk.go(WELCOME)
+        if tell_the_server is not None:
+            self.runner.submit(Lane.NETWORK, tell_the_server)
 
     def _close_learner(self) -> None:
-        if self.worker is not None:
-            self.worker.stop()
-            self.worker.deleteLater()
-            self.worker = None
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
+            worker.status_changed.disconnect(self._status)
+            worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.begin_to_stop()
         self._status(SyncStatus())
 
         def close() -> None:
+            if worker is not None:
+                worker.stop()
             services, self.opened.services = self.opened.services, None
             if services is not None:
                 services.close()
 
-        self.runner.submit(Lane.STORE, close)
+        def closed(_: None) -> None:
+            if worker is not None:
+                worker.deleteLater()
+
+        self.runner.submit(Lane.STORE, close, closed)
 
     # --- from outside -------------------------------------------------------------------------------------------
 
@@ -352,27 +399,9 @@ class Start(QObject):
         return 0 if self.trouble is None else 1
 
 
-def _favour_the_window() -> None:
-    """Whoever waits for Python's lock gets it after 1 ms instead of 5: a paint needs it dozens of times while a thread
-    imports or syncs. And the collector of cycles rests while the program starts: each of its looks at all that was
-    imported would stop the window for 40 ms, and find nothing."""
-    sys.setswitchinterval(SWITCH_S)
-    gc.disable()
-    QTimer.singleShot(COLLECT_AFTER_MS, _collect_again)
-
-
-def _collect_again() -> None:
-    gc.freeze()  # what is there now stays: later looks pass it over
-    gc.enable()
-
-
-def run(config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
+def run(qt: QApplication, config: Config, watch: Callable[[Haversack], None] | None = None) -> int:
     """Start the program and stay until it ends. Returns the exit code. ``watch``: as for ``Start``."""
-    QGuiApplication.setApplicationName(APP_NAME)
-    QGuiApplication.setApplicationDisplayName(APP_NAME)
-    QGuiApplication.setDesktopFileName("haversack")
-    qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
-    _favour_the_window()
+    QTimer.singleShot(COLLECT_AFTER_MS, interpreter.collect_again)
     start = Start(config, watch=watch)
     if not start.begin():
         return 0

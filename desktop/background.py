@@ -7,11 +7,12 @@ threads, so that a slow server holds up nobody else. The *pictures* lane decodes
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop.errors import Problem, as_problem
 
@@ -93,6 +94,7 @@ class TaskRunner(QObject):
         self._pools: dict[Lane, ThreadPoolExecutor] = {}
         self._jobs: set[Job] = set()
         self._closed = False
+        self._home = threading.get_ident()
         # Queued even from here: work that is done before ``submit`` returns must not answer before its caller goes on.
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -107,7 +109,7 @@ class TaskRunner(QObject):
 
         After ``shutdown`` nothing is taken any more: the job comes back forgotten.
         """
-        assert QThread.currentThread() is self.thread(), "work is handed over in the UI thread"
+        assert threading.get_ident() == self._home, "work is handed over in the UI thread"
         job = Job(done, failed)
         if self._closed:
             job.forget()

@@ -1,14 +1,15 @@
 """The brand file: what an organization's own build is called and looks like. No Qt.
 
 ``brand.toml`` has ``name`` (text), ``accent`` (``#rrggbb``) and ``logo`` (a picture's path, relative to the file). All
-are optional. One in the data folder goes before the one that ships with the program.
+are optional. One in the data folder goes before the one beside ``resources/brand/example.toml``. Without either the
+program is called and looks as the example says, and a start need not read TOML.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from desktop.config import APP_NAME, Config, resources
 from desktop.errors import Problem, mark
@@ -16,8 +17,7 @@ from desktop.errors import Problem, mark
 NAME_LIMIT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(NamedTuple):
     """How the program is called and looks until a program's own brand is known. ``accent`` '' is ours."""
 
     name: str = APP_NAME

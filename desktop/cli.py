@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.config import Config, default_home
-
 if TYPE_CHECKING:
+    import argparse
+
     from desktop.app import Haversack
 
 VERSION = "0.1.0"
@@ -19,6 +18,8 @@ VERSION = "0.1.0"
 
 def parser() -> argparse.ArgumentParser:
     """The desktop's part of the command line; ``./haversack --help`` lists the rest."""
+    import argparse
+
     made = argparse.ArgumentParser(prog="haversack", description="Learn where the network is poor or absent.")
     made.add_argument("--home", type=Path, metavar="FOLDER", help="keep all data in FOLDER")
     made.add_argument("--server", default="", metavar="URL", help="the program server to offer on the first page")
@@ -30,6 +31,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _seconds(text: str) -> float:
     """Between a moment and ten minutes."""
+    import argparse
+
     value = float(text)
     if not 0.5 <= value <= 600:
         raise argparse.ArgumentTypeError("between 0.5 and 600")
@@ -38,6 +41,8 @@ def _seconds(text: str) -> float:
 
 def selftest_parser() -> argparse.ArgumentParser:
     """``selftest``: does this computer play lectures?"""
+    import argparse
+
     made = argparse.ArgumentParser(
         prog="haversack selftest",
         description="Play a lecture in a window (without a display: in memory), count its frames and look at them; "
@@ -80,8 +85,16 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
             print("Haversack needs a desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)
             print("Start it from a graphical session.", file=sys.stderr)
             return 1
+    from desktop import interpreter
+
+    interpreter.set_up()  # before all other imports: they are quicker after it
+    from desktop.config import Config, default_home
+
     wanted = parser().parse_args(words)
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
+    from desktop.application import make_application
+
+    qt = make_application()
     from desktop import app
 
-    return app.run(Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
+    return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)

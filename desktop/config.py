@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APP_NAME = "Haversack"
 SAMPLE_SERVER = "sample"
@@ -25,8 +25,7 @@ def resources() -> Path:
     return Path(__file__).resolve().parent.parent / "resources"
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """One run of the program.
 
     Attributes:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QDateTime
 
 CONTEXT = "Haversack"
 
@@ -61,6 +65,8 @@ def percent_text(percent: float) -> str:
 
 
 def _local(moment: datetime) -> QDateTime:
+    from PySide6.QtCore import QDateTime  # the first paint has hardly ever a moment to write
+
     return QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
 
 

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 
 from desktop.errors import Problem, folder_unusable, mark, problem_of_os
 from desktop.models.session_file import write_atomically
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ANSWER_LIMIT_MS = 1500
+ANSWER_LIMIT_MS = 2000
 ASK_AGAIN_MS = 50
 MESSAGE_LIMIT = 4096
 
@@ -98,6 +98,7 @@ class SingleInstance(QObject):
 
     def ask_first(self, link: str) -> bool:
         """Ask the program that has the folder to come to the front and open ``link``. False if it does not answer."""
+        from PySide6.QtCore import QDeadlineTimer, QThread
         from PySide6.QtNetwork import QLocalSocket
 
         socket, patience = QLocalSocket(), QDeadlineTimer(ANSWER_LIMIT_MS)

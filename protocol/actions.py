@@ -52,9 +52,11 @@ class Enroll(Wire, frozen=True, kw_only=True):
 
 
 class Unenroll(Wire, frozen=True, kw_only=True):
-    """Refused by the server after the last day."""
+    """Refused by the server after the last day. ``course_id`` stands in where the server knows the course by an
+    enrollment that another device made first."""
 
     enrollment_id: EnrollmentId
+    course_id: CourseId | None = None
 
 
 class SaveCourse(Wire, frozen=True, kw_only=True):
@@ -65,10 +67,11 @@ class SaveCourse(Wire, frozen=True, kw_only=True):
 
 
 class ResetDeadlines(Wire, frozen=True, kw_only=True):
-    """Shift what is not done: the session starts anew today."""
+    """Shift what is not done: the session starts anew today. ``course_id`` as in ``Unenroll``."""
 
     enrollment_id: EnrollmentId
     zone: str = "UTC"
+    course_id: CourseId | None = None
 
 
 class OpenItem(Wire, frozen=True, kw_only=True):

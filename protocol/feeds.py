@@ -46,7 +46,8 @@ class Change(Wire, frozen=True, kw_only=True):
 
 
 class FeedPage(Wire, frozen=True, kw_only=True):
-    """``cursor`` is ``<epoch>.<sequence>``, opaque to clients: the next ``after``. Ask again while ``more``."""
+    """``cursor`` is opaque to clients: the next ``after``. Ask again while ``more``. Without ``after`` the pages are a
+    snapshot: what is there, without tombstones of what was."""
 
     feed: str
     changes: tuple[Change, ...]

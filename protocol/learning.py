@@ -64,7 +64,8 @@ class Position(Wire, frozen=True, kw_only=True):
 
 class Note(Wire, frozen=True, kw_only=True):
     """Kind ``note``, by note id. ``at_ms`` is absent for a note on something without time. ``label``: '', important,
-    unclear. ``conflict_of`` names the note of which this is the other text that was kept."""
+    unclear. ``conflict_of`` names the note of which this is the other text that was kept. ``item_title`` is what
+    the item was called when the note was last written: it stays readable when a newer version has no such item."""
 
     id: NoteId
     course_id: CourseId
@@ -76,6 +77,7 @@ class Note(Wire, frozen=True, kw_only=True):
     created_at: datetime
     edited_at: datetime
     conflict_of: NoteId | None = None
+    item_title: str = ""
 
 
 class Attempt(Wire, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from protocol import PROTOCOL_VERSION, accounts, actions, catalog, errors, feeds, learning, manifest, quizzes
+from protocol import PROTOCOL_VERSION, accounts, actions, catalog, errors, feeds, learning, manifest, packs, quizzes
 from protocol.wire import Wire
 
 JSON: Final = "application/json"
@@ -111,6 +111,15 @@ OPERATIONS: Final = (
         refusals=(400, 403, 404, 413),
     ),
     Operation(
+        "post",
+        "/v1/courses/{course_id}/packs",
+        "Many small blobs in one answer: a PackIndex, then their bytes",
+        None,
+        packs.PackRequest,
+        refusals=(400, 403, 404, 413),
+        binary=True,
+    ),
+    Operation(
         "get",
         "/v1/manifests/{version}",
         "A course version: the bytes whose SHA-256 is its id",
@@ -181,7 +190,7 @@ _STAND_INS: Final[dict[type[Any], type[Any]]] = {feeds.Change: _Change, feeds.Fe
 
 def wire_types() -> tuple[type[Wire], ...]:
     """Every type that travels, by module and in the order of the source."""
-    modules = (errors, accounts, catalog, manifest, quizzes, learning, feeds, actions)
+    modules = (errors, accounts, catalog, manifest, packs, quizzes, learning, feeds, actions)
     return tuple(
         value
         for module in modules

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from desktop.models.views import FREE_FLOOR
+
 PART = ".part"
 
 
@@ -25,13 +27,9 @@ def part_path(assets: Path, sha256: str) -> Path:
     return path.with_name(path.name + PART)
 
 
-FREE_FLOOR = 256 * 1024 * 1024
-"""Bytes that downloads leave free: a full disk breaks more than this program."""
-
-
-def bytes_free(assets: Path) -> int:
-    """Room that downloads may use, in bytes."""
+def bytes_free(assets: Path, floor: int = FREE_FLOOR) -> int:
+    """Room that downloads may use, in bytes, when ``floor`` bytes are left free."""
     folder = assets
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return max(0, shutil.disk_usage(folder).free - FREE_FLOOR)
+    return max(0, shutil.disk_usage(folder).free - floor)

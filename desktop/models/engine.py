@@ -23,7 +23,8 @@ WRITER = "haversack_writer"
 def make_engine(file: Path, synchronous: str) -> Engine:
     """An engine for ``file``. ``synchronous``: NORMAL for what the server can give again, FULL for the learner's own
     work, which must survive a power cut as soon as it was acknowledged."""
-    engine = create_engine(URL.create("sqlite", database=str(file)), pool_size=6, max_overflow=10)
+    # Parameters hold what learners write: they must not get into a message, and from there into the log.
+    engine = create_engine(URL.create("sqlite", database=str(file)), pool_size=6, max_overflow=10, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, record: Any) -> None:  # noqa: ARG001

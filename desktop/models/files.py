@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from desktop.models.columns import METADATA, Moment
 
@@ -16,10 +16,12 @@ assets = Table(
     Column("state", Text, nullable=False),
     Column("ready_at", Moment),
     Column("problem", Text, nullable=False, server_default=""),
+    Column("mtime_ns", BigInteger),
     Index("ix_assets_state", "state"),
 )
 """``state``: missing, ready (verified and named by its hash), failed. ``course_id``: one of those that have it, which
-is asked for its address. ``size`` -1 when nobody said it (pictures of the catalog)."""
+is asked for its address. ``size`` -1 when nobody said it (pictures of the catalog). ``mtime_ns``: of the file when it
+was verified; another one later says that somebody wrote to it. Null when nobody noted it."""
 
 downloads = Table(
     "downloads",
@@ -45,6 +47,19 @@ download_files = Table(
     Column("position", Integer, nullable=False),
     Index("ix_download_files_blob", "sha256"),
 )
+
+download_rules = Table(
+    "download_rules",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("paused", Boolean, nullable=False),
+    Column("on_metered", Boolean, nullable=False),
+    Column("speed_limit", BigInteger, nullable=False),
+    Column("from_minute", Integer, nullable=False),
+    Column("until_minute", Integer, nullable=False),
+    Column("floor", BigInteger, nullable=False),
+)
+"""How the learner wants downloads to behave; see ``views.DownloadRules``. One row, or none for the defaults."""
 
 feeds = Table(
     "feeds",

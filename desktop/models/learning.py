@@ -67,6 +67,7 @@ notes = Table(
     Column("created_at", Moment, nullable=False),
     Column("edited_at", Moment, nullable=False),
     Column("conflict_of", Text),
+    Column("item_title", Text, nullable=False, server_default=""),
     revision(),
     Index("ix_notes_course", "course_id"),
     Index("ix_notes_item", "item_id"),

@@ -33,6 +33,8 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # a disk that knows no owners
+            folder.chmod(0o700)
         assets.mkdir(parents=True, exist_ok=True)
         notes = _prepare(folder / DATABASE_NAME, folder / MARKER_NAME)
         (folder / MARKER_NAME).touch()

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from desktop.models.store import Store
 from desktop.models.work import outbox
-from protocol.actions import ACTION_BODIES
+from protocol.actions import ACTION_BODIES, OPEN_ITEM, SET_POSITION, WATCH
 from protocol.ids import new_uuid7
 from protocol.wire import Wire, decode, encode
 
 WAITING, SENDING, APPLIED, SETTLED, REFUSED = "waiting", "sending", "applied", "settled", "refused"
+SET_ASIDE = "set_aside"
+"""Refused, and the learner has said that this is how it shall be. It stays readable and can still be sent again."""
 PENDING = (WAITING, SENDING, APPLIED)
 """States whose effect is not in the server's columns yet: the overlay shows them."""
 
@@ -29,6 +31,9 @@ KINDS_TOUCHED = {
     "set_position": {"positions"},
 }
 """What else than the outbox looks different once such an action is taken back or refused; otherwise progress."""
+
+STUDY = frozenset({OPEN_ITEM, WATCH, SET_POSITION})
+"""What is told and counted together for each item: a lecture that is watched reports many of these."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,23 @@ def pending(
         for row in connection.execute(query.order_by(outbox.c.sequence))
         if row.kind in ACTION_BODIES
     )
+
+
+def counts(connection: Connection) -> tuple[int, int]:
+    """How many entries of the Outbox wait or are on their way, and how many were refused."""
+    together = outbox.c.kind.in_(STUDY) & (outbox.c.item_id != "")
+    entry = case((together, "of " + outbox.c.item_id), else_=outbox.c.id)
+    waits = func.count(case((outbox.c.state.in_((WAITING, SENDING)), entry)).distinct())
+    refused = func.count(case((outbox.c.state == REFUSED, outbox.c.id)))
+    row = connection.execute(select(waits, refused).where(outbox.c.state.in_((WAITING, SENDING, REFUSED)))).one()
+    return int(row[0]), int(row[1])
+
+
+def forget_settled(connection: Connection, before: datetime) -> int:
+    """Forget what the server has had since ``before``, and whose effect has come back: nobody asks for it any more, and
+    a year of study leaves tens of thousands of these. Returns how many there were."""
+    settled = delete(outbox).where(outbox.c.state == SETTLED, outbox.c.sent_at < before)
+    return connection.execute(settled).rowcount
 
 
 def put_back_sending(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
@@ -27,13 +27,10 @@ from protocol.actions import (
     Unenroll,
     Watch,
 )
-from protocol.ids import CourseId, Sha256, VersionId
+from protocol.conflicts import UNENROLL_DAYS, due_moment, merge_progress, session_start
+from protocol.ids import Sha256, VersionId
 from protocol.learning import Attempt, Deadline, Enrollment, Note, Position, Progress
 from protocol.quizzes import QuizResult
-from protocol.watching import union
-
-UNENROLL_DAYS = 14
-"""Shown until the server says the true day."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +67,10 @@ def enrollments(
             left = replace(found[body.enrollment_id].enrollment, state="unenrolled")
             found[body.enrollment_id] = EnrollmentState(left, waits)
         elif isinstance(body, ResetDeadlines) and body.enrollment_id in found:
-            again = replace(found[body.enrollment_id].enrollment, session_starts_at=action.made_at)
-            found[body.enrollment_id] = EnrollmentState(again, found[body.enrollment_id].pending)
+            known = found[body.enrollment_id]
+            start = session_start(known.enrollment.session_starts_at, action.made_at)
+            again = replace(known.enrollment, session_starts_at=start)
+            found[body.enrollment_id] = EnrollmentState(again, known.pending)
     by_course: dict[str, EnrollmentState] = {}
     for state in sorted(found.values(), key=_importance):
         by_course[state.enrollment.course_id] = state
@@ -105,18 +104,13 @@ def progress(
         if not isinstance(body, OpenItem | CompleteItem | Watch | SubmitAttempt):
             continue
         finishes = isinstance(body, CompleteItem) or (isinstance(body, SubmitAttempt) and body.item_id in practised)
-        known = found.get(body.item_id) or Progress(item_id=body.item_id, course_id=body.course_id)
-        found[body.item_id] = replace(
-            known,
-            opened_at=_earlier(known.opened_at, action.made_at),
-            completed_at=_earlier(known.completed_at, action.made_at) if finishes else known.completed_at,
-            watched=union(known.watched, body.intervals) if isinstance(body, Watch) else known.watched,
+        found[body.item_id] = merge_progress(
+            found.get(body.item_id) or Progress(item_id=body.item_id, course_id=body.course_id),
+            opened_at=action.made_at,
+            completed_at=action.made_at if finishes else None,
+            watched=body.intervals if isinstance(body, Watch) else (),
         )
     return found
-
-
-def _earlier(known: datetime | None, made: datetime) -> datetime:
-    return made if known is None else min(known, made)
 
 
 def positions(rows: Mapping[str, Position], actions: Iterable[Pending]) -> dict[str, Position]:
@@ -150,6 +144,7 @@ def notes(rows: Mapping[str, Note], actions: Iterable[Pending]) -> dict[str, tup
                     created_at=known[0].created_at if known else action.made_at,
                     edited_at=action.made_at,
                     conflict_of=known[0].conflict_of if known else None,
+                    item_title=known[0].item_title if known else "",
                 ),
                 waits,
             )
@@ -187,30 +182,27 @@ def attempts(
 def deadlines(
     rows: Mapping[str, Deadline],
     actions: Iterable[Pending],
-    courses: Mapping[str, tuple[CourseId, Mapping[str, int]]],
+    courses: Mapping[str, tuple[Enrollment, Mapping[str, int]]],
     done: Iterable[str],
 ) -> dict[str, Deadline]:
-    """Due times by item. ``courses``: by enrollment, its course and the due day of each item with one; a reset that
-    waits starts the session anew on its day for what is not ``done``."""
+    """Due times by item. ``courses``: by id, the enrollment as ``enrollments`` shows it, and the due day of each item
+    with one; a reset that waits has started its session anew, for what is not ``done``."""
     found = dict(rows)
     finished = set(done)
     for action in actions:
         if not isinstance(action.body, ResetDeadlines) or action.body.enrollment_id not in courses:
             continue
-        course_id, due_days = courses[action.body.enrollment_id]
+        enrollment, due_days = courses[action.body.enrollment_id]
         for item_id, due_day in due_days.items():
             if item_id in finished or item_id not in found:
                 continue
-            due_at = due_moment(action.made_at, due_day, action.body.zone)
-            found[item_id] = replace(found[item_id], due_at=due_at, zone=action.body.zone, course_id=course_id)
+            due_at = due_moment(enrollment.session_starts_at, due_day, _zone(action.body.zone))
+            found[item_id] = replace(found[item_id], due_at=due_at, zone=action.body.zone)
     return found
 
 
-def due_moment(start: datetime, due_day: int, zone: str) -> datetime:
-    """The end of the ``due_day``-th day of a session that began at ``start``: its day there is day 1."""
+def _zone(name: str) -> ZoneInfo:
     try:
-        place = ZoneInfo(zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        place = ZoneInfo("UTC")
-    day = start.astimezone(place).date() + timedelta(days=due_day - 1)
-    return datetime.combine(day, time(23, 59), place).astimezone(start.tzinfo)
+        return ZoneInfo("UTC")

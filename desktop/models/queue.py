@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Connection, case, func, select, update
 
@@ -14,16 +13,19 @@ from desktop.models.views import DownloadView
 QUEUED, RUNNING, PAUSED, READY, FAILED = "queued", "running", "paused", "ready", "failed"
 
 
-@dataclass(frozen=True)
-class Flow:
-    """Bytes of a blob that have arrived so far, and how many arrive in a second."""
-
-    bytes_done: int
-    speed: float
+Pace = Callable[[str, int], tuple[float, float | None]]
+"""Of an entry's id and how many bytes it misses: bytes a second, and seconds until all is here if that can be said."""
 
 
-def queue_views(connection: Connection, flowing: Mapping[str, Flow]) -> tuple[DownloadView, ...]:
-    """Every entry in its order. ``flowing``: the blobs that arrive right now."""
+def _no_pace(download_id: str, missing: int) -> tuple[float, float | None]:  # noqa: ARG001
+    return 0.0, None
+
+
+def queue_views(
+    connection: Connection, flowing: Mapping[str, int], pace: Pace = _no_pace, hold: str = ""
+) -> tuple[DownloadView, ...]:
+    """Every entry in its order. ``flowing``: bytes that are here of blobs that arrive right now; ``hold``: why the
+    queue rests."""
     here = case((assets.c.state == "ready", 1), else_=0)
     files = {
         row.download_id: row
@@ -39,7 +41,7 @@ def queue_views(connection: Connection, flowing: Mapping[str, Flow]) -> tuple[Do
             .group_by(download_files.c.download_id)
         )
     }
-    arriving: dict[str, list[Flow]] = {}
+    arriving: dict[str, int] = {}
     if flowing:
         rows = connection.execute(
             select(download_files.c.download_id, download_files.c.sha256)
@@ -47,15 +49,14 @@ def queue_views(connection: Connection, flowing: Mapping[str, Flow]) -> tuple[Do
             .where(download_files.c.sha256.in_(list(flowing)), assets.c.state != "ready")
         )
         for row in rows:
-            arriving.setdefault(row.download_id, []).append(flowing[row.sha256])
+            arriving[row.download_id] = arriving.get(row.download_id, 0) + flowing[row.sha256]
     titles = state.course_titles(connection)
     views = []
     for row in connection.execute(select(downloads).order_by(downloads.c.position)):
         count = files.get(row.id)
-        flows = arriving.get(row.id, []) if row.state == RUNNING else []
         total = int(count.total) if count else 0
-        done = min(total, (int(count.done) if count else 0) + sum(flow.bytes_done for flow in flows))
-        speed = sum(flow.speed for flow in flows)
+        done = min(total, (int(count.done) if count else 0) + arriving.get(row.id, 0))
+        speed, seconds_left = pace(row.id, total - done) if row.state == RUNNING else (0.0, None)
         views.append(
             DownloadView(
                 id=row.id,
@@ -68,9 +69,10 @@ def queue_views(connection: Connection, flowing: Mapping[str, Flow]) -> tuple[Do
                 files_total=int(count.files) if count else 0,
                 files_done=int(count.files_done) if count else 0,
                 speed=speed,
-                seconds_left=(total - done) / speed if speed > 0 else None,
+                seconds_left=seconds_left,
                 problem=row.problem,
                 way_out=row.way_out,
+                hold=hold if row.state in (QUEUED, RUNNING) else "",
             )
         )
     return tuple(views)
@@ -87,6 +89,17 @@ def settle_finished(connection: Connection) -> bool:
         downloads.c.state.in_((QUEUED, RUNNING, FAILED)), downloads.c.id.not_in(missing)
     )
     return bool(connection.execute(statement.values(state=READY, problem="", way_out="")).rowcount)
+
+
+def forget_lost(connection: Connection, lost: Collection[str]) -> None:
+    """Files that were ready are gone, or are not what they were: they are missing now, and entries that had brought
+    them bring them again."""
+    values = {"state": "missing", "ready_at": None, "mtime_ns": None}
+    connection.execute(update(assets).where(assets.c.sha256.in_(list(lost))).values(**values))
+    mine = select(download_files.c.download_id).where(download_files.c.sha256.in_(list(lost)))
+    connection.execute(
+        update(downloads).where(downloads.c.state == READY, downloads.c.id.in_(mine)).values(state=QUEUED)
+    )
 
 
 def put_back_running(connection: Connection) -> None:

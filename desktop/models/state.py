@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from msgspec import structs
 from sqlalchemy import Column, Connection, Select, Table, case, func, select
 
 from desktop.models import overlay
@@ -27,6 +28,7 @@ from desktop.models.outbox import PENDING, REFUSED, Pending
 from desktop.models.work import outbox, practice_results
 from protocol.actions import ENROLL, ResetDeadlines, SubmitAttempt
 from protocol.catalog import CatalogEntry
+from protocol.ids import Sha256, VersionId
 from protocol.learning import Attempt, Deadline, Enrollment, Grade, Note, Position, Progress
 from protocol.quizzes import QuizResult
 
@@ -53,9 +55,26 @@ def _structs(connection: Connection, query: Select[Any], kind: type[T]) -> list[
 
 
 def enrolled(connection: Connection, actions: tuple[Pending, ...]) -> dict[str, overlay.EnrollmentState]:
-    """The enrollment that counts, by course."""
+    """The enrollment that counts, by course, on the version that can be shown: until a new one has arrived that is
+    the one before it."""
     rows = _structs(connection, select(*_server_columns(enrollments)), Enrollment)
-    return overlay.enrollments(rows, actions, lambda course_id: newest_version(connection, course_id))
+    found = overlay.enrollments(rows, actions, lambda course_id: newest_version(connection, course_id))
+    here = connection.execute(select(manifests.c.version, manifests.c.course_id).order_by(manifests.c.fetched_at))
+    newest: dict[str, str] = {}
+    versions: set[str] = set()
+    for row in here:
+        newest[row.course_id] = row.version
+        versions.add(row.version)
+    return {
+        course_id: _on_version(state, newest[course_id])
+        if course_id in newest and state.enrollment.version not in versions
+        else state
+        for course_id, state in found.items()
+    }
+
+
+def _on_version(state: overlay.EnrollmentState, version: str) -> overlay.EnrollmentState:
+    return replace(state, enrollment=structs.replace(state.enrollment, version=VersionId(Sha256(version))))
 
 
 def newest_version(connection: Connection, course_id: str) -> str | None:
@@ -164,7 +183,7 @@ def deadlines_of(
     rows = _structs(connection, _of(select(*_server_columns(deadlines)), deadlines, course_id), Deadline)
     found: dict[str, Deadline] = {row.item_id: row for row in rows}
     resets = {action.body.enrollment_id for action in actions if isinstance(action.body, ResetDeadlines)}
-    courses: dict[str, tuple[Any, dict[str, int]]] = {}
+    courses: dict[str, tuple[Enrollment, dict[str, int]]] = {}
     for state in enrolled_in.values():
         enrollment = state.enrollment
         if enrollment.id in resets:
@@ -173,7 +192,7 @@ def deadlines_of(
                 .where(items.c.version == enrollment.version)
                 .where(items.c.due_day.is_not(None))
             )
-            courses[enrollment.id] = (enrollment.course_id, {row.item_id: row.due_day for row in days})
+            courses[enrollment.id] = (enrollment, {row.item_id: row.due_day for row in days})
     return overlay.deadlines(found, actions, courses, done)
 
 
@@ -267,6 +286,7 @@ def course_titles(connection: Connection) -> dict[str, str]:
 
 
 def item_titles(connection: Connection, item_ids: Iterable[str]) -> dict[str, str]:
-    """Titles by item."""
-    query = select(items.c.item_id, items.c.title).where(items.c.item_id.in_(set(item_ids)))
+    """Titles by item, as the newest version has them that is here."""
+    query = select(items.c.item_id, items.c.title).join(manifests, manifests.c.version == items.c.version)
+    query = query.where(items.c.item_id.in_(set(item_ids))).order_by(manifests.c.fetched_at)
     return {row.item_id: row.title for row in connection.execute(query)}

@@ -55,6 +55,11 @@ class Store:
         self._manifest_lock = threading.Lock()
         self._damaged = False
 
+    @property
+    def account_id(self) -> str:
+        """Whose database it is."""
+        return self.folder.name
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent snapshot.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from desktop.models.home_views import CourseCard as CourseCard
 from desktop.models.home_views import HomeView as HomeView
@@ -14,9 +15,11 @@ from desktop.models.home_views import ProgramView as ProgramView
 from desktop.models.home_views import SyncStatus as SyncStatus
 from protocol.quizzes import Answer, Quiz, QuizResult
 
+FREE_FLOOR = 256 * 1024 * 1024
+"""Bytes that downloads leave free at the least: a full disk breaks more than this program."""
 
-@dataclass(frozen=True, slots=True)
-class InvitationView:
+
+class InvitationView(msgspec.Struct, frozen=True):
     """An invitation as its holder sees it. ``state``: open, used, expired, withdrawn."""
 
     token: str
@@ -30,8 +33,7 @@ class InvitationView:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CourseTile:
+class CourseTile(msgspec.Struct, frozen=True):
     """A course in the catalog. ``mark``: '', enrolled, saved, completed."""
 
     course_id: str
@@ -53,16 +55,14 @@ class CourseTile:
     starts_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogGroupView:
+class CatalogGroupView(msgspec.Struct, frozen=True):
     """A titled row of tiles."""
 
     title: str
     tiles: tuple[CourseTile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogView:
+class CatalogView(msgspec.Struct, frozen=True):
     """Everything the program offers. ``synced`` is False before the first sync brought the catalog."""
 
     program: ProgramView
@@ -71,8 +71,7 @@ class CatalogView:
     synced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SyllabusWeekView:
+class SyllabusWeekView(msgspec.Struct, frozen=True):
     """A week as the description lists it."""
 
     number: int
@@ -85,8 +84,7 @@ class SyllabusWeekView:
     others: int
 
 
-@dataclass(frozen=True, slots=True)
-class DescriptionView:
+class DescriptionView(msgspec.Struct, frozen=True):
     """The page on which a learner decides. ``complete`` is False while only the tile is known (offline)."""
 
     tile: CourseTile
@@ -102,8 +100,7 @@ class DescriptionView:
     unenroll_days: int = 14
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(msgspec.Struct, frozen=True):
     """An item of a course. ``state``: new, started, done. ``offline``: none, queued, part, ready. ``known``: False for
     a kind that needs a newer program."""
 
@@ -124,16 +121,14 @@ class ItemRow:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LessonView:
+class LessonView(msgspec.Struct, frozen=True):
     """Items that are studied in one go."""
 
     title: str
     items: tuple[ItemRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleView:
+class ModuleView(msgspec.Struct, frozen=True):
     """A subject within a week."""
 
     title: str
@@ -141,8 +136,7 @@ class ModuleView:
     lessons: tuple[LessonView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekView:
+class WeekView(msgspec.Struct, frozen=True):
     """A week of a course. ``state``: todo, current, done. Bytes count every blob of the week once."""
 
     number: int
@@ -158,8 +152,7 @@ class WeekView:
     offline: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceView:
+class ResourceView(msgspec.Struct, frozen=True):
     """A file or a link beside the items. ``path`` is set when the file is on this computer."""
 
     title: str
@@ -169,8 +162,7 @@ class ResourceView:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineView:
+class OutlineView(msgspec.Struct, frozen=True):
     """A course the learner is enrolled in. ``ready`` is False while its manifest has not arrived."""
 
     course_id: str
@@ -188,8 +180,7 @@ class OutlineView:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackView:
+class TrackView(msgspec.Struct, frozen=True):
     """Cues in one language; ``path`` is None until they are on this computer."""
 
     language: str
@@ -197,8 +188,7 @@ class TrackView:
     path: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPlace:
+class ItemPlace(msgspec.Struct, frozen=True):
     """Where an item stands: its row and what is around it."""
 
     item: ItemRow
@@ -211,8 +201,7 @@ class ItemPlace:
     next_item: ItemRow | None
 
 
-@dataclass(frozen=True, slots=True)
-class LectureView:
+class LectureView(msgspec.Struct, frozen=True):
     """A video item. ``media`` is the verified file on this computer, None when it has to be streamed."""
 
     place: ItemPlace
@@ -225,8 +214,7 @@ class LectureView:
     poster: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingView:
+class ReadingView(msgspec.Struct, frozen=True):
     """A reading. ``html`` is None until it is on this computer; ``pictures`` maps ``asset:<sha256>`` to files.
 
     Also used for the texts of assignments, tools, surveys and discussions (``place.item.kind`` says which).
@@ -238,8 +226,7 @@ class ReadingView:
     pictures: dict[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(msgspec.Struct, frozen=True):
     """A note. ``label``: '', important, unclear. ``pending``: not yet on the server."""
 
     id: str
@@ -257,8 +244,7 @@ class NoteView:
     conflict_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptView:
+class AttemptView(msgspec.Struct, frozen=True):
     """One try at a quiz. ``result`` is None while the grade is pending."""
 
     id: str
@@ -269,8 +255,7 @@ class AttemptView:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QuizView:
+class QuizView(msgspec.Struct, frozen=True):
     """A quiz to take. ``quiz`` is without keys, None until it is on this computer. Attempts: newest first.
 
     ``attempts_left`` is None without a limit. ``pictures`` as in ``ReadingView``.
@@ -287,10 +272,14 @@ class QuizView:
     pictures: dict[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
-    """An action on its way. ``state``: waiting, sending, sent, refused. ``kind`` as in ``protocol.actions``;
-    ``subject_title`` is the course's or item's; ``detail`` what was written, shortened, or a figure."""
+class OutboxEntry(msgspec.Struct, frozen=True):
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+
+    ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
+    where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
+    medium that was reached, where that is told beside what was watched. ``actions`` are the ids of all actions that
+    the entry stands for, oldest first; ``has_text`` says that there is something to copy.
+    """
 
     id: str
     kind: str
@@ -302,10 +291,49 @@ class OutboxEntry:
     reason: str = ""
     way_out: str = ""
     can_undo: bool = False
+    course_title: str = ""
+    item_id: str = ""
+    stopped_at: str = ""
+    has_text: bool = False
+    actions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadPlan:
+class ActionRecord(msgspec.Struct, frozen=True):
+    """One action as the log of the sync tells it, without its text. ``state`` as in the outbox's table, ``code`` why
+    it was refused, ``tries`` how often it was handed to the network, ``title`` the item's or course's."""
+
+    id: str
+    kind: str
+    state: str
+    made_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+    code: str = ""
+    title: str = ""
+
+
+class NetworkStep(msgspec.Struct, frozen=True):
+    """A step of the network test. ``name``: proxy, name, server, signed_in; ``state``: ok, failed, skipped; ``detail``
+    what was reached; ``code``, ``text`` and ``way_out`` as in ``Problem``."""
+
+    name: str
+    state: str
+    took_ms: int = 0
+    detail: str = ""
+    code: str = ""
+    text: str = ""
+    way_out: str = ""
+
+
+class SyncRound(msgspec.Struct, frozen=True):
+    """How a round of the sync ended: when, after how long, and the code of what went wrong (empty: nothing did)."""
+
+    at: datetime
+    took_ms: int
+    code: str = ""
+
+
+class DownloadPlan(msgspec.Struct, frozen=True):
     """What a download would take, said before it starts. Bytes."""
 
     title: str
@@ -316,9 +344,11 @@ class DownloadPlan:
     fits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadView:
-    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second."""
+class DownloadView(msgspec.Struct, frozen=True):
+    """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
+
+    ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
+    """
 
     id: str
     course_id: str
@@ -333,13 +363,33 @@ class DownloadView:
     seconds_left: float | None = None
     problem: str = ""
     way_out: str = ""
+    hold: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadsView:
+class DownloadRules(msgspec.Struct, frozen=True):
+    """How the learner wants downloads to behave.
+
+    Attributes:
+        paused: the whole queue rests. Texts and quizzes, which are small, come all the same; so with the next two.
+        on_metered: also where the network counts what is used.
+        from_minute / until_minute: of the learner's day, within which downloads run; the same twice for any time.
+        speed_limit: bytes a second of everything that comes; 0 for none.
+        floor: bytes of the disk that are left free.
+    """
+
+    paused: bool = False
+    on_metered: bool = False
+    from_minute: int = 0
+    until_minute: int = 0
+    speed_limit: int = 0
+    floor: int = FREE_FLOOR
+
+
+class DownloadsView(msgspec.Struct, frozen=True):
     """The queue, and what is on this computer: bytes by course, largest first."""
 
     entries: tuple[DownloadView, ...]
     courses: tuple[tuple[str, str, int], ...]
     bytes_used: int
     bytes_free: int
+    rules: DownloadRules = DownloadRules()

@@ -20,14 +20,14 @@ note_drafts = Table(
     "note_drafts",
     METADATA,
     Column("item_id", Text, primary_key=True),
-    Column("note_id", Text, nullable=False, server_default=""),
+    Column("note_id", Text, primary_key=True, server_default=""),
     Column("at_ms", BigInteger),
     Column("text", Text, nullable=False),
     Column("label", Text, nullable=False, server_default=""),
     Column("quote", Text, nullable=False, server_default=""),
     Column("saved_at", Moment, nullable=False),
 )
-"""What is being typed. ``note_id`` names the note that is edited; empty for a new one."""
+"""What is being typed, by note. ``note_id`` names the note that is edited; empty for a new one."""
 
 practice_results = Table(
     "practice_results",
@@ -54,6 +54,7 @@ outbox = Table(
     Column("since_contact_ms", BigInteger),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("faults", Integer, nullable=False, server_default="0"),
     Column("sent_at", Moment),
     Column("error_code", Text, nullable=False, server_default=""),
     Column("error_text", Text, nullable=False, server_default=""),
@@ -65,6 +66,8 @@ outbox = Table(
 """Every action, in the order in which it was made.
 
 ``state``: waiting; sending (handed to the network, the answer unknown); applied (the server has it, but the pull that
-brings its effect has not come: the overlay still shows it); settled; refused. Numbers are never used again, so that
+brings its effect has not come: the overlay still shows it); settled; refused; set_aside (a refused one that the
+learner has seen to). ``faults``: so often the server could not judge it for a mistake of its own. Numbers are never
+used again, so that
 the order of a device stands.
 """

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from desktop.player.quiet_sound import LOUD_VARIABLE
+
 UNWATCHED = "--unwatched"
 PATIENCE_S = 90.0
 """What everything but the playing may take on a slow computer; far more than all the patience within."""
@@ -68,6 +70,7 @@ def _environment() -> dict[str, str]:
     ours = str(Path(__file__).resolve().parents[2])
     found["PYTHONPATH"] = os.pathsep.join(filter(None, (ours, found.get("PYTHONPATH"))))
     found["PYTHONSAFEPATH"] = "1"
+    found[LOUD_VARIABLE] = "1"  # they tell that there is no sound card
     seen = any(found.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform.startswith("linux") and not seen:
         found["QT_QPA_PLATFORM"] = "offscreen"

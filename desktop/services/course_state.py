@@ -242,7 +242,7 @@ def not_enrolled() -> Problem:
 
 def not_found() -> Problem:
     """What was asked for is not in the store."""
-    return Problem("not_found", mark("This is not part of your courses any more."), mark("Go back to the course."))
+    return Problem("not_found", mark("This is not part of your courses any more."), mark("Go back to your courses."))
 
 
 def not_here() -> Problem:

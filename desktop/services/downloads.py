@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models import state
-from desktop.models.blobs import blob_path, bytes_free, part_path
+from desktop.models.blobs import bytes_free
 from desktop.models.courses import item_assets, items
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.outbox import pending
 from desktop.models.queue import FAILED, PAUSED, QUEUED, READY, RUNNING, queue_views, settle_finished
+from desktop.models.rules import keep_rules, read_rules
+from desktop.models.shared_files import drop_files, needed
 from desktop.models.store import Store
-from desktop.models.views import DownloadPlan, DownloadsView
+from desktop.models.views import DownloadPlan, DownloadRules, DownloadsView
 from desktop.services.course_state import course_of_item, not_enrolled, not_found, not_here
 from protocol.ids import new_uuid7
 from protocol.manifest import CourseManifest
@@ -39,10 +42,10 @@ class Downloads:
                 .where(assets.c.state == "ready", assets.c.size > 0)
                 .group_by(assets.c.course_id)
             ).all()
+            rules = read_rules(connection)
         by_course = sorted(((row.course_id, titles.get(row.course_id, ""), int(row.size)) for row in rows), key=_size)
-        return DownloadsView(
-            entries, tuple(by_course), sum(size for _, _, size in by_course), bytes_free(self._store.assets)
-        )
+        used = sum(size for _, _, size in by_course)
+        return DownloadsView(entries, tuple(by_course), used, bytes_free(self._store.assets, rules.floor), rules)
 
     def plan_week(self, course_id: str, number: int) -> DownloadPlan:
         """What a week would take. Raises ``Problem``: not_enrolled, not_here (the manifest has not come), not_found."""
@@ -78,9 +81,43 @@ class Downloads:
             _requeue(connection, download_id)
 
     def cancel(self, download_id: str) -> None:
-        """Take an entry out of the queue. Files that are here stay."""
+        """Take an entry out of the queue. Files that are here stay; parts of files go, unless somebody wants them."""
         with self._store.write({"downloads", "courses"}) as connection:
+            mine = select(download_files.c.sha256).where(download_files.c.download_id == download_id)
+            parts = set(connection.execute(mine).scalars())
             connection.execute(delete(downloads).where(downloads.c.id == download_id))
+            _forget_failures(connection, parts)
+        left = needed(self._store)
+        if left is not None:
+            drop_files(self._store, parts - left.coming, only_parts=True)
+
+    def move(self, download_id: str, to: str) -> None:
+        """Change the order of what is not here yet. ``to``: first, up, down, last."""
+        with self._store.write({"downloads"}) as connection:
+            waiting = select(downloads.c.id).where(downloads.c.state != READY).order_by(downloads.c.position)
+            order = list(connection.execute(waiting).scalars())
+            if download_id not in order:
+                return
+            at = order.index(download_id)
+            order.remove(download_id)
+            order.insert({"first": 0, "up": max(0, at - 1), "down": at + 1, "last": len(order)}[to], download_id)
+            for position, entry in enumerate(order):
+                connection.execute(update(downloads).where(downloads.c.id == entry).values(position=position))
+            # What is here comes after what is not: a new entry goes behind the last of those that wait.
+            rest = update(downloads).where(downloads.c.state == READY, downloads.c.position < len(order))
+            connection.execute(rest.values(position=len(order)))
+
+    def clear_finished(self) -> None:
+        """Take entries that are ready out of the list. Their files stay."""
+        with self._store.write({"downloads"}) as connection:
+            connection.execute(delete(downloads).where(downloads.c.state == READY))
+
+    def change_rules(self, changes: Mapping[str, Any]) -> DownloadRules:
+        """Change some of the rules (fields of ``DownloadRules``); returns them all."""
+        with self._store.write({"downloads"}, durable=True) as connection:
+            rules = replace(read_rules(connection), **changes)
+            keep_rules(connection, rules)
+        return rules
 
     def remove_course(self, course_id: str) -> None:
         """Free the space of a course: lectures and large files. Texts, transcripts and quizzes are small and stay, so
@@ -95,13 +132,11 @@ class Downloads:
                 .distinct()
             )
             hashes = list(gone.scalars())
-            values = {"state": "missing", "ready_at": None}
-            connection.execute(update(assets).where(assets.c.sha256.in_(hashes)).values(**values))
-        # After the commit: a file without a row is collected later, a row without its file would be a lie.
-        for sha256 in hashes:
-            for path in (blob_path(self._store.assets, sha256), part_path(self._store.assets, sha256)):
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
+            values = {"state": "missing", "ready_at": None, "mtime_ns": None}
+            for begin in range(0, len(hashes), 500):
+                some = assets.c.sha256.in_(hashes[begin : begin + 500])
+                connection.execute(update(assets).where(some).values(**values))
+        drop_files(self._store, hashes)
 
     def _change(self, download_id: str, states: tuple[str, ...], to: str) -> None:
         with self._store.write({"downloads", "courses"}) as connection:
@@ -115,7 +150,8 @@ class Downloads:
     def _plan(self, course_id: str, scope: str, key: str) -> DownloadPlan:
         with self._store.read() as connection:
             title, rows = self._files(connection, course_id, scope, key)
-        free = bytes_free(self._store.assets)
+            floor = read_rules(connection).floor
+        free = bytes_free(self._store.assets, floor)
         missing = [row.size for row in rows if row.state != READY]
         return DownloadPlan(
             title=title,
@@ -191,7 +227,12 @@ def _requeue(connection: Connection, download_id: str) -> None:
     statement = update(downloads).where(downloads.c.id == download_id, downloads.c.state.in_((PAUSED, FAILED, READY)))
     connection.execute(statement.values(state=QUEUED, problem="", way_out=""))
     files = select(download_files.c.sha256).where(download_files.c.download_id == download_id)
-    failed = update(assets).where(assets.c.sha256.in_(files), assets.c.state == "failed")
+    _forget_failures(connection, connection.execute(files).scalars().all())
+
+
+def _forget_failures(connection: Connection, hashes: Collection[str]) -> None:
+    """What failed may be tried again."""
+    failed = update(assets).where(assets.c.sha256.in_(hashes), assets.c.state == "failed")
     connection.execute(failed.values(state="missing", problem=""))
 
 

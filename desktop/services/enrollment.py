@@ -58,7 +58,7 @@ class EnrollmentService:
                     mark("Ask your program's administrator to take you out of it."),
                 )
             course_id = found.enrollment.course_id
-            body = Unenroll(enrollment_id=EnrollmentId(enrollment_id))
+            body = Unenroll(enrollment_id=EnrollmentId(enrollment_id), course_id=course_id)
             enqueue(connection, self._store, UNENROLL, f"course:{course_id}", body, course_id=course_id)
 
     def save_for_later(self, course_id: str, saved: bool) -> None:
@@ -82,7 +82,8 @@ class EnrollmentService:
         with self._store.write({"deadlines", "enrollments", "outbox"}, durable=True) as connection:
             found = self._by_id(state.enrolled(connection, pending(connection)), enrollment_id)
             course_id = found.enrollment.course_id
-            body = ResetDeadlines(enrollment_id=EnrollmentId(enrollment_id), zone=self._store.clock.zone())
+            zone = self._store.clock.zone()
+            body = ResetDeadlines(enrollment_id=EnrollmentId(enrollment_id), zone=zone, course_id=course_id)
             enqueue(connection, self._store, RESET_DEADLINES, f"course:{course_id}", body, course_id=course_id)
 
     @staticmethod

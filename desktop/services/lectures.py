@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from desktop.models.store import Store
 from desktop.models.views import LectureView, TrackView
 from desktop.services.course_state import course_of_item, item_of, not_found
 from desktop.services.courses import place_of
+from desktop.services.lost_files import note_lost
 from protocol.actions import COMPLETE_ITEM, OPEN_ITEM, SET_POSITION, WATCH, CompleteItem, OpenItem, SetPosition, Watch
 from protocol.ids import CourseId, ItemId
 from protocol.learning import Progress
@@ -40,28 +42,27 @@ class Lectures:
             video, assets = item.video, self._store.assets
             wanted = [variant.asset for variant in video.variants] + [track.asset for track in video.tracks]
             ready = state.ready_blobs(connection, [*wanted, video.poster])
-            # The row says it was verified; the file itself may have been moved away since.
-            here = {sha256 for sha256 in ready if blob_path(assets, sha256).is_file()}
+            sizes: dict[str, int] = {asset.sha256: asset.size for asset in manifest.assets}
+            # The row says it was verified; the file itself may have been moved away or cut since.
+            here = {sha256 for sha256 in ready if _is_whole(blob_path(assets, sha256), sizes.get(sha256, -1))}
             media = _media(video, here)
             position = state.positions_of(
                 connection, pending(connection, (SET_POSITION,), item_id=item_id), item_id=item_id
             ).get(item_id)
-            sizes: dict[str, int] = {asset.sha256: asset.size for asset in manifest.assets}
-            return LectureView(
-                place=place,
-                duration_ms=video.duration_ms,
-                resume_ms=position.position_ms if position else 0,
-                media=blob_path(assets, media) if media in here else None,
-                media_asset=media,
-                media_size=sizes.get(media, 0),
-                tracks=tuple(
-                    TrackView(
-                        track.language, track.label, blob_path(assets, track.asset) if track.asset in here else None
-                    )
-                    for track in video.tracks
-                ),
-                poster=blob_path(assets, video.poster) if video.poster in here and video.poster else None,
-            )
+        note_lost(self._store, ready - here)
+        return LectureView(
+            place=place,
+            duration_ms=video.duration_ms,
+            resume_ms=position.position_ms if position else 0,
+            media=blob_path(assets, media) if media in here else None,
+            media_asset=media,
+            media_size=sizes.get(media, 0),
+            tracks=tuple(
+                TrackView(track.language, track.label, blob_path(assets, track.asset) if track.asset in here else None)
+                for track in video.tracks
+            ),
+            poster=blob_path(assets, video.poster) if video.poster in here and video.poster else None,
+        )
 
     def opened(self, item_id: str) -> None:
         """The learner opened an item of any kind. The first time counts."""
@@ -125,6 +126,13 @@ class Lectures:
     ) -> None:
         subject = f"{lane}:{body.item_id}"
         enqueue(connection, self._store, kind, subject, body, course_id=body.course_id, item_id=body.item_id)
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
 
 
 def _media(video: Video, here: set[str]) -> str:

@@ -46,12 +46,12 @@ class Notes:
         """
         if len(text) > LONGEST or len(quote) > LONGEST:
             raise Problem("note_too_long", mark("This note is too long."), mark("Split it into two notes."))
-        note_id = note_id or new_uuid7()
+        typed_in, note_id = note_id or "", note_id or new_uuid7()
         with self._store.write({"notes", "outbox"}, durable=True) as connection:
-            course_id = course_of_item(connection, item_id)
-            connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
-            waiting = take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
-            first = waiting[0] if waiting else None
+            course_id = self._course_of(connection, item_id, note_id)
+            _forget_draft(connection, item_id, typed_in)
+            seen = _seen_revision(connection, note_id)
+            take_back_unsent(connection, SAVE_NOTE, f"note:{note_id}")
             body = SaveNote(
                 note_id=NoteId(note_id),
                 course_id=CourseId(course_id),
@@ -60,10 +60,16 @@ class Notes:
                 text=text,
                 label=label,
                 quote=quote,
-                base_revision=first.base_revision if isinstance(first, SaveNote) else _revision(connection, note_id),
+                base_revision=seen,
             )
             enqueue(connection, self._store, SAVE_NOTE, f"note:{note_id}", body, course_id=course_id, item_id=item_id)
             return next(view for view in self._views(connection, item_id=item_id) if view.id == note_id)
+
+    @staticmethod
+    def _course_of(connection: Connection, item_id: str, note_id: str) -> str:
+        """Also of a note on something that the course does not have any more."""
+        known = connection.execute(select(notes.c.course_id).where(notes.c.id == note_id)).scalar()
+        return str(known) if known is not None else course_of_item(connection, item_id)
 
     def delete(self, note_id: str) -> None:
         """Delete a note. One that never left this computer leaves no trace."""
@@ -72,10 +78,11 @@ class Notes:
             if found is None:
                 raise not_found()
             subject = f"note:{note_id}"
+            seen = _seen_revision(connection, note_id)
             taken = take_back_unsent(connection, SAVE_NOTE, subject)
             if taken and note_id not in state.notes_of(connection, pending(connection, NOTE_ACTIONS)):
                 return
-            body = DeleteNote(note_id=NoteId(note_id), base_revision=_revision(connection, note_id))
+            body = DeleteNote(note_id=NoteId(note_id), base_revision=seen)
             note = found[0]
             enqueue(connection, self._store, DELETE_NOTE, subject, body, course_id=note.course_id, item_id=note.item_id)
 
@@ -123,9 +130,8 @@ class Notes:
         quote: str = "",
         note_id: str | None = None,
     ) -> None:
-        """Keep what is being typed; one draft for each item."""
+        """Keep what is being typed; one draft for each note that is edited, and one for a new one of each item."""
         values = {
-            "note_id": note_id or "",
             "at_ms": at_ms,
             "text": text,
             "label": label,
@@ -133,13 +139,14 @@ class Notes:
             "saved_at": self._store.clock.now(),
         }
         with self._store.write(set(), durable=True) as connection:
-            statement = upsert(note_drafts).values(item_id=item_id, **values)
-            connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=values))
+            statement = upsert(note_drafts).values(item_id=item_id, note_id=note_id or "", **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "note_id"], set_=values))
 
     def draft(self, item_id: str) -> NoteView | None:
-        """What was being typed for an item; its ``id`` is empty if it was to be a new note."""
+        """What was being typed last for an item; its ``id`` is empty if it was to be a new note."""
+        of_item = select(note_drafts).where(note_drafts.c.item_id == item_id)
         with self._store.read() as connection:
-            row = connection.execute(select(note_drafts).where(note_drafts.c.item_id == item_id)).first()
+            row = connection.execute(of_item.order_by(note_drafts.c.saved_at.desc())).first()
             if row is None:
                 return None
             course_id = course_of_item(connection, item_id)
@@ -158,17 +165,27 @@ class Notes:
                 pending=True,
             )
 
-    def discard_draft(self, item_id: str) -> None:
-        """It was saved, or is not wanted."""
+    def discard_draft(self, item_id: str, note_id: str | None = None) -> None:
+        """What was typed into this note, or to be a new one, is not wanted."""
         with self._store.write(set(), durable=True) as connection:
-            connection.execute(delete(note_drafts).where(note_drafts.c.item_id == item_id))
+            _forget_draft(connection, item_id, note_id or "")
+
+
+def _forget_draft(connection: Connection, item_id: str, note_id: str) -> None:
+    of_note = (note_drafts.c.item_id == item_id, note_drafts.c.note_id == note_id)
+    connection.execute(delete(note_drafts).where(*of_note))
 
 
 def _newest_first(views: tuple[NoteView, ...]) -> tuple[NoteView, ...]:
     return tuple(sorted(views, key=lambda view: view.edited_at, reverse=True))
 
 
-def _revision(connection: Connection, note_id: str) -> int:
+def _seen_revision(connection: Connection, note_id: str) -> int:
+    """The revision that the learner has on the screen: of the server's row, unless an edit of this computer's lies over
+    it. Then it is what that one was made from, whatever came from the server beneath it since."""
+    for action in pending(connection, (SAVE_NOTE,)):
+        if isinstance(action.body, SaveNote) and action.body.note_id == note_id:
+            return action.body.base_revision
     return connection.execute(select(notes.c.revision).where(notes.c.id == note_id)).scalar() or 0
 
 
@@ -178,7 +195,7 @@ def _view(note: Note, courses: dict[str, str], items: dict[str, str], *, waits: 
         course_id=note.course_id,
         course_title=courses.get(note.course_id, ""),
         item_id=note.item_id,
-        item_title=items.get(note.item_id, ""),
+        item_title=items.get(note.item_id) or note.item_title,
         at_ms=note.at_ms,
         text=note.text,
         label=note.label,

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from desktop.errors import Problem, mark
 from desktop.models import state
-from desktop.models.outbox import APPLIED, KINDS_TOUCHED, PENDING, REFUSED, SENDING, SETTLED, WAITING
+from desktop.models.outbox import KINDS_TOUCHED, PENDING, REFUSED, SENDING, SET_ASIDE, WAITING, counts
 from desktop.models.store import Store
-from desktop.models.views import OutboxEntry
+from desktop.models.views import ActionRecord, NoteView, OutboxEntry
 from desktop.models.work import drafts, outbox, practice_results
 from desktop.services.course_state import not_found
-from protocol.actions import (
-    ACTION_BODIES,
-    ENROLL,
-    SUBMIT_ATTEMPT,
-    SaveCourse,
-    SaveNote,
-    SetPosition,
-    SubmitAttempt,
-    Watch,
-)
+from desktop.services.outbox_words import entries_of, text_of
+from protocol.actions import ENROLL, SAVE_NOTE, SUBMIT_ATTEMPT, SaveNote, SubmitAttempt
 from protocol.ids import new_uuid7
-from protocol.watching import watched_ms
-from protocol.wire import Wire, decode
+from protocol.wire import decode
 
 SENT_SHOWN_FOR = timedelta(days=3)
-DETAIL_LENGTH = 120
-SHOWN_AS = {APPLIED: "sent", SETTLED: "sent"}
+LOG_LENGTH = 200
 
 
 class Outbox:
@@ -40,56 +31,48 @@ class Outbox:
         self._store = store
 
     def entries(self) -> tuple[OutboxEntry, ...]:
-        """Newest first: everything that waits or was refused, and what was sent in the last days."""
+        """Newest first: everything that waits or was refused, and what was sent in the last days. What was studied of
+        one item (opened, watched, stopped at) is one entry while it waits, and one of what was sent."""
         since = self._store.clock.now() - SENT_SHOWN_FOR
         with self._store.read() as connection:
             rows = connection.execute(
                 select(outbox)
-                .where(or_(outbox.c.state.in_((WAITING, SENDING, REFUSED)), outbox.c.sent_at >= since))
+                .where(or_(outbox.c.state.in_((WAITING, SENDING, REFUSED, SET_ASIDE)), outbox.c.sent_at >= since))
                 .order_by(outbox.c.sequence.desc())
             ).all()
             courses = state.course_titles(connection)
             items = state.item_titles(connection, {row.item_id for row in rows})
         # A course that is to be enrolled in cannot be taken back any more once something in it waits behind that.
         followed: set[str] = set()
-        entries = []
+        undoable: set[str] = set()
         for row in rows:
-            title = items.get(row.item_id) or courses.get(row.course_id, "")
-            entries.append(_entry(row, title, can_undo=_can_undo(row, followed)))
+            if _can_undo(row, followed):
+                undoable.add(row.id)
             if row.state in PENDING and row.course_id:
                 followed.add(row.course_id)
-        return tuple(entries)
+        return entries_of(rows, courses, items, undoable)
 
-    def undo(self, action_id: str) -> None:
+    def undo(self, *action_ids: str) -> None:
         """Take back what this computer alone knows of; the screen shows again what was before. The answers of an
-        attempt become a draft again.
+        attempt become a draft again. All of them, or none.
 
         Raises:
-            Problem: ``too_late`` when it was handed to the network or something else builds on it.
+            Problem: ``too_late`` when one was handed to the network or something else builds on it.
         """
         kinds = {"outbox"}
         with self._store.write(kinds, durable=True) as connection:
-            row = connection.execute(select(outbox).where(outbox.c.id == action_id)).first()
-            if row is None:
+            newest_first = select(outbox).where(outbox.c.id.in_(action_ids)).order_by(outbox.c.sequence.desc())
+            rows = connection.execute(newest_first).all()
+            if not rows or len(rows) != len(set(action_ids)):
                 raise not_found()
-            later = connection.execute(
-                select(outbox.c.course_id).where(outbox.c.sequence > row.sequence, outbox.c.state.in_(PENDING))
-            )
-            if not _can_undo(row, set(later.scalars())):
-                raise Problem(
-                    "too_late",
-                    mark("This cannot be taken back any more."),
-                    mark("It is already on its way, or something you did later needs it."),
+            for row in rows:
+                later = connection.execute(
+                    select(outbox.c.course_id).where(outbox.c.sequence > row.sequence, outbox.c.state.in_(PENDING))
                 )
-            connection.execute(delete(outbox).where(outbox.c.id == action_id))
-            if row.kind == SUBMIT_ATTEMPT:
-                body = decode(bytes(row.body), SubmitAttempt)
-                connection.execute(delete(practice_results).where(practice_results.c.attempt_id == body.attempt_id))
-                known = select(drafts.c.item_id).where(drafts.c.item_id == body.item_id)
-                if connection.execute(known).first() is None:
-                    values = {"answers": body.answers, "started_at": body.started_at, "saved_at": row.made_at}
-                    connection.execute(drafts.insert().values(item_id=body.item_id, **values))
-            kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})
+                if not _can_undo(row, set(later.scalars())):
+                    raise _too_late()
+                _take_back(connection, row)
+                kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})
 
     def retry(self, action_id: str) -> None:
         """Send a refused action once more. It gets a new id: a refusal of the old one is final.
@@ -99,61 +82,148 @@ class Outbox:
         """
         kinds = {"outbox"}
         with self._store.write(kinds, durable=True) as connection:
-            values = {"state": WAITING, "tries": 0, "error_code": "", "error_text": "", "error_way_out": ""}
-            row = connection.execute(
-                select(outbox.c.kind).where(outbox.c.id == action_id, outbox.c.state == REFUSED)
-            ).first()
-            if row is None:
-                raise not_found()
+            values = {
+                "state": WAITING,
+                "tries": 0,
+                "faults": 0,
+                "error_code": "",
+                "error_text": "",
+                "error_way_out": "",
+            }
+            row = _refused(connection, action_id)
             connection.execute(update(outbox).where(outbox.c.id == action_id).values(id=new_uuid7(), **values))
             kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})
 
-    def waiting_count(self) -> int:
-        """How many actions the server has yet to get."""
+    def set_aside(self, action_id: str) -> None:
+        """The learner has seen the refusal and leaves it at that. The entry stays, with its text, and asks for nothing.
+
+        Raises:
+            Problem: ``not_found`` when there is no such refused action.
+        """
+        kinds = {"outbox"}
+        with self._store.write(kinds, durable=True) as connection:
+            row = _refused(connection, action_id)
+            connection.execute(update(outbox).where(outbox.c.id == action_id).values(state=SET_ASIDE))
+            kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})
+
+    def refused_note(self, action_id: str) -> NoteView:
+        """A note that was refused, to be changed and sent anew.
+
+        Raises:
+            Problem: ``not_found`` when there is no such refused note.
+        """
         with self._store.read() as connection:
-            query = select(func.count()).select_from(outbox).where(outbox.c.state.in_((WAITING, SENDING)))
-            return connection.execute(query).scalar_one()
+            row = _refused(connection, action_id, SAVE_NOTE)
+            body = decode(bytes(row.body), SaveNote)
+            return NoteView(
+                id=body.note_id,
+                course_id=body.course_id,
+                course_title=state.course_titles(connection).get(body.course_id, ""),
+                item_id=body.item_id,
+                item_title=state.item_titles(connection, {body.item_id}).get(body.item_id, ""),
+                at_ms=body.at_ms,
+                text=body.text,
+                label=body.label,
+                quote=body.quote,
+                created_at=row.made_at,
+                edited_at=row.made_at,
+                pending=True,
+            )
+
+    def answers_as_draft(self, action_id: str) -> str:
+        """Make the answers of a refused attempt the draft of its quiz again, so that they can be changed and handed in
+        anew. Returns the quiz's item; the entry is set aside.
+
+        Raises:
+            Problem: ``not_found`` when there is no such attempt; ``draft_exists`` when answers were begun since, which
+                must not be written over.
+        """
+        kinds = {"outbox", "attempts", "progress"}
+        with self._store.write(kinds, durable=True) as connection:
+            row = _refused(connection, action_id, SUBMIT_ATTEMPT)
+            body = decode(bytes(row.body), SubmitAttempt)
+            if not _answers_back(connection, body, row):
+                raise Problem(
+                    "draft_exists",
+                    mark("You have begun new answers to this quiz."),
+                    mark("Hand those in, or copy the text from here."),
+                )
+            connection.execute(update(outbox).where(outbox.c.id == action_id).values(state=SET_ASIDE))
+            return str(row.item_id)
+
+    def text(self, action_id: str) -> str:
+        """Everything that was written in an action, in full; empty where nothing was.
+
+        Raises:
+            Problem: ``not_found``.
+        """
+        with self._store.read() as connection:
+            row = connection.execute(select(outbox).where(outbox.c.id == action_id)).first()
+            if row is None:
+                raise not_found()
+        return text_of(row, self._store.assets)
+
+    def log(self, length: int = LOG_LENGTH) -> tuple[ActionRecord, ...]:
+        """The newest actions with what became of them, newest first, without their texts."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(outbox).order_by(outbox.c.sequence.desc()).limit(length)).all()
+            courses = state.course_titles(connection)
+            items = state.item_titles(connection, {row.item_id for row in rows})
+        return tuple(
+            ActionRecord(
+                row.id,
+                row.kind,
+                row.state,
+                row.made_at,
+                row.tries,
+                row.sent_at,
+                row.error_code,
+                items.get(row.item_id) or courses.get(row.course_id, ""),
+            )
+            for row in rows
+        )
+
+    def waiting_count(self) -> int:
+        """How many entries the server has yet to get."""
+        with self._store.read() as connection:
+            return counts(connection)[0]
 
 
-def _can_undo(row: Row[Any], later_courses: set[str]) -> bool:
+def _too_late() -> Problem:
+    return Problem(
+        "too_late",
+        mark("This cannot be taken back any more."),
+        mark("It is already on its way, or something you did later needs it."),
+    )
+
+
+def _can_undo(row: Row[Any], later_courses: Iterable[str]) -> bool:
     if row.state != WAITING or row.tries:
         return False
     return row.kind != ENROLL or row.course_id not in later_courses
 
 
-def _entry(row: Row[Any], title: str, *, can_undo: bool) -> OutboxEntry:
-    kind = ACTION_BODIES.get(row.kind)
-    return OutboxEntry(
-        id=row.id,
-        kind=row.kind,
-        subject_title=title,
-        detail=_detail(decode(bytes(row.body), kind)) if kind else "",
-        made_at=row.made_at,
-        state=SHOWN_AS.get(row.state, row.state),
-        sent_at=row.sent_at,
-        reason=row.error_text,
-        way_out=row.error_way_out,
-        can_undo=can_undo,
-    )
+def _take_back(connection: Connection, row: Row[Any]) -> None:
+    connection.execute(delete(outbox).where(outbox.c.id == row.id))
+    if row.kind == SUBMIT_ATTEMPT:
+        body = decode(bytes(row.body), SubmitAttempt)
+        connection.execute(delete(practice_results).where(practice_results.c.attempt_id == body.attempt_id))
+        _answers_back(connection, body, row)
 
 
-def _detail(body: Wire) -> str:
-    """What was written, shortened, or a figure; places in a medium as minutes and seconds."""
-    if isinstance(body, SaveNote):
-        text = " ".join(body.text.split())
-        return text if len(text) <= DETAIL_LENGTH else text[: DETAIL_LENGTH - 1].rstrip() + "…"
-    if isinstance(body, SetPosition):
-        return _clock(body.position_ms)
-    if isinstance(body, Watch):
-        return _clock(watched_ms(body.intervals))
-    if isinstance(body, SubmitAttempt):
-        return str(len(body.answers))
-    if isinstance(body, SaveCourse):
-        return "saved" if body.saved else "removed"
-    return ""
+def _answers_back(connection: Connection, body: SubmitAttempt, row: Row[Any]) -> bool:
+    """Make an attempt's answers a draft; False when there is one already."""
+    if connection.execute(select(drafts.c.item_id).where(drafts.c.item_id == body.item_id)).first() is not None:
+        return False
+    values = {"answers": body.answers, "started_at": body.started_at, "saved_at": row.made_at}
+    connection.execute(drafts.insert().values(item_id=body.item_id, **values))
+    return True
 
 
-def _clock(ms: int) -> str:
-    minutes, seconds = divmod(ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+def _refused(connection: Connection, action_id: str, kind: str = "") -> Row[Any]:
+    row = connection.execute(
+        select(outbox).where(outbox.c.id == action_id, outbox.c.state.in_((REFUSED, SET_ASIDE)))
+    ).first()
+    if row is None or (kind and row.kind != kind):
+        raise not_found()
+    return row

@@ -11,6 +11,7 @@ from desktop.models.store import Store
 from desktop.models.views import ReadingView
 from desktop.services.course_state import item_of
 from desktop.services.courses import place_of
+from desktop.services.lost_files import note_lost
 from protocol.manifest import Item
 
 TEXTS = ("p", "div", "span", "td", "th", "h1", "h2", "h3", "h4", "li", "ol", "ul", "table", "code", "pre", "bdo")
@@ -53,6 +54,8 @@ class Readings:
             ready = state.ready_blobs(connection, [text, *pictures])
             direction = item.reading.text_direction if item.reading else "ltr"
         html = read_blob(self._store.assets, text) if text in ready else None
+        if html is None:
+            note_lost(self._store, ready & {text})
         return ReadingView(
             place=place,
             html=clean_html(html.decode("utf-8", "replace")) if html is not None else None,

@@ -15,6 +15,7 @@ from desktop.models.session_file import read_session
 from desktop.models.store import Store
 from desktop.services.catalog import Catalog
 from desktop.services.courses import Courses
+from desktop.services.diagnostics import Diagnostics
 from desktop.services.downloads import Downloads
 from desktop.services.enrollment import EnrollmentService
 from desktop.services.home import Home
@@ -48,6 +49,7 @@ class Services:
         self.quizzes = Quizzes(store)
         self.outbox = Outbox(store)
         self.downloads = Downloads(store)
+        self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:
         """Let go of the database. What is under way in other threads must have ended."""

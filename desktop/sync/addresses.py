@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
 from desktop.clock import Clock
 from desktop.errors import Problem, mark
 from desktop.sync.api import Api
+from desktop.sync.client import server_time
 from protocol import errors
 from protocol.feeds import AddressAnswer, AddressRequest
 from protocol.ids import Sha256
@@ -25,7 +26,8 @@ class SignedAddresses:
         self._api = api
         self._clock = clock
         self._neighbours = neighbours
-        self._known: dict[str, tuple[str, datetime]] = {}
+        self._known: dict[str, tuple[str, int]] = {}
+        """By blob: its address, and until when by the monotonic clock (ms) it is good."""
         self._lock = threading.Lock()
 
     def address(self, course_id: str, sha256: str, *, renew: bool = False) -> str:
@@ -37,7 +39,7 @@ class SignedAddresses:
         """
         with self._lock:
             found = self._known.get(sha256)
-            if renew or found is None or found[1] - SPARE < self._clock.now():
+            if renew or found is None or found[1] < self._clock.monotonic_ms():
                 self._ask(course_id, sha256)
                 found = self._known.get(sha256)
             if found is None:
@@ -54,5 +56,10 @@ class SignedAddresses:
         wanted = list(dict.fromkeys([sha256, *self._neighbours(course_id)]))[:AT_ONCE]
         request = AddressRequest(blobs=tuple(Sha256(blob) for blob in wanted))
         path = f"/v1/courses/{quote(course_id, safe='')}/addresses"
-        for given in self._api.post(path, request, AddressAnswer).addresses:
-            self._known[given.sha256] = (given.url, given.expires_at)
+        answer = self._api.ask("POST", path, request)
+        server_now = server_time(answer.headers) or self._clock.now()
+        # By the server's clock alone: ours may be wrong by a day, and each file would ask for all addresses anew.
+        asked_ms = self._clock.monotonic_ms()
+        for given in self._api.read(answer, AddressAnswer).addresses:
+            lasts = given.expires_at - server_now - SPARE
+            self._known[given.sha256] = (given.url, asked_ms + lasts // timedelta(milliseconds=1))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from desktop.sync import problems
 from desktop.sync.client import Answer, Client, absolute
-from desktop.sync.tokens import TokenKeeper
+from desktop.sync.tokens import Keys
 from protocol.wire import WireError, decode
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Api:
     """What ``push``, ``pull`` and the rest ask. Thread-safe."""
 
-    def __init__(self, client: Client, tokens: TokenKeeper, address: Callable[[], str]) -> None:
+    def __init__(self, client: Client, tokens: Keys, address: Callable[[], str]) -> None:
         self.client = client
         self.tokens = tokens
         self._address = address
@@ -28,6 +28,15 @@ class Api:
             Problem: the server's address is not known now (started offline), or ``path`` leads elsewhere.
         """
         return absolute(self._address(), path)
+
+    def ready(self) -> None:
+        """See that a request could be made in the learner's name: before anything is taken up to be sent.
+
+        Raises:
+            Problem: as ``ask``; nothing that waits has left this computer then.
+        """
+        self.url("/")
+        self.tokens.access()
 
     def ask(self, method: str, path: str, value: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """A request with the learner's token; a stale one is renewed once.

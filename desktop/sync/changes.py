@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,12 +91,20 @@ def apply_changes(connection: Connection, feed: str, changes: Iterable[Change]) 
     told: set[str] = set()
     for kind, ids in gone.items():
         told |= _remove(connection, feed, TARGETS[kind], ids)
+        _outlived(connection, feed, kind, ids)
     for kind, found in rows.items():
+        _outlived(connection, feed, kind, found)
         _write(connection, TARGETS[kind].table, list(found.values()))
         told.add(TARGETS[kind].told)
     _write(connection, unknown_changes, unknown)
     _follow_up(connection, rows)
     return told
+
+
+def _outlived(connection: Connection, feed: str, kind: str, ids: Collection[str]) -> None:
+    """What was not understood of these is older than what is now: a newer version of ours must not bring it back."""
+    kept = unknown_changes.c
+    connection.execute(delete(unknown_changes).where(kept.feed == feed, kept.kind == kind, kept.id.in_(ids)))
 
 
 def _row(target: Target, change: Change) -> Row | None:

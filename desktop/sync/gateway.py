@@ -22,16 +22,19 @@ from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
 from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view
+from desktop.models.queue_order import soon_wanted
 from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
 from desktop.models.store import Store
-from desktop.models.views import InvitationView, LearnerView
+from desktop.models.views import InvitationView, LearnerView, NetworkStep
 from desktop.sync import content
 from desktop.sync.addresses import SignedAddresses
 from desktop.sync.api import Api
 from desktop.sync.blobs import Blob, BlobFetcher
 from desktop.sync.client import Client, absolute
-from desktop.sync.downloads import mark_ready, soon_wanted
 from desktop.sync.links import InvitationLink, read_link, server_address
+from desktop.sync.network_trial import try_network
+from desktop.sync.packs import PackFetcher
+from desktop.sync.ready import mark_ready
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
 from protocol import PROTOCOL_VERSION
@@ -59,6 +62,7 @@ class Gateway:
         device: this installation.
         home: the data folder.
         fetcher: brings blobs here.
+        packs: brings small ones here, many at a time.
     """
 
     def __init__(
@@ -91,6 +95,19 @@ class Gateway:
         self.api = Api(self._client, self.tokens, self._address)
         self.addresses = SignedAddresses(self.api, clock, self._neighbours)
         self.fetcher = BlobFetcher(self._client, self.addresses, assets)
+        self.packs = PackFetcher(self.api, self.fetcher)
+
+    def api_of(self, account_id: str) -> Api:
+        """Requests in the name of this learner alone: they fail with ``not_signed_in`` while somebody else is."""
+        return Api(self._client, self.tokens.of(_user(self._server, account_id)), self._address)
+
+    def test_network(self) -> tuple[NetworkStep, ...]:
+        """Try the way to the program step by step; see ``network_trial``. Takes as long as the slowest step."""
+        return try_network(self._client, self.api)
+
+    def start_afresh(self) -> None:
+        """The network is another one, or the computer slept: no connection of before is used again."""
+        self._client.start_afresh()
 
     def close(self) -> None:
         """Close all connections."""
@@ -243,15 +260,19 @@ class Gateway:
                     return self.addresses.address(row.course_id, wanted[0])
         raise Problem("not_found", mark("This lecture has no video."), mark("Go on with the next item."))
 
-    def sign_out(self) -> None:
-        """End the session here and, if it can be reached, on the server. What waits to be sent stays in the learner's
-        folder and is sent when they sign in again."""
-        with contextlib.suppress(Problem):
-            self.api.ask("DELETE", "/v1/sessions/current")
+    def sign_out(self) -> Callable[[], None]:
+        """End the session here, whether there is a network or not. What waits to be sent stays in the learner's folder
+        and is sent when they sign in again. Returns what ends the session on the server too, if that can be reached."""
         with self._lock:
-            self.tokens.forget()
-            self._server = ""
+            server, self._server = self._server, ""
+            left = self.tokens.leave()
             forget_session(self.home)
+
+        def tell_the_server() -> None:
+            with contextlib.suppress(Problem):
+                Api(self._client, left, lambda: self._base_url(server)).ask("DELETE", "/v1/sessions/current")
+
+        return tell_the_server
 
     # --- inside --------------------------------------------------------------------------------------------------
 

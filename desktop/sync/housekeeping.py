@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sqlite3
 import time
-from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.models.blobs import PART, blob_path
 from desktop.models.copies import daily_copy
 from desktop.models.files import assets, contacts, download_files, downloads
-from desktop.models.store import DATABASE_NAME, Store
+from desktop.models.shared_files import collect
+from desktop.models.store import Store
 from desktop.sync.changes import adopt_known
+from desktop.sync.file_check import check_rows
 
 log = logging.getLogger(__name__)
 YOUNG_S = 3600.0
@@ -23,15 +22,23 @@ YOUNG_S = 3600.0
 
 def at_start(store: Store) -> None:
     """After a start: rows whose file is gone say so, unfinished files nobody wants go, kept changes are read."""
-    _check_ready(store)
-    _collect(store)
+    check_rows(store)
+    # A young one may belong to somebody who is writing its row right now.
+    collect(store, time.time() - YOUNG_S)
     kinds: set[str] = set()
     with store.write(kinds) as connection:
         kinds |= adopt_known(connection)
-        # What failed by itself (a full disk, a bad day) is tried again; what the learner asked for waits for them.
+    retry_small(store)
+
+
+def retry_small(store: Store) -> None:
+    """What failed by itself (a full disk, a bad day) is tried again; what the learner asked for waits for them."""
+    kinds: set[str] = set()
+    with store.write(kinds) as connection:
         asked = select(download_files.c.sha256).join(downloads, downloads.c.id == download_files.c.download_id)
         failed = update(assets).where(assets.c.state == "failed", assets.c.sha256.not_in(asked))
-        connection.execute(failed.values(state="missing", problem=""))
+        if connection.execute(failed.values(state="missing", problem="")).rowcount:
+            kinds.add("courses")
 
 
 def once_a_day(store: Store) -> None:
@@ -51,47 +58,3 @@ def keep_contact(store: Store) -> None:
     with store.write(set()) as connection:
         statement = upsert(contacts).values(id=1, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
-
-
-def _check_ready(store: Store) -> None:
-    with store.read() as connection:
-        rows = connection.execute(select(assets.c.sha256, assets.c.size).where(assets.c.state == "ready")).all()
-    gone = [row.sha256 for row in rows if not _has_size(blob_path(store.assets, row.sha256), row.size)]
-    if not gone:
-        return
-    log.warning("%d files are gone and will be fetched again when they are wanted", len(gone))
-    with store.write({"assets", "courses", "downloads"}) as connection:
-        for sha256 in gone:
-            values = {"state": "missing", "ready_at": None}
-            connection.execute(update(assets).where(assets.c.sha256 == sha256).values(**values))
-        lost = select(download_files.c.download_id).where(download_files.c.sha256.in_(gone))
-        connection.execute(delete(downloads).where(downloads.c.state == "ready", downloads.c.id.in_(lost)))
-
-
-def _has_size(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
-
-
-def _collect(store: Store) -> None:
-    """Files that no learner of this installation has a row for. What cannot be known is left alone."""
-    known: dict[str, str] = {}
-    for database in store.folder.parent.glob(f"*/{DATABASE_NAME}"):
-        try:
-            with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-                known |= dict(connection.execute("SELECT sha256, state FROM assets"))
-        except sqlite3.Error as error:
-            log.info("files are not collected: %s: %s", database.parent.name[:8], error)
-            return
-    for path in store.assets.glob("??/*"):
-        sha256 = path.name.removesuffix(PART)
-        is_part = path.name.endswith(PART)
-        finished = is_part and path.with_name(sha256).exists()
-        if sha256 in known and not finished:
-            continue
-        with contextlib.suppress(OSError):
-            # A young one may belong to somebody who is writing its row right now.
-            if time.time() - path.stat().st_mtime > YOUNG_S:
-                path.unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.errors import Problem
-from desktop.sync.problems import CAPTIVE, OFFLINE, PROXY, TIMEOUT, TRUNCATED, Busy, Refusal
+from desktop.sync.problems import BLOCKED, CAPTIVE, OFFLINE, PROXY, TIMEOUT, TRUNCATED, Busy, Refusal
 from protocol import errors
 
 FIRST_S, GROWTH = 1.5, 1.5
@@ -16,7 +16,7 @@ FAULT_CAP_S = 300.0
 SIGNED_OUT_S = 600.0
 SPREAD = 0.2
 LONGEST_WAIT_S = 3600.0
-AWAY = frozenset({OFFLINE, TIMEOUT, PROXY, CAPTIVE, TRUNCATED})
+AWAY = frozenset({OFFLINE, TIMEOUT, PROXY, CAPTIVE, BLOCKED, TRUNCATED})
 """Failures of the way to the server: trying costs the server nothing."""
 
 

@@ -8,10 +8,8 @@ from protocol.errors import ErrorBody
 
 OFFLINE, TIMEOUT, TLS, PROXY, CAPTIVE = "offline", "timeout", "tls", "proxy", "captive_portal"
 SERVER_FAULT, NOT_OURS, TRUNCATED, RATE_LIMITED = errors.SERVER_FAULT, "not_ours", "truncated", "rate_limited"
-TOO_NEW = "protocol_too_new"
-
-PASSING = frozenset({OFFLINE, TIMEOUT, PROXY, CAPTIVE, SERVER_FAULT, TRUNCATED, RATE_LIMITED, errors.TOO_MANY_TRIES})
-"""Failures that go away by themselves: nothing is wrong with what was asked."""
+TOO_NEW, MOVED, BLOCKED, TOO_LARGE = "protocol_too_new", "moved", "blocked", "too_large_on_the_way"
+FILE_MISSING = "file_missing"
 
 
 class Refusal(Problem):
@@ -27,6 +25,10 @@ class Refusal(Problem):
         super().__init__(body.code, body.text, body.way_out, detail=f"HTTP {status}")
         self.status = status
         self.retry_after_s = retry_after_s if retry_after_s is not None else body.retry_after_s
+
+
+class Untaken(Problem):
+    """Nothing of what was asked was taken: nobody was reached, or whoever asked is not signed in."""
 
 
 class Busy(Problem):
@@ -84,6 +86,36 @@ def captive_portal(detail: str) -> Problem:
     )
 
 
+def moved(detail: str) -> Problem:
+    """The server itself, whose certificate was verified, sends to another address."""
+    return Problem(
+        MOVED,
+        mark("Your program's server has moved to another address."),
+        mark("Ask the program's support for the new one. What waits to be sent is kept."),
+        detail=detail,
+    )
+
+
+def blocked(detail: str) -> Problem:
+    """Something that is not the program server says that this is not allowed."""
+    return Problem(
+        BLOCKED,
+        mark("Something between this computer and your program does not let Haversack through."),
+        mark("Try another network, or ask whoever runs this one. What waits to be sent is kept."),
+        detail=detail,
+    )
+
+
+def too_large(detail: str) -> Problem:
+    """Something between here and the server does not let so much through at once."""
+    return Problem(
+        TOO_LARGE,
+        mark("This is larger than what your network or program lets through."),
+        mark("Copy the text and make it shorter, or send it from another network."),
+        detail=detail,
+    )
+
+
 def server_fault(detail: str, retry_after_s: int | None = None) -> Problem:
     """The server, or a proxy before it, is out of order."""
     return Busy(
@@ -116,6 +148,26 @@ def not_ours(detail: str) -> Problem:
     )
 
 
+def file_missing(detail: str) -> Problem:
+    """The address is good, but whatever sends files in the program's place has none there."""
+    return Problem(
+        FILE_MISSING,
+        mark("Your program's server does not have this file at the moment."),
+        mark("Try again later; if it stays so, tell your program's support."),
+        detail=detail,
+    )
+
+
+def address_refused(detail: str) -> Problem:
+    """Whatever sends files in the program's place does not take the address: it has expired, mostly."""
+    return Problem(
+        errors.ADDRESS_EXPIRED,
+        mark("Your program's server did not hand out a file."),
+        mark("Haversack tries again by itself."),
+        detail=detail,
+    )
+
+
 def truncated(detail: str) -> Problem:
     """The answer ended before its end."""
     return Problem(
@@ -135,7 +187,7 @@ def too_new(detail: str) -> Problem:
 
 def session_ended() -> Problem:
     """The refresh token is no longer good."""
-    return Problem(
+    return Untaken(
         errors.SESSION_ENDED,
         mark("You are signed out on this computer."),
         mark("Sign in again; everything that waits to be sent is kept."),

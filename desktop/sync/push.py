@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from desktop.errors import Problem
+from desktop.errors import NotSignedInError, Problem
 from desktop.models.outbox import APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
+from desktop.models.outbox import counts as outbox_counts
 from desktop.models.store import Store
 from desktop.models.work import outbox
 from desktop.sync import policy, problems
@@ -24,8 +25,11 @@ log = logging.getLogger(__name__)
 
 BATCH_BYTES = 400_000
 """A batch ends before it grows beyond this, unless a single action does. Servers take 1 MB."""
+LARGE_BYTES = 32_000
+"""From this size on an action alone may be too large for a gateway."""
 FAULTS_BORNE = 8
-"""So often an action may meet a fault of the server's own before the learner is told."""
+"""So often an action may meet a fault of the server's own before the learner is told. Tries that never got there do not
+count: they are no reason to give up."""
 WHOLE_REFUSALS = frozenset({400, 413, 422})
 """Statuses by which the server refuses a batch as a whole because of something in it."""
 
@@ -37,24 +41,20 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
         Problem: the way to the server; what was not acknowledged waits again.
     """
     judged, size = 0, wire.BATCH_LIMIT
-    while not stopping():
+    while not stopping() and counts(store)[0]:
+        api.ready()
         rows = _take(store, size)
         if not rows:
             break
         try:
             batch = wire.ActionBatch(actions=tuple(_action(row, device_id) for row in rows))
             answer = api.post("/v1/actions", batch, wire.ActionBatchResult)
-        except problems.Refusal as refusal:
-            if refusal.status not in WHOLE_REFUSALS:
-                _put_back(store, rows)
+        except Problem as problem:
+            too_much = _is_of_the_batch(problem)
+            _put_back(store, rows, unseen=too_much or _is_untaken(problem))
+            if not too_much or (len(rows) == 1 and not _judge_alone(store, rows[0], problem)):
                 raise
-            if len(rows) == 1:
-                said = ErrorBody(code=refusal.code, text=refusal.text, way_out=refusal.way_out)
-                result = wire.ActionResult(id=ActionId(rows[0].id), outcome=wire.REFUSED, error=said)
-                _settle(store, rows, {rows[0].id: result})
-                judged += 1
-            else:
-                _put_back(store, rows)
+            judged += len(rows) == 1
             size = policy.halved(len(rows))
             continue
         except Exception:
@@ -106,14 +106,42 @@ def _action(row: Row[Any], device_id: str) -> wire.Action:
     )
 
 
-def _put_back(store: Store, rows: list[Row[Any]]) -> None:
-    """Say that they wait again. Where even that cannot be written, the next batch takes them as they are."""
+def _put_back(store: Store, rows: list[Row[Any]], *, unseen: bool = False) -> None:
+    """Say that they wait again. Where even that cannot be written, the next batch takes them as they are.
+
+    ``unseen``: the server has certainly taken none of them, so this was no try: they can still be taken back, and
+    what is done next replaces them, however often the network was looked for in vain.
+    """
     try:
         with store.write(set(), durable=True) as connection:
             sending = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
-            connection.execute(sending.where(outbox.c.state == SENDING).values(state=WAITING))
+            values = {"state": WAITING, **({"tries": outbox.c.tries - 1} if unseen else {})}
+            connection.execute(sending.where(outbox.c.state == SENDING).values(**values))
     except Problem as problem:
         log.info("not put back: %s", problem)
+
+
+def _is_untaken(problem: Problem) -> bool:
+    """Whether the server has certainly taken nothing: it was not reached, or said no before it looked at anything."""
+    refused = isinstance(problem, problems.Refusal) and problem.status < 500
+    return refused or isinstance(problem, problems.Untaken | NotSignedInError)
+
+
+def _is_of_the_batch(problem: Problem) -> bool:
+    """Whether something in the batch, or its size, is why it was refused: smaller ones find out what."""
+    if isinstance(problem, problems.Refusal):
+        return problem.status in WHOLE_REFUSALS
+    return problem.code == problems.TOO_LARGE
+
+
+def _judge_alone(store: Store, row: Row[Any], problem: Problem) -> bool:
+    """An action that is refused alone is put aside for the learner, so that it holds up no other. False when that must
+    not be done: a gateway that finds a small one too large is out of order, and says nothing of the action."""
+    if not isinstance(problem, problems.Refusal) and len(row.body) < LARGE_BYTES:
+        return False
+    said = ErrorBody(code=problem.code, text=problem.text, way_out=problem.way_out)
+    _settle(store, [row], {row.id: wire.ActionResult(id=ActionId(row.id), outcome=wire.REFUSED, error=said)})
+    return True
 
 
 def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:
@@ -135,14 +163,15 @@ def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionRe
             else:
                 faulty += 1
                 put_back = update(outbox).where(outbox.c.sequence == row.sequence)
-                connection.execute(put_back.values(state=WAITING))
+                faults = outbox.c.faults + (outcome == wire.REFUSED)
+                connection.execute(put_back.values(state=WAITING, faults=faults))
         applied = update(outbox).where(outbox.c.sequence.in_(done))
         connection.execute(applied.values(state=APPLIED, sent_at=now))
     return faulty
 
 
 def _is_fault(error: ErrorBody | None, row: Row[Any]) -> bool:
-    return error is not None and error.code == errors.SERVER_FAULT and row.tries < FAULTS_BORNE
+    return error is not None and error.code == errors.SERVER_FAULT and row.faults + 1 < FAULTS_BORNE
 
 
 def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> None:
@@ -153,9 +182,6 @@ def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> N
 
 
 def counts(store: Store) -> tuple[int, int]:
-    """How many actions wait or are on their way, and how many were refused."""
+    """How many entries of the Outbox wait or are on their way, and how many were refused."""
     with store.read() as connection:
-        waits = func.sum(case((outbox.c.state.in_((WAITING, SENDING)), 1), else_=0))
-        refused = func.sum(case((outbox.c.state == REFUSED, 1), else_=0))
-        row = connection.execute(select(waits, refused).where(outbox.c.state.in_((WAITING, SENDING, REFUSED)))).one()
-    return int(row[0] or 0), int(row[1] or 0)
+        return outbox_counts(connection)

@@ -7,45 +7,25 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.clock import Clock
-from desktop.errors import DISK_FULL, Problem, as_problem
-from desktop.models.engine import DAMAGED
-from desktop.models.views import DownloadView, SyncStatus
-from desktop.sync import content, housekeeping, policy, problems
+from desktop.errors import Problem, as_problem
+from desktop.models.views import DownloadView, SyncRound, SyncStatus
+from desktop.sync import housekeeping, policy, problems
 from desktop.sync.downloads import DownloadQueue
+from desktop.sync.file_check import FileCheck
 from desktop.sync.gateway import Gateway, HasStore
-from desktop.sync.pull import pull_feed
-from desktop.sync.push import counts, push
-from protocol import errors
-from protocol.feeds import LEARNER_FEED
+from desktop.sync.push import counts
+from desktop.sync.rounds import Rounds
+from desktop.sync.status import StatusBoard
 
 log = logging.getLogger(__name__)
 
 DOWNLOAD_THREADS = 2
-MEMBERSHIPS_EVERY_S = 900.0
 SETTLE_S = 0.15
 """After something was done, others that come with it (a position, a note) are waited for this long: one batch."""
-ATTENTION = frozenset(
-    {
-        errors.SESSION_ENDED,
-        errors.NOT_SIGNED_IN,
-        errors.PROTOCOL_TOO_OLD,
-        problems.TLS,
-        problems.NOT_OURS,
-        problems.TOO_NEW,
-        problems.CAPTIVE,
-        problems.PROXY,
-        DISK_FULL,
-        DAMAGED,
-        "folder_unusable",
-        "bug",
-    }
-)
-"""Failures that only the learner can mend."""
 
 
 class SyncWorker(QObject):
@@ -71,20 +51,19 @@ class SyncWorker(QObject):
         super().__init__(parent)
         self._store = services.store
         self._gateway = gateway
-        self._clock = clock
+        api = gateway.api_of(services.store.account_id)
+        self._rounds = Rounds(services.store, api, gateway.device.id, gateway.home)
         self._offline = offline
-        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads)
+        self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
+        self._files = FileCheck(self._store)
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._fetchable = threading.Condition()
         self._fetch_wanted = 0
         self._threads: list[threading.Thread] = []
         self._unsubscribe: Callable[[], None] = lambda: None
-        self._status = SyncStatus()
-        self._status_lock = threading.Lock()
+        self._board = StatusBoard(self._store, clock, self._tell_status)
         self._failures = 0
-        self._failing_since: tuple[datetime, float] | None = None
-        self._memberships_at: float | None = None
         self._poll_after_s = 60
 
     # --- from outside --------------------------------------------------------------------------------------------
@@ -103,20 +82,43 @@ class SyncWorker(QObject):
         self._woken.set()
         self._more_to_fetch()
 
-    def stop(self, deadline_ms: int = 5000) -> bool:
-        """End the threads; returns False if one did not end in time. What is under way is kept for the next start."""
+    def look_again(self) -> None:
+        """The network is another one, or the computer slept: try at once, with new connections, and soon again if it
+        fails, for a network takes a moment to come up. From any thread."""
+        self._gateway.start_afresh()
+        self._failures = 0
+        self.wake()
+
+    def begin_to_stop(self) -> None:
+        """Ask the threads to end, without waiting for them. From any thread."""
         self._unsubscribe()
         self._stopping.set()
         self.wake()
+        self._queue.stop()
+
+    def stop(self, deadline_ms: int = 5000) -> bool:
+        """End the threads; returns False if one did not end in time. What is under way is kept for the next start."""
+        self.begin_to_stop()
         until = time.monotonic() + deadline_ms / 1000
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
+    @Slot(bool)
+    def set_metered(self, metered: bool) -> None:
+        """Whether this network counts what is used."""
+        self._queue.set_metered(metered)
+        self._more_to_fetch()
+
     @property
     def status(self) -> SyncStatus:
         """What was last said."""
-        return self._status
+        return self._board.status
+
+    @property
+    def rounds(self) -> tuple[SyncRound, ...]:
+        """How the last rounds of this run ended, newest first."""
+        return self._board.rounds
 
     # --- threads -------------------------------------------------------------------------------------------------
 
@@ -127,7 +129,7 @@ class SyncWorker(QObject):
 
     def _on_change(self, kinds: frozenset[str]) -> None:
         if "outbox" in kinds:
-            self._say()
+            self._board.say()
             # While the network is away the schedule decides: each note must not cost a try.
             if not self._failures:
                 self._woken.set()
@@ -141,16 +143,23 @@ class SyncWorker(QObject):
             self._fetchable.notify_all()
 
     def _sync_loop(self) -> None:
+        self._board.recall()
         self._guarded(lambda: housekeeping.at_start(self._store))
-        self._say()
+        self._board.say()
         while not self._stopping.is_set():
             self._woken.clear()
+            began = time.monotonic()
             problem = None if self._offline else self._guarded(self._round)
             if self._stopping.is_set():
                 break
-            delay = self._after(problem)
+            delay = self._after(problem, time.monotonic() - began)
+            self._guarded(self._look_at_files)
             if self._woken.wait(delay):
                 self._stopping.wait(SETTLE_S)
+
+    def _look_at_files(self) -> None:
+        if self._files.look(self._stopping.is_set):
+            housekeeping.retry_small(self._store)
 
     def _guarded(self, work: Callable[[], None]) -> Problem | None:
         try:
@@ -162,42 +171,26 @@ class SyncWorker(QObject):
         return None
 
     def _round(self) -> None:
-        """Send, then read, then fetch what is small. Sending comes first: it is the learner's work."""
-        stopping = self._stopping.is_set
         if counts(self._store)[0]:
-            self._say(state="syncing")
-        push(self._store, self._gateway.api, self._gateway.device.id, stopping)
-        now = time.monotonic()
-        if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
-            content.refresh_memberships(self._store, self._gateway.api, self._gateway.home)
-            self._memberships_at = now
-        pulled = pull_feed(self._store, self._gateway.api, LEARNER_FEED, stopping)
-        self._poll_after_s = pulled.poll_after_s
-        if content.fetch_manifests(self._store, self._gateway.api, stopping):
+            self._board.say(state="syncing")
+        found = self._rounds.make(self._stopping.is_set)
+        self._poll_after_s = found.poll_after_s
+        if found.courses_came:
             self._more_to_fetch()
-        for feed in content.program_feeds(self._store):
-            try:
-                pull_feed(self._store, self._gateway.api, feed, stopping)
-            except problems.Refusal as refusal:
-                if refusal.code not in (errors.NOT_A_MEMBER, errors.CONTRACT_ENDED, errors.NOT_FOUND):
-                    raise
-                self._memberships_at = None  # the memberships are not what they were: ask in the next round
-        content.fetch_logos(self._store, self._gateway.api)
-        if content.fetch_descriptions(self._store, self._gateway.api, stopping) and not stopping():
+        if found.unfinished:
             self._woken.set()
-        housekeeping.keep_contact(self._store)
-        housekeeping.once_a_day(self._store)
 
     def _download_loop(self) -> None:
         failures = 0
         seen = -1
         away_since: float | None = None
         while not self._stopping.is_set():
+            pause = self._queue.wait_s()  # it may read the store: not while others wait for the condition
             with self._fetchable:
                 if self._fetch_wanted == seen:
-                    self._fetchable.wait()
+                    self._fetchable.wait(pause)
                 seen = self._fetch_wanted
-            if self._stopping.is_set() or self._failing_since is not None:
+            if self._stopping.is_set() or self._board.failing_since is not None:
                 continue
             problem = self._guarded(self._fetch_all)
             if problem is None:
@@ -215,75 +208,25 @@ class SyncWorker(QObject):
         while not self._stopping.is_set() and self._queue.fetch_next(self._stopping.is_set):
             pass
 
-    # --- status --------------------------------------------------------------------------------------------------
+    # --- status -------------------------------------------------------------------------------------------------
 
-    def _after(self, problem: Problem | None) -> float:
+    def _after(self, problem: Problem | None, took_s: float) -> float:
         """Say how the round ended; returns seconds until the next."""
         if self._offline:
-            self._say(state="offline", problem=problems.offline("started offline"))
+            self._board.say(state="offline", problem=problems.offline("started offline"))
             return policy.LONGEST_WAIT_S
         if problem is None:
-            recovered = self._failing_since is not None
-            self._failures, self._failing_since = 0, None
-            self._say(succeeded=True)
-            if recovered:
+            self._failures = 0
+            if self._board.succeeded(took_s):
                 self._more_to_fetch()
             return policy.poll_delay(self._poll_after_s, random.random)
         self._failures += 1
-        self._failing_since = self._failing_since or (self._clock.now(), time.monotonic())
-        away_s = time.monotonic() - self._failing_since[1]
-        delay = policy.retry_delay(problem, self._failures, away_s, random.random)
-        state = "attention" if problem.code in ATTENTION else "offline"
-        self._say(state=state, problem=problem, delay=delay)
+        delay = policy.retry_delay(problem, self._failures, self._board.begin_failing(), random.random)
+        self._board.failed(problem, delay, took_s)
         return delay
 
-    def _say(
-        self, *, state: str = "", problem: Problem | None = None, delay: float | None = None, succeeded: bool = False
-    ) -> None:
-        """Tell the screen. Without a state: as it follows from what waits and how the last round ended."""
-        now = self._clock.now()
-        off = self._store.contact.clock_off_s
-        known = self._counts()
-        with self._status_lock:
-            last = self._status
-            waiting, refused = known or (last.waiting, last.refused)
-            if problem is None and not succeeded and state != "syncing" and self._failing_since is not None:
-                found = (last.state, last.code, last.text, last.way_out, last.next_try)
-            elif problem is not None:
-                next_try = now + timedelta(seconds=delay) if delay is not None else None
-                found = (state, problem.code, problem.text, problem.way_out, next_try)
-            else:
-                found = (state or self._calm_state(waiting, refused, last, succeeded=succeeded), "", "", "", None)
-            status = SyncStatus(
-                state=found[0],
-                waiting=waiting,
-                refused=refused,
-                last_success=now if succeeded else last.last_success,
-                since=self._failing_since[0] if self._failing_since else None,
-                next_try=found[4],
-                code=found[1],
-                text=found[2],
-                way_out=found[3],
-                clock_off_s=off,
-            )
-            self._status = status
+    def _tell_status(self, status: SyncStatus) -> None:
         self._emit(self.status_changed, status)
-
-    def _counts(self) -> tuple[int, int] | None:
-        """None while the store cannot be read: why is said by whoever needed it, and the thread must go on."""
-        try:
-            return counts(self._store)
-        except Problem as problem:
-            log.info("nothing could be counted: %s", problem)
-            return None
-
-    @staticmethod
-    def _calm_state(waiting: int, refused: int, last: SyncStatus, *, succeeded: bool) -> str:
-        if refused:
-            return "attention"
-        if waiting:
-            return "waiting"
-        return "up_to_date" if succeeded or last.last_success else "syncing"
 
     def _tell_downloads(self, views: tuple[DownloadView, ...]) -> None:
         self._emit(self.downloads_changed, views)

@@ -7,11 +7,11 @@ imported: questions wait in the lane until it is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from PySide6.QtCore import QMetaObject, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
@@ -19,6 +19,9 @@ from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMetaObject
+
+    from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
@@ -41,8 +44,10 @@ SIGNED_OUT = frozenset({"session_ended", "not_signed_in"})
 """Codes of problems that signing in mends."""
 
 
-@dataclass(frozen=True)
-class Place:
+NO_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Place(NamedTuple):
     """Where in the program one can be. ``page`` is one of the names above; ``arguments`` what the page needs.
 
     description: course_id; course: course_id, section (overview, week-<n>, notes, resources, info); item: item_id,
@@ -50,15 +55,14 @@ class Place:
     """
 
     page: str
-    arguments: dict[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = NO_ARGUMENTS
 
     def get(self, name: str, default: str = "") -> str:
         """An argument, or ``default``."""
         return self.arguments.get(name, default)
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """One line to the learner. ``level``: info, success, warning, error. A later one of the same topic replaces it.
 
     Errors and what ``stays`` is set for are shown until they are dismissed or withdrawn.
@@ -72,11 +76,11 @@ class Notice:
     stays: bool = False
 
 
-@dataclass
 class Opened:
     """What belongs to the learner who is signed in; set and read in the store's lane and the network's."""
 
-    services: Services | None = None
+    def __init__(self, services: Services | None = None) -> None:
+        self.services = services
 
 
 def _cut(tie: QMetaObject.Connection) -> None:
@@ -90,6 +94,7 @@ class Desk(QObject):
         clock: the computer's clocks.
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
+        downloads: what ``downloads_changed`` said last.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
@@ -127,12 +132,15 @@ class Desk(QObject):
         self.clock = clock
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
+        self.downloads: tuple[DownloadView, ...] = ()
+        self.downloads_changed.connect(self._keep_downloads)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway
         self.wake_sync: Callable[[], None] = lambda: None
+        self.sync_rounds: Callable[[], tuple[SyncRound, ...]] = tuple
 
     def ask(
         self,
@@ -186,6 +194,11 @@ class Desk(QObject):
     @Slot()
     def _forget(self) -> None:
         self.learner = None
+        self.downloads = ()
+
+    @Slot(object)
+    def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
+        self.downloads = downloads
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
@@ -22,7 +22,9 @@ TONES = {"info": "accent", "success": "success", "warning": "warning", "error": 
 
 
 class NoticeLine(Card):
-    """One notice. It goes by itself, unless it is an error or is to stay."""
+    """One notice. It goes by itself, unless it is an error or is to stay. ``closed`` is emitted when it goes."""
+
+    closed = Signal()
 
     def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
         tone = TONES.get(notice.level, "accent")
@@ -59,6 +61,7 @@ class NoticeLine(Card):
         """It was read."""
         self._timer.stop()
         self.hide()
+        self.closed.emit()
         self.deleteLater()
 
 
@@ -86,7 +89,7 @@ class NoticeArea(QFrame):
         for line in self.lines()[: -(MOST - 1)]:
             line.close_line()
         line = NoticeLine(notice, self)
-        line.destroyed.connect(self._settle)
+        line.closed.connect(self._settle)  # at once: an empty area would push the next page down for a moment
         self._column.addWidget(line)
         line.show()
         self.setVisible(True)

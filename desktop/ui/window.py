@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 
 SMALLEST = QSize(900, 600)
 FIRST = QSize(1180, 780)
+FRAME = QSize(16, 48)
 ICON_AFTER_MS = 60
 
 
@@ -71,12 +72,14 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.theme = Theme(app, self.preferences, brand.accent, self)
-        self.header = Header(desk, self.theme, self.preferences, brand)
-        self.notices = NoticeArea()
-        self.pages = PageStack(desk, self.preferences)
+        # Each part is made where it stands: Qt styles all of a widget anew that is given another parent.
+        self._middle = QWidget(self)
+        self.header = Header(desk, self.theme, self.preferences, brand, self._middle)
+        self.notices = NoticeArea(self._middle)
+        self.pages = PageStack(desk, self.preferences, self._middle)
         # Nothing in the header is to look chosen at the start, nor after a click beside everything.
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.status = StatusBar(desk)
+        self.status = StatusBar(desk, self._middle)
         self.sync_notices = SyncNotices(desk, self)
         self._input = InputWatch(self)
         self._lay_out()
@@ -89,13 +92,12 @@ class MainWindow(QMainWindow):
             self.show_problem(problem)
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.header, self.notices, self.pages, self.status):
             column.addWidget(widget, 1 if widget is self.pages else 0)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(self._middle)
         self.setMinimumSize(SMALLEST)
         self.setWindowTitle(self._brand.name)
 
@@ -109,6 +111,7 @@ class MainWindow(QMainWindow):
         desk.signed_out.connect(self._signed_out)
         desk.changed.connect(self._on_changed)
         self.pages.moved.connect(self._moved)
+        self.pages.heading_changed.connect(self._show_heading)
         self.header.search_wanted.connect(self._search)
         self.header.search_left.connect(self._leave_search)
         self.header.program_chosen.connect(self._choose_program)
@@ -129,7 +132,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.preferences.octets(kept.GEOMETRY)
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            room = self.screen().availableSize()
+            # The system's frame around the window, which has no size yet, must be on the screen too.
+            room = self.screen().availableSize() - FRAME
             self.resize(FIRST.boundedTo(room).expandedTo(SMALLEST))
 
     # --- for the composition root -------------------------------------------------------------------------------
@@ -191,6 +195,10 @@ class MainWindow(QMainWindow):
         self.header.setVisible(not outside)
         self.status.setVisible(not outside)
         self.header.show_place(place.page)
+        self._show_heading()
+
+    @Slot()
+    def _show_heading(self) -> None:
         page = self.pages.current_page()
         heading = page.heading() if page is not None else ""
         self.setWindowTitle(f"{heading} – {self._brand.name}" if heading else self._brand.name)

@@ -10,18 +10,19 @@ from server.accounts.models import User
 from server.refusals import RefusedError
 
 RULES = {
-    "password_too_short": "at least 10 characters",
-    "password_entirely_numeric": "not only digits",
-    "password_too_common": "not one of the passwords that everybody uses",
-    "password_too_similar": "not your own name or e-mail address",
+    "password_too_short": ("At least 10 characters", "It has fewer than 10 characters."),
+    "password_entirely_numeric": ("Not only digits", "It is made of digits only."),
+    "password_too_common": ("Not one of the passwords that everybody uses", "It is one that many people use."),
+    "password_too_similar": ("Not your own name or e-mail address", "It is too close to your name or e-mail address."),
 }
+"""What Django calls it; how it is said before, and how when it was not kept."""
 LONGEST = 1000
 """Characters; argon2 would chew on more for nothing."""
 
 
 def password_rules() -> tuple[str, ...]:
     """The rules as short texts, for the form."""
-    return tuple(rule[0].upper() + rule[1:] for rule in RULES.values())
+    return tuple(before for before, _ in RULES.values())
 
 
 def check_password_strength(password: str, email: str, name: str) -> None:
@@ -31,16 +32,21 @@ def check_password_strength(password: str, email: str, name: str) -> None:
         RefusedError: password_weak.
     """
     if len(password) > LONGEST:
-        missing = [f"at most {LONGEST} characters"]
+        wrong = [f"It has more than {LONGEST} characters."]
     else:
         try:
             password_validation.validate_password(password, User(email=email, name=name))
         except ValidationError as error:
-            missing = [RULES.get(problem.code or "", problem.messages[0]) for problem in error.error_list]
+            wrong = [_wrong(problem) for problem in error.error_list]
         else:
             return
     raise RefusedError(
         errors.PASSWORD_WEAK,
-        f"This password is too weak. It must be: {'; '.join(missing)}.",
-        "Choose a longer one: three or four unusual words do well.",
+        " ".join(["This password cannot be used.", *wrong]),
+        "Choose another: three or four unusual words do well.",
     )
+
+
+def _wrong(problem: ValidationError) -> str:
+    known = RULES.get(problem.code or "")
+    return known[1] if known is not None else problem.messages[0]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from protocol.feeds import AddressRequest
+from protocol.packs import MEDIA_TYPE, PackRequest
 from server.accounts.models import User
 from server.api.answers import JSON, answer
 from server.api.blob_answers import send_blob
@@ -13,7 +14,7 @@ from server.api.requests import body_of, session_of_request
 from server.catalog.addresses import check_address
 from server.catalog.models import Blob, Course, CourseVersion
 from server.catalog.wire import description_to_wire
-from server.learning.access import addresses_for, is_enrolled
+from server.learning.access import addresses_for, is_enrolled, pack_for
 from server.programs.joining import require_membership
 from server.programs.models import Program
 from server.refusals import not_enrolled, not_found
@@ -58,6 +59,13 @@ def sign_addresses(request: HttpRequest, course_id: str) -> HttpResponse:
     user = session_of_request(request).user
     wanted = body_of(request, AddressRequest)
     return answer(addresses_for(user, _course(user, course_id), wanted.blobs))
+
+
+def send_pack(request: HttpRequest, course_id: str) -> HttpResponse:
+    """``POST /v1/courses/{course_id}/packs``: see ``protocol.packs``."""
+    user = session_of_request(request).user
+    wanted = body_of(request, PackRequest)
+    return HttpResponse(pack_for(user, _course(user, course_id), wanted.blobs), content_type=MEDIA_TYPE)
 
 
 def show_logo(request: HttpRequest, program_id: str) -> HttpResponseBase:

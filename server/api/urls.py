@@ -37,6 +37,7 @@ urlpatterns = [
     path("actions", endpoint(post=feed_views.send_actions)),
     path("courses/<str:course_id>/description", endpoint(get=course_views.show_description)),
     path("courses/<str:course_id>/addresses", endpoint(post=course_views.sign_addresses)),
+    path("courses/<str:course_id>/packs", endpoint(post=course_views.send_pack)),
     path("manifests/<sha256:version>", endpoint(get=course_views.show_manifest)),
     path("blobs/<sha256:sha256>", endpoint(get=course_views.show_blob)),
     path("programs/<str:program_id>/logo", endpoint(get=course_views.show_logo)),

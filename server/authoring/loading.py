@@ -16,6 +16,7 @@ from server.authoring.programs import read_program
 from server.authoring.publishing import LoadedCourse, publish
 from server.catalog.blobs import blob_path
 from server.catalog.models import Blob
+from server.learning.moving import move_learners
 from server.version import server_version
 
 FORMAT = 1
@@ -57,6 +58,8 @@ def load_program(folder: Path) -> Loaded:
     fingerprint = _fingerprint(folder)
     source = read_program(folder)
     program, courses = publish(source)
+    for course in program.courses.exclude(version=None):
+        move_learners(course)
     LoadedFolder.objects.update_or_create(
         pk=str(folder), defaults={"fingerprint": fingerprint, "program": program, "loaded_at": timezone.now()}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,10 +60,30 @@ def item_in_course(enrollment: Enrollment, item_id: str) -> Item:
     Raises:
         RefusedError: not_found.
     """
+    found = next(_in_versions(enrollment, item_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def item_as_taken(enrollment: Enrollment, item_id: str, quiz: str) -> Item:
+    """The item as that version of the course has it in which the quiz document ``quiz`` is its quiz; else as
+    ``item_in_course``.
+
+    Raises:
+        RefusedError: not_found.
+    """
+    for item in _in_versions(enrollment, item_id):
+        if item.quiz is not None and item.quiz.asset == quiz:
+            return item
+    return item_in_course(enrollment, item_id)
+
+
+def _in_versions(enrollment: Enrollment, item_id: str) -> Iterator[Item]:
+    """The item in each version that has it: the enrollment's first, then the newest."""
     if item := items_of(enrollment.version_id).get(item_id):
-        return item
+        yield item
     others = CourseVersion.objects.filter(course_id=enrollment.course_id).exclude(pk=enrollment.version_id)
     for version in others.order_by("-created_at").values_list("pk", flat=True):
         if item := items_of(version).get(item_id):
-            return item
-    raise not_found()
+            yield item

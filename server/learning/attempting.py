@@ -14,7 +14,7 @@ from protocol.manifest import GRADED_QUIZ, PRACTICE_QUIZ, Item
 from protocol.quizzes import Quiz, QuizResult
 from protocol.wire import decode
 from server.catalog.models import KeyedQuiz
-from server.learning.acting import Acting, check_client_id, item_in_course, latest_enrollment
+from server.learning.acting import Acting, check_client_id, item_as_taken, item_in_course, latest_enrollment
 from server.learning.models import Attempt, Grade
 from server.learning.moments import storable
 from server.learning.studying import finish_item
@@ -23,15 +23,19 @@ from server.refusals import RefusedError, bad_request, not_found
 
 
 def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
-    """Append an attempt with its result; of a graded quiz the best one counts."""
+    """Append an attempt with its result; of a graded quiz the best one counts.
+
+    An attempt stays with the version in which it was taken: by that version's quiz, kind and limit it is judged, even
+    when the course has moved on while the learner was offline.
+    """
     enrollment = latest_enrollment(acting, body.course_id)
-    item = item_in_course(enrollment, body.item_id)
+    item = item_as_taken(enrollment, body.item_id, body.quiz)
     if item.quiz is None or item.kind not in (PRACTICE_QUIZ, GRADED_QUIZ):
         raise bad_request("only a quiz can be attempted")
     if body.started_at.tzinfo is None:
         raise bad_request("the start of an attempt needs a zone")
     public_id = check_client_id(body.attempt_id)
-    before = list(Attempt.objects.filter(user=acting.user, item_id=item.id))
+    before = list(Attempt.objects.filter(user=acting.user, item_id=item.id, graded=True))
     if Attempt.objects.filter(user=acting.user, public_id=public_id).exists():
         return
     graded = item.kind == GRADED_QUIZ
@@ -62,7 +66,7 @@ def submit_attempt(acting: Acting, body: SubmitAttempt) -> None:
     acting.feed.put(ATTEMPT, row.public_id, attempt_to_wire(row))
     if graded:
         _keep_best(acting, item, [*before, row])
-    if row.passed or not graded:
+    if row.passed if graded else item_in_course(enrollment, item.id).kind != GRADED_QUIZ:
         finish_item(acting, enrollment, item)
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from protocol import errors
 from protocol.actions import Enroll, ResetDeadlines, SaveCourse, Unenroll
+from protocol.conflicts import UNENROLL_DAYS, later_decision, may_unenroll, session_start
 from protocol.learning import DEADLINE, ENROLLMENT, SAVED_COURSE
-from server.catalog.manifests import items_of
 from server.catalog.models import Course
 from server.learning.acting import Acting, check_client_id
-from server.learning.models import Deadline, Enrollment, Progress, SavedCourse
-from server.learning.moments import due_moment, zone_named
-from server.learning.wire import deadline_to_wire, enrollment_to_wire, saved_to_wire
+from server.learning.due import set_deadlines
+from server.learning.models import Deadline, Enrollment, SavedCourse
+from server.learning.moments import zone_named
+from server.learning.studying import finish_enrollment
+from server.learning.wire import enrollment_to_wire, saved_to_wire
 from server.programs.joining import require_membership
 from server.refusals import RefusedError, not_enrolled
-
-UNENROLL_DAYS = 14
 
 
 def enroll(acting: Acting, body: Enroll) -> None:
@@ -50,9 +49,11 @@ def enroll(acting: Acting, body: Enroll) -> None:
         enrolled_at=acting.now,
         session_starts_at=starts_at,
         unenroll_until=starts_at + timedelta(days=UNENROLL_DAYS),
+        zone=zone.key,
     )
     acting.feed.put(ENROLLMENT, row.public_id, enrollment_to_wire(row))
-    _set_deadlines(acting, row, zone)
+    set_deadlines(acting.feed, row)
+    finish_enrollment(acting.feed, row, acting.now)  # all of it may have been done before it was given up
 
 
 def _offered_course(course_id: str) -> Course:
@@ -68,12 +69,10 @@ def _offered_course(course_id: str) -> Course:
 
 def unenroll(acting: Acting, body: Unenroll) -> None:
     """Give a course up; what was done in it is kept."""
-    row = Enrollment.objects.filter(user=acting.user, public_id=body.enrollment_id).first()
-    if row is None:
-        raise not_enrolled()
+    row = _meant(acting, body)
     if row.state == Enrollment.UNENROLLED:
         return
-    if acting.happened_at > row.unenroll_until:
+    if not may_unenroll(row.enrolled_at, row.unenroll_until, acting.happened_at, acting.now):
         raise RefusedError(
             errors.UNENROLL_TOO_LATE,
             f"A course can be given up within {UNENROLL_DAYS} days of its start.",
@@ -88,51 +87,51 @@ def unenroll(acting: Acting, body: Unenroll) -> None:
         deadline.delete()
 
 
+def _meant(acting: Acting, body: Unenroll | ResetDeadlines) -> Enrollment:
+    """The enrollment that is named; else the one that is held in the named course: two devices enrolled, and the
+    server kept the first.
+
+    Raises:
+        RefusedError: not_enrolled.
+    """
+    mine = Enrollment.objects.filter(user=acting.user)
+    row = mine.filter(public_id=body.enrollment_id).first()
+    if row is None and body.course_id:
+        row = mine.filter(course_id=body.course_id).exclude(state=Enrollment.UNENROLLED).first()
+    if row is None:
+        raise not_enrolled()
+    return row
+
+
 def save_course(acting: Acting, body: SaveCourse) -> None:
-    """Keep for later, or no longer."""
-    rows = SavedCourse.objects.filter(user=acting.user, course_id=body.course_id)
-    if not body.saved:
-        if rows.exists():
-            rows.delete()
-            acting.feed.delete(SAVED_COURSE, body.course_id)
+    """Keep for later, or no longer; of two devices the later decision counts, whichever arrives last."""
+    row = SavedCourse.objects.filter(user=acting.user, course_id=body.course_id).first()
+    if body.saved:
+        require_membership(acting.user, _offered_course(body.course_id).program_id)
+    elif not Course.objects.filter(pk=body.course_id).exists():
         return
-    course = _offered_course(body.course_id)
-    require_membership(acting.user, course.program_id)
-    row, made = SavedCourse.objects.get_or_create(
-        user=acting.user, course=course, defaults={"saved_at": acting.happened_at}
-    )
-    if made:
-        acting.feed.put(SAVED_COURSE, course.pk, saved_to_wire(row))
+    if not later_decision(row.saved_at if row else None, acting.happened_at):
+        return
+    kept = row is not None and row.saved
+    row = row or SavedCourse(user=acting.user, course_id=body.course_id)
+    row.saved, row.saved_at = body.saved, acting.happened_at
+    row.save()
+    if body.saved and not kept:
+        acting.feed.put(SAVED_COURSE, body.course_id, saved_to_wire(row))
+    elif kept and not body.saved:
+        acting.feed.delete(SAVED_COURSE, body.course_id)
 
 
 def reset_deadlines(acting: Acting, body: ResetDeadlines) -> None:
-    """The session starts anew today; what is done keeps its date."""
-    row = Enrollment.objects.filter(user=acting.user, public_id=body.enrollment_id).first()
-    if row is None or row.state == Enrollment.UNENROLLED:
+    """The session starts anew today; what is done keeps its date. Of two resets the later one counts."""
+    row = _meant(acting, body)
+    if row.state == Enrollment.UNENROLLED:
         raise not_enrolled()
     zone = zone_named(body.zone)
-    row.session_starts_at = max(acting.happened_at, row.enrolled_at)
-    row.save(update_fields=["session_starts_at"])
+    start = session_start(row.session_starts_at, acting.happened_at)
+    if start != acting.happened_at:
+        return
+    row.session_starts_at, row.zone = start, zone.key
+    row.save(update_fields=["session_starts_at", "zone"])
     acting.feed.put(ENROLLMENT, row.public_id, enrollment_to_wire(row))
-    _set_deadlines(acting, row, zone)
-
-
-def _set_deadlines(acting: Acting, enrollment: Enrollment, zone: ZoneInfo) -> None:
-    done = set(
-        Progress.objects.filter(user=acting.user, course=enrollment.course)
-        .exclude(completed_at=None)
-        .values_list("item_id", flat=True)
-    )
-    for item in items_of(enrollment.version_id).values():
-        if item.due_day is None or item.id in done:
-            continue
-        row, _ = Deadline.objects.update_or_create(
-            user=acting.user,
-            item_id=item.id,
-            defaults={
-                "course": enrollment.course,
-                "due_at": due_moment(enrollment.session_starts_at, item.due_day, zone),
-                "zone": zone.key,
-            },
-        )
-        acting.feed.put(DEADLINE, item.id, deadline_to_wire(row))
+    set_deadlines(acting.feed, row)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ from django.utils import timezone
 from protocol import actions as wire
 from protocol import errors
 from protocol.actions import Action, ActionBatch, ActionBatchResult, ActionResult
+from protocol.conflicts import corrected_order
 from protocol.errors import ErrorBody
 from protocol.ids import ActionId
 from protocol.wire import WireError, decode
@@ -61,13 +63,15 @@ def judge_batch(user: User, batch: ActionBatch) -> ActionBatchResult:
         return ActionBatchResult(results=())
     with open_feed(learner_feed_name(user.pk)) as feed:
         known = _known(user, (action.id for action in batch.actions))
+        order = _DeviceOrder(user)
         results: list[ActionResult] = []
         entries: list[LedgerEntry] = []
         for action in batch.actions:
             result = known.get(action.id)
             if result is None:
-                result, entry = _judge(user, feed, action)
+                result, entry = _judge(user, feed, action, order)
                 if entry is not None:
+                    order.judged(entry)
                     entries.append(entry)
                     known[action.id] = _again(result.id, result.outcome, result.error)
             results.append(result)
@@ -90,9 +94,36 @@ def _again(action_id: ActionId, outcome: str, error: ErrorBody | None) -> Action
     return ActionResult(id=action_id, outcome=wire.DUPLICATE)
 
 
-def _judge(user: User, feed: FeedWriter, action: Action) -> tuple[ActionResult, LedgerEntry | None]:
+class _DeviceOrder:
+    """What a device did last, as far as it was judged: see ``protocol.conflicts.corrected_order``."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        self._last: dict[str, tuple[int, datetime] | None] = {}
+
+    def moment(self, action: Action, now: datetime) -> datetime:
+        """When an action happened."""
+        device = action.device_id[:64]
+        if device not in self._last:
+            rows = LedgerEntry.objects.filter(user=self._user, device_id=device).order_by("-sequence")
+            self._last[device] = rows.values_list("sequence", "happened_at").first()
+        last = self._last[device]
+        # One that was refused and is tried again keeps its place in the order, and its time
+        before = last[1] if last is not None and last[0] < action.sequence else None
+        return corrected_order(corrected_moment(action.clock, now), before)
+
+    def judged(self, entry: LedgerEntry) -> None:
+        """It is in the ledger from now on."""
+        last = self._last.get(entry.device_id)
+        if last is None or last[0] < entry.sequence:
+            self._last[entry.device_id] = (entry.sequence, entry.happened_at)
+
+
+def _judge(
+    user: User, feed: FeedWriter, action: Action, order: _DeviceOrder
+) -> tuple[ActionResult, LedgerEntry | None]:
     now = timezone.now()
-    happened_at = corrected_moment(action.clock, now)
+    happened_at = order.moment(action, now)
     error: ErrorBody | None = None
     try:
         with feed.undone_on_error():

@@ -24,7 +24,8 @@ class LearnerRow(models.Model):
 
 
 class Enrollment(LearnerRow):
-    """A learner in a course, on the version that was current then."""
+    """A learner in a course, on the newest version until it is completed (``moving``). ``zone`` is the one that due
+    times were last asked in."""
 
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -40,8 +41,10 @@ class Enrollment(LearnerRow):
     session_starts_at = models.DateTimeField()
     unenroll_until = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")
 
     class Meta:
+        indexes = [models.Index(fields=["course", "state", "version"], name="learners_on_a_version")]
         constraints = [
             models.UniqueConstraint(fields=["user", "public_id"], name="enrollment_id_once"),
             models.UniqueConstraint(
@@ -54,16 +57,17 @@ class Enrollment(LearnerRow):
 
 
 class SavedCourse(LearnerRow):
-    """Kept for later."""
+    """Whether a course is kept for later, and when that was decided."""
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
     saved_at = models.DateTimeField()
+    saved = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "course"], name="saved_once")]
 
     def __str__(self) -> str:
-        return f"{self.user} saved {self.course_id}"
+        return f"{self.user} {'saved' if self.saved else 'let go'} {self.course_id}"
 
 
 class ItemRow(LearnerRow):
@@ -112,6 +116,7 @@ class Note(ItemRow):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     conflict_of = models.CharField(max_length=64, blank=True)
+    item_title = models.CharField(max_length=300, blank=True, default="")
     revision = models.PositiveBigIntegerField(default=0)
     device_id = models.CharField(max_length=64, blank=True)
 
@@ -177,6 +182,7 @@ class LedgerEntry(LearnerRow):
     class Meta:
         verbose_name_plural = "ledger entries"
         constraints = [models.UniqueConstraint(fields=["user", "action_id"], name="action_applied_once")]
+        indexes = [models.Index(fields=["user", "device_id", "sequence"], name="last_of_a_device")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.outcome}"

@@ -41,10 +41,3 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise bad_request(f"there is no time zone “{name[:60]}”") from error
-
-
-def due_moment(session_starts_at: datetime, due_day: int, zone: ZoneInfo) -> datetime:
-    """23:59 in ``zone`` on the ``due_day``-th day of a session, day 1 being the day on which it starts there."""
-    first = session_starts_at.astimezone(zone).date()
-    day = first + timedelta(days=due_day - 1)
-    return datetime(day.year, day.month, day.day, 23, 59, tzinfo=zone).astimezone(UTC)

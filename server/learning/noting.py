@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from protocol.actions import DeleteNote, SaveNote
+from protocol.conflicts import Edit, StoredNote, judge_edit, may_delete
 from protocol.ids import new_uuid7
 from protocol.learning import NOTE
 from server.learning.acting import Acting, check_client_id, item_in_course, latest_enrollment
@@ -16,31 +17,27 @@ LABELS = ("", "important", "unclear")
 
 
 def save_note(acting: Acting, body: SaveNote) -> None:
-    """Make, replace, or settle a conflict between two devices.
-
-    A device knows what it wrote itself, so a chain of its own edits is no conflict even when the first of them had
-    not come back by the feed before the second was made.
-    """
+    """Make, replace, or settle a conflict between two devices."""
     if len(body.text) > LONGEST or len(body.quote) > LONGEST:
         raise bad_request(f"a note is longer than {LONGEST} characters")
     if body.at_ms is not None and not 0 <= body.at_ms <= LONGEST_MS:
         raise bad_request("a note must lie within the medium")
     enrollment = latest_enrollment(acting, body.course_id)
-    item_in_course(enrollment, body.item_id)
+    title = item_in_course(enrollment, body.item_id).title
     note = Note.objects.filter(user=acting.user, public_id=check_client_id(body.note_id)).first()
     if note is None:
-        _keep(acting, _written(acting, Note(user=acting.user, created_at=acting.happened_at), body))
+        new = Note(user=acting.user, created_at=acting.happened_at)
+        _keep(acting, _written(acting, new, body, title))
         return
-    seen = note.revision == body.base_revision or note.device_id == acting.action.device_id
-    if seen:
-        _keep(acting, _written(acting, note, body))
-    elif acting.happened_at >= note.edited_at:
-        if note.text != body.text:
-            _keep_copy(acting, note)
-        _keep(acting, _written(acting, note, body))
-    elif note.text != body.text:
+    device, words = acting.action.device_id[:64], (body.text, body.quote)
+    verdict = judge_edit(_stored(note), device, body.base_revision, acting.happened_at, words)
+    if verdict is Edit.REPLACE_AND_KEEP:
+        _keep_copy(acting, note)
+    if verdict in (Edit.REPLACE, Edit.REPLACE_AND_KEEP):
+        _keep(acting, _written(acting, note, body, title))
+    elif verdict is Edit.KEEP_BESIDE:
         other = Note(user=acting.user, created_at=note.created_at)
-        _keep_copy(acting, _written(acting, other, body))
+        _keep_copy(acting, _written(acting, other, body, title))
 
 
 def delete_note(acting: Acting, body: DeleteNote) -> None:
@@ -48,17 +45,22 @@ def delete_note(acting: Acting, body: DeleteNote) -> None:
     note = Note.objects.filter(user=acting.user, public_id=body.note_id).first()
     if note is None:
         return
-    if note.revision == body.base_revision or note.device_id == acting.action.device_id:
+    if may_delete(_stored(note), acting.action.device_id[:64], body.base_revision):
         note.delete()
         acting.feed.delete(NOTE, note.public_id)
     else:
         _keep(acting, note)  # told again, so that the device that deleted it gets it back
 
 
-def _written(acting: Acting, note: Note, body: SaveNote) -> Note:
+def _stored(note: Note) -> StoredNote:
+    return StoredNote(note.revision, note.device_id, note.edited_at, (note.text, note.quote))
+
+
+def _written(acting: Acting, note: Note, body: SaveNote, title: str) -> Note:
     note.public_id, note.course_id, note.item_id = body.note_id, body.course_id, body.item_id
     note.at_ms, note.text, note.quote = body.at_ms, body.text, body.quote
     note.label = body.label if body.label in LABELS else ""
+    note.item_title = title[:300]
     note.edited_at, note.device_id = acting.happened_at, acting.action.device_id[:64]
     return note
 
@@ -79,6 +81,7 @@ def _keep_copy(acting: Acting, note: Note) -> None:
         text=note.text,
         label=note.label,
         quote=note.quote,
+        item_title=note.item_title,
         created_at=note.created_at,
         edited_at=note.edited_at,
     )

@@ -61,6 +61,7 @@ def note_to_wire(row: models.Note) -> wire.Note:
         created_at=row.created_at,
         edited_at=row.edited_at,
         conflict_of=NoteId(row.conflict_of) if row.conflict_of else None,
+        item_title=row.item_title,
     )
 
 

@@ -62,8 +62,10 @@ def test_signing_out_ends_the_session_on_the_server(client: Make) -> None:
     one.join()
     token = one.gateway.tokens.access()
     url = one.gateway.api.url("/v1/me")
-    one.gateway.sign_out()
+    tell_the_server = one.gateway.sign_out()
     assert read_session(one.home) is None
+    assert one.gateway._client.request("GET", url, bearer=token).status == 200
+    tell_the_server()
     with pytest.raises(Problem):
         one.gateway._client.request("GET", url, bearer=token)
     with pytest.raises(Problem) as found:

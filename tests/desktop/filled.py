@@ -14,7 +14,7 @@ from desktop.models.session_file import write_session
 from desktop.models.views import LearnerView, ProgramView
 from desktop.services.services import Services, open_services
 from desktop.sync.changes import apply_changes
-from desktop.sync.downloads import mark_ready
+from desktop.sync.ready import mark_ready
 from protocol.accounts import Brand, Membership, Program
 from protocol.feeds import CATALOG_ENTRY, GONE, LEARNER_FEED, Change, program_feed
 from protocol.learning import ENROLLMENT

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from desktop.branding import Brand, load_brand, read_brand
-from desktop.config import Config
+from desktop.config import Config, resources
 from desktop.errors import Problem
+from desktop.ui.frame.header import OUR_LOGO
+from desktop.ui.theme.tokens import DEFAULT_ACCENT
 
 
 def write(folder: Path, text: str) -> Path:
@@ -57,8 +59,9 @@ def test_a_file_that_is_no_text_is_broken_too(tmp_path: Path) -> None:
         read_brand(tmp_path / "brand.toml")
 
 
-def test_without_one_in_the_data_folder_ours_comes_with_the_program(tmp_path: Path) -> None:
-    brand, problem = load_brand(Config(tmp_path))
-    assert problem is None
-    assert brand.logo is not None
-    assert brand.logo.is_file()
+def test_without_one_the_program_looks_as_the_example_says(tmp_path: Path) -> None:
+    assert load_brand(Config(tmp_path)) == (Brand(), None)
+    example = read_brand(resources() / "brand" / "example.toml")
+    assert (example.name, example.accent) == (Brand().name, DEFAULT_ACCENT)
+    assert example.logo is not None
+    assert example.logo.samefile(OUR_LOGO)

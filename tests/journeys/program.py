@@ -16,10 +16,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Haversack
+from desktop.application import STYLE_WORDS
 from desktop.config import Config
 from desktop.log_file import set_up_log
 from desktop.sync.secrets import FileSecrets
-from desktop.ui.theme.theme import STYLE_WORDS
 from tests.journeys.driver import Driver
 from tests.journeys.signals import Signals
 from tests.stray_windows import WindowWatch
@@ -37,7 +37,7 @@ def main() -> int:
     qt = QApplication([*sys.argv[:1], *STYLE_WORDS])
     config = Config(home=wanted.home, offline=wanted.offline)
     set_up_log(config)
-    program = Haversack(config, secrets=lambda: FileSecrets(wanted.home))
+    program = Haversack(config, secrets=lambda: FileSecrets(wanted.home), watch_network=False)
     watch = WindowWatch(program.window, qt)
     qt.installEventFilter(watch)
     program.window.resize(1280, 800)

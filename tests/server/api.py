@@ -94,6 +94,11 @@ class Api:
             body=msgspec.Raw(encode(body)),
         )
 
+    def at_another_computer(self) -> Api:
+        """Go on at a device that was never heard of, with the same sign-in."""
+        self.device = new_uuid7()
+        return self
+
     def act(self, *actions: Action) -> tuple[ActionResult, ...]:
         """Send one batch."""
         return self.post("/v1/actions", ActionBatch(actions=actions), ActionBatchResult).results
@@ -106,10 +111,17 @@ class Api:
         """One page of a feed."""
         return self.get(f"/v1/feeds/{quote(feed, safe=':')}?after={after}&limit={limit}", FeedPage)
 
-    def changes(self, feed: str = "learner", kind: str = "") -> list[Change]:
-        """Everything a new device would get."""
+    def cursor(self, feed: str = "learner") -> str:
+        """Where a device stands that has read the feed to its end."""
+        cursor, more = "", True
+        while more:
+            page = self.page(feed, cursor)
+            cursor, more = page.cursor, page.more
+        return cursor
+
+    def changes(self, feed: str = "learner", kind: str = "", cursor: str = "") -> list[Change]:
+        """Everything a new device would get, or one that stands at ``cursor``."""
         found: list[Change] = []
-        cursor = ""
         while True:
             page = self.page(feed, cursor)
             found += page.changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,9 +71,9 @@ def enroll_body(enrollment_id: str = "", zone: str = "Europe/Berlin") -> Enroll:
 
 @pytest.fixture
 def learner(member: Api) -> Api:
-    """A member who is enrolled in the course."""
+    """A member who is enrolled in the course, which was done at another computer."""
     assert member.do(ENROLL, enroll_body()).outcome == "applied"
-    return member
+    return member.at_another_computer()
 
 
 class Clock:
@@ -99,3 +100,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(timezone, "now", clock.now)
     return clock
+
+
+@pytest.fixture
+def folder(tmp_path: Path, pristine_folder: Path) -> Path:
+    """A copy of it to change."""
+    return Path(shutil.copytree(pristine_folder, tmp_path / "program"))

@@ -85,11 +85,11 @@ def test_guessing_invitations_is_slowed_down_but_knowing_them_is_not(program: mo
 @pytest.mark.parametrize(
     ("password", "said"),
     [
-        ("short", "at least 10 characters"),
-        ("1234567890123", "not only digits"),
-        ("password123", "everybody uses"),
-        ("ada@example.org", "your own name or e-mail"),
-        ("x" * 1001, "at most 1000"),
+        ("short", "It has fewer than 10 characters."),
+        ("1234567890123", "It is made of digits only."),
+        ("password123", "It is one that many people use."),
+        ("ada@example.org", "It is too close to your name or e-mail address."),
+        ("x" * 1001, "It has more than 1000 characters."),
     ],
 )
 def test_a_weak_password_is_told_what_is_missing(program: models.Program, password: str, said: str) -> None:

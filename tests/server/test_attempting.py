@@ -158,8 +158,13 @@ def test_a_document_with_keys_is_no_answer_sheet_for_an_exam(learner: Api, tmp_p
     load_program(folder)
     shown = KeyedQuiz.objects.filter(item_id=EXAM).values_list("public_sha256", flat=True)
     (with_keys,) = (public for public in shown if b"secret-word" in blob_path(public).read_bytes())
-    assert submit(learner, EXAM, RIGHT, quiz=with_keys).error
-    assert attempts(learner) == []
+    load_program(write_program(tmp_path / "graded again"))
+    assert submit(learner, EXAM, RIGHT, quiz=with_keys).outcome == "applied"
+    (attempt,) = attempts(learner)
+    assert attempt.result
+    assert attempt.result.passed, "kept as what it was: practice"
+    assert learner.bodies("grade", Grade) == {}
+    assert EXAM not in learner.bodies("progress", Progress)
 
 
 def test_what_can_not_be_attempted(learner: Api) -> None:

@@ -19,6 +19,7 @@ from protocol.actions import ActionBatch, SaveNote
 from protocol.feeds import AddressAnswer, AddressRequest
 from protocol.ids import DeviceId, Sha256
 from protocol.learning import Enrollment
+from protocol.packs import PackRequest
 from protocol.wire import Wire, decode, encode
 from server.accounts.models import TryCount, User
 from server.accounts.tokens import end_session, session_of
@@ -99,6 +100,7 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("POST", "actions"): _signed_in(200),
     ("GET", "courses/<str:course_id>/description"): _MEMBERS,
     ("POST", "courses/<str:course_id>/addresses"): _ENROLLED,
+    ("POST", "courses/<str:course_id>/packs"): _ENROLLED,
     ("GET", "manifests/<sha256:version>"): _ENROLLED,
     # The signature is the authority; without one nobody gets a blob
     ("GET", "blobs/<sha256:sha256>"): _anybody("address_expired"),
@@ -221,6 +223,7 @@ def request_for(address: str) -> tuple[str, Wire | None]:
         "sessions/refresh": Refresh(refresh_token="guessed"),
         "actions": ActionBatch(actions=()),
         "courses/<str:course_id>/addresses": AddressRequest(blobs=(Sha256(blob),)),
+        "courses/<str:course_id>/packs": PackRequest(blobs=(Sha256(blob),)),
     }
     return f"/v1/{there}", bodies.get(address)
 

@@ -19,10 +19,11 @@ from protocol.actions import (
     SaveCourse,
     Unenroll,
 )
+from protocol.conflicts import due_moment
 from protocol.ids import CourseId, EnrollmentId, ItemId
 from protocol.learning import Deadline, Enrollment, SavedCourse
 from server.catalog.models import Course
-from server.learning.moments import due_moment, zone_named
+from server.learning.moments import zone_named
 from server.programs.models import Membership, Program
 from tests.server.api import Api
 from tests.server.conftest import Clock, Learner, enroll_body

@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from protocol.actions import SAVE_COURSE, SAVE_NOTE, SaveCourse, SaveNote
@@ -148,6 +150,85 @@ def test_old_tombstones_are_removed_and_older_cursors_start_anew(learner: Api) -
     assert learner.page(after=learner.page().cursor).changes == ()
 
 
+def prune_all() -> None:
+    FeedChange.objects.filter(body=None).update(changed_at=timezone.now() - timedelta(days=181))
+    prune_tombstones()
+
+
+def pages(api: Api, cursor: str = "", limit: int = 5) -> list[Change]:
+    found: list[Change] = []
+    while True:
+        page = api.page(after=cursor, limit=limit)
+        found += page.changes
+        cursor = page.cursor
+        if not page.more:
+            assert "~" not in cursor
+            return found
+
+
+def test_a_long_feed_is_read_from_its_beginning_though_tombstones_were_removed(learner: Api) -> None:
+    """Its first pages end before the place up to which tombstones are gone: no reason to begin anew for ever."""
+    for number in range(12):
+        learner.do(SAVE_NOTE, note(f"note {number}"))
+    save(learner, saved=True)
+    save(learner, saved=False)
+    learner.do(SAVE_NOTE, note("the last"))
+    prune_all()
+    found = pages(learner)
+    assert sum(change.kind == "note" for change in found) == 13
+    assert not any(change.deleted for change in found)
+
+
+def test_a_snapshot_holds_what_is_and_not_what_was(learner: Api) -> None:
+    save(learner, saved=True)
+    save(learner, saved=False)
+    assert not any(change.deleted for change in pages(learner))
+    early = learner.page().cursor.partition(".")[0] + ".1"
+    (tombstone,) = [change for change in learner.page(after=early).changes if change.deleted]
+    assert tombstone.id == COURSE_ID
+
+
+def test_what_is_deleted_while_a_snapshot_is_read_is_told(learner: Api) -> None:
+    save(learner, saved=True)
+    for number in range(12):
+        learner.do(SAVE_NOTE, note(f"note {number}"))
+    first = learner.page(limit=5)
+    assert COURSE_ID in [change.id for change in first.changes]
+    save(learner, saved=False)
+    rest = pages(learner, first.cursor)
+    assert [change.id for change in rest if change.deleted] == [COURSE_ID]
+    assert sum(change.kind == "note" for change in [*first.changes, *rest]) == 12
+
+
+def test_a_snapshot_that_missed_a_tombstone_is_begun_anew(learner: Api) -> None:
+    save(learner, saved=True)
+    for number in range(12):
+        learner.do(SAVE_NOTE, note(f"note {number}"))
+    cursor = learner.page(limit=5).cursor
+    save(learner, saved=False)
+    prune_all()
+    assert learner.refused("GET", f"/v1/feeds/learner?after={cursor}") == (410, "cursor_expired")
+    assert not any(change.kind == "saved_course" for change in pages(learner))
+
+
+@pytest.mark.parametrize("end", ["~", "~x", "~-1", "~9999999", "~1~1", "~" + "9" * 30])
+def test_a_cursor_of_a_snapshot_that_was_never_given_is_refused(learner: Api, end: str) -> None:
+    cursor = f"{learner.page().cursor.partition('.')[0]}.1{end}"
+    assert learner.refused("GET", f"/v1/feeds/learner?after={cursor}") == (410, "cursor_expired")
+
+
+def test_after_an_older_copy_was_restored_everything_is_read_anew(learner: Api) -> None:
+    """Numbers are given a second time, to other changes: who had the first ones must not go on from them."""
+    cursor = learner.page().cursor
+    FeedHead.objects.update(sequence=F("sequence") - 1)
+    FeedChange.objects.filter(feed_id=f"learner:{learner.account}").order_by("-revision")[0].delete()
+    for _ in range(3):
+        learner.do(SAVE_NOTE, note("of the second life"))
+    call_command("begin_feeds_anew")
+    assert learner.refused("GET", f"/v1/feeds/learner?after={cursor}") == (410, "cursor_expired")
+    assert sum(change.kind == "note" for change in pages(learner)) == 3
+
+
 def test_feeds_of_others_are_closed(member: Api, new_learner: Learner) -> None:
     assert member.refused("GET", "/v1/feeds/program:elsewhere") == (403, "not_a_member")
     assert member.refused("GET", f"/v1/feeds/learner:{member.account}") == (404, "not_found")
@@ -178,7 +259,7 @@ def test_a_changed_course_is_told_and_a_withdrawn_one_leaves(learner: Api, tmp_p
     (enrollment,) = learner.bodies("enrollment", Enrollment).values()
     entry = learner.bodies("catalog_entry", CatalogEntry, CATALOG)[COURSE_ID]
     assert entry.title == "The very basics"
-    assert entry.version != enrollment.version, "an enrollment stays on its version"
+    assert entry.version == enrollment.version, "who is in it goes on in the new version"
 
     (folder / "courses/basics").rename(folder / "courses/other")
     other = folder / "courses/other/course.toml"

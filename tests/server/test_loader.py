@@ -29,12 +29,6 @@ pytestmark = pytest.mark.postgres
 COURSE_TOML = "courses/basics/course.toml"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, pristine_folder: Path) -> Path:
-    """A copy to change."""
-    return Path(shutil.copytree(pristine_folder, tmp_path / "program"))
-
-
 def change(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
-import struct
-import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from server.authoring.loading import load_program
 from server.authoring.mistakes import MistakesError
-from server.catalog.models import Blob, Course
-from server.feeds.models import FeedHead
-from server.programs.models import Organization, Program
+from server.programs.models import Program
 from tests.server import program_folder
+from tests.server.breaking import (
+    CHECK,
+    CLIP,
+    COURSE,
+    CUES,
+    EXAM,
+    TILE,
+    WHY,
+    Change,
+    Row,
+    both,
+    refused_at,
+    remove,
+    replace,
+    svg,
+    write,
+)
 from tests.server.program_folder import VTT, tiny_clip
-
-COURSE = "courses/basics/course.toml"
-CHECK = "courses/basics/quizzes/check.toml"
-EXAM = "courses/basics/quizzes/exam.toml"
-WHY = "courses/basics/readings/why.md"
-CUES = "courses/basics/media/intro.en.vtt"
-CLIP = "courses/basics/media/intro.webm"
-TILE = "courses/basics/pictures/tile.svg"
 
 FIRST_ITEM = program_folder.COURSE[
     program_folder.COURSE.index("[[weeks.modules.lessons.items]]") : program_folder.COURSE.index(
@@ -32,139 +35,7 @@ FIRST_ITEM = program_folder.COURSE[
     )
 ]
 
-
-def replace(name: str, old: str, new: str) -> Callable[[Path], None]:
-    """Change a text; its place is where the mistake is."""
-
-    def change(folder: Path) -> None:
-        text = (folder / name).read_text(encoding="utf-8")
-        assert old in text, (name, old)
-        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return change
-
-
-def write(name: str, content: str | bytes) -> Callable[[Path], None]:
-    """A file with this content."""
-
-    def change(folder: Path) -> None:
-        data = content.encode() if isinstance(content, str) else content
-        (folder / name).write_bytes(data)
-
-    return change
-
-
-def remove(name: str) -> Callable[[Path], None]:
-    """Without a file or a folder."""
-
-    def change(folder: Path) -> None:
-        path = folder / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-    return change
-
-
-def both(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
-    """One after the other."""
-
-    def change(folder: Path) -> None:
-        for one in changes:
-            one(folder)
-
-    return change
-
-
-def svg(inside: str) -> str:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">\n{inside}\n</svg>\n'
-
-
-def link(name: str, target: str | Path) -> Callable[[Path], None]:
-    """A symbolic link in the place of a file."""
-
-    def change(folder: Path) -> None:
-        (folder / name).unlink(missing_ok=True)
-        (folder / name).symlink_to(target)
-
-    return change
-
-
-def png(width: int, height: int) -> bytes:
-    """The head of a picture that claims a size, and hardly any content."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
-PICTURE = "courses/basics/pictures/x.png"
-SUB = "courses/basics/media/intro.de.srt"
-
-HOSTILE: list[tuple[str, Callable[[Path], None], str, int, str]] = [
-    # out of the folder
-    ("link to a secret", link(WHY, "/etc/passwd"), COURSE, 45, "outside"),
-    ("link to a secret in the program", link("courses/basics/about.md", "../../program.toml"), COURSE, 6, "outside"),
-    ("link as course.toml", link(COURSE, "/etc/passwd"), COURSE, 1, "missing"),
-    ("link as program.toml", link("program.toml", "/etc/passwd"), "program.toml", 1, "missing"),
-    ("link in a circle", link(WHY, "why.md"), COURSE, 45, "circle"),
-    ("link to nowhere", link(WHY, "nowhere.md"), COURSE, 45, "no file"),
-    ("a course that is a link", link("courses/other", "/etc"), "courses/other", 1, "out of the program's folder"),
-    ("up in the middle", replace(COURSE, "readings/why.md", "readings/../../../program.toml"), COURSE, 45, "outside"),
-    ("up in a picture", replace(WHY, "../pictures/desk.svg", "..%2f..%2f..%2flogo.svg"), WHY, 5, "outside"),
-    ("another host", replace(WHY, "../pictures/desk.svg", "//evil.example/x.png"), WHY, 5, "not a file of the course"),
-    ("a drive", replace(COURSE, "readings/why.md", "C:/why.md"), COURSE, 45, "relative"),
-    ("a folder as a file", replace(COURSE, "readings/why.md", "readings"), COURSE, 45, "no file"),
-    ("a name too long", replace(COURSE, "readings/why.md", "a" * 300 + ".md"), COURSE, 45, "can't be the name"),
-    ("NUL in a name", replace(COURSE, "readings/why.md", "why\\u0000.md"), COURSE, 45, "NUL"),
-    ("NUL in a picture's name", replace(WHY, "desk.svg", "desk%00.svg"), WHY, 5, "can't be the name"),
-    # encodings
-    ("UTF-16", write("program.toml", program_folder.PROGRAM.encode("utf-16")), "program.toml", 1, "UTF-16"),
-    ("UTF-16 cues", write(CUES, VTT.encode("utf-16")), CUES, 1, "UTF-16"),
-    ("UTF-16 without a mark", write(WHY, "Why\nnot".encode("utf-16-le")), WHY, 1, "NUL"),
-    ("Latin-1 below CR", write(WHY, b"a\rb\r\xe4"), WHY, 3, "UTF-8"),
-    ("NUL in a text", write(WHY, "a\n\nb\0"), WHY, 3, "NUL"),
-    ("NUL in a title", replace(COURSE, '"The basics"', '"The \\u0000 basics"'), COURSE, 3, "NUL"),
-    ("NUL in a list", replace(COURSE, '["Asking"]', '["As\\u0000king"]'), COURSE, 10, "NUL"),
-    # too much
-    ("a title too long", replace(COURSE, "The basics", "x" * 301), COURSE, 3, "at most 300"),
-    ("a name too long for a program", replace("program.toml", "Evening school", "x" * 201), "program.toml", 2, "200"),
-    ("an organization too long", replace("program.toml", '"Town library"', f'"{"x" * 201}"'), "program.toml", 3, "200"),
-    ("a language too long", replace(COURSE, '"en"', f'"en{"-abcdefgh" * 5}"'), COURSE, 8, "language tag"),
-    ("a text too large", write(WHY, b"word " * 400_001), WHY, 1, "2 MB"),
-    ("a quiz too large", write(CHECK, b"# x\n" * 500_001), CHECK, 1, "2 MB"),
-    ("cues too large", write(CUES, b"WEBVTT\n\n" + b"x\n" * 1_000_000), CUES, 1, "2 MB"),
-    ("a drawing too large", write(TILE, svg(" " * 2_000_001)), TILE, 1, "2 MB"),
-    ("a line too long", write(CHECK, "\n" + ".".join("a" * 11_000) + " = 1\n"), CHECK, 2, "20000 characters"),
-    ("days beyond time", replace(COURSE, "due_day = 7", "due_day = 99999999999"), COURSE, 68, "whole number"),
-    ("not a number", replace(COURSE, "weight = 60", "weight = nan"), COURSE, 67, "must be a number"),
-    (
-        "a picture that swells",
-        both(write(PICTURE, png(60_000, 60_000)), replace(WHY, "desk.svg", "x.png")),
-        WHY,
-        5,
-        "too large",
-    ),
-    # nested
-    ("arrays in arrays", write(CHECK, "a = " + "[" * 9_000 + "]" * 9_000), CHECK, 1, "nested too deeply"),
-    ("elements in elements", write(WHY, "<div>" * 100_000), WHY, 1, "nested more than 200"),
-    ("elements in a question", replace(CHECK, "Which of", "<b>" * 300), CHECK, 7, "nested more than 200"),
-    (
-        "entities in entities",
-        write(TILE, '<!DOCTYPE svg [<!ENTITY a "bbbb"><!ENTITY c "&a;&a;&a;&a;">]>\n' + svg("&c;&c;")),
-        TILE,
-        1,
-        "swell",
-    ),
-    # not what the ending says
-    ("a page as a film", write("courses/basics/media/intro.mp4", b"<html>" * 1000), COURSE, 36, "broken"),
-    ("a program as a film", write("courses/basics/media/intro.mp4", b"\x7fELF" + bytes(5000)), COURSE, 36, "broken"),
-    ("a picture as a film", write("courses/basics/media/intro.mp4", png(64, 48)), COURSE, 36, "use video"),
-    ("cues of a wrong order", write(SUB, "1\n00:00:01,000 -> 00:00:02,000\nx\n"), SUB, 1, "no cue"),
-    ("a time without minutes", write(SUB, "1\n1,000 --> 2,000\nx\n"), SUB, 2, "00:01:02.500"),
-    ("a page as cues", write(CUES, "<html>WEBVTT</html>"), CUES, 1, "WEBVTT"),
-]
-TABLE: list[tuple[str, Callable[[Path], None], str, int, str]] = [
+TABLE: list[Row] = [
     # program.toml
     ("no program", remove("program.toml"), "program.toml", 1, "missing"),
     ("not TOML", replace("program.toml", 'name = "Evening school"', "name = Evening"), "program.toml", 2, "not TOML"),
@@ -339,30 +210,11 @@ TABLE: list[tuple[str, Callable[[Path], None], str, int, str]] = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, pristine_folder: Path) -> Path:
-    """A copy to break."""
-    return Path(shutil.copytree(pristine_folder, tmp_path / "program"))
-
-
-@pytest.mark.parametrize(
-    ("change", "file", "line", "said"),
-    [row[1:] for row in TABLE + HOSTILE],
-    ids=[row[0] for row in TABLE + HOSTILE],
-)
+@pytest.mark.parametrize(("change", "file", "line", "said"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
 def test_a_mistake_is_named_with_its_place(
-    db: None, folder: Path, change: Callable[[Path], None], file: str, line: int, said: str
+    db: None, folder: Path, change: Change, file: str, line: int, said: str
 ) -> None:
-    change(folder)
-    medium = next((folder / "courses").rglob("media/intro.[ma][pv][4i]"), None)
-    if medium is not None:
-        replace(COURSE, "media/intro.webm", f"media/{medium.name}")(folder)
-    with pytest.raises(MistakesError) as caught:
-        load_program(folder)
-    here = [mistake for mistake in caught.value.mistakes if (mistake.file, mistake.line) == (file, line)]
-    assert any(said in mistake.text for mistake in here), str(caught.value)
-    for model in (Program, Organization, Course, Blob, FeedHead):
-        assert not model.objects.exists(), "nothing half-imported"
+    refused_at(folder, change, file, line, said)
 
 
 def test_all_mistakes_come_at_once_in_order(db: None, folder: Path) -> None:

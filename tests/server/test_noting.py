@@ -95,9 +95,10 @@ def test_the_same_text_twice_is_no_conflict(laptop: Api, desktop: Api) -> None:
 
 def test_deleting_what_was_seen(laptop: Api, desktop: Api) -> None:
     laptop.do(SAVE_NOTE, body("to be deleted"))
+    seen = laptop.cursor()
     desktop.do(DELETE_NOTE, DeleteNote(note_id=NoteId("n1"), base_revision=revision(desktop)))
     assert notes(laptop) == {}
-    assert laptop.changes(kind="note")[0].deleted
+    assert [change.deleted for change in laptop.changes(kind="note", cursor=seen)] == [True]
     assert laptop.do(DELETE_NOTE, DeleteNote(note_id=NoteId("n1"), base_revision=1)).outcome == "applied"
 
 

@@ -108,8 +108,8 @@ def test_the_first_opening_counts(learner: Api) -> None:
     second = datetime.now(UTC) - timedelta(minutes=1)
     first = second - timedelta(hours=1)
     learner.do(OPEN_ITEM, body, at=second)
-    learner.do(OPEN_ITEM, body, at=first)
-    learner.do(OPEN_ITEM, body, at=second)
+    learner.at_another_computer().do(OPEN_ITEM, body, at=first)
+    learner.at_another_computer().do(OPEN_ITEM, body, at=second)
     assert progress(learner, READING).opened_at == first
 
 
@@ -172,10 +172,26 @@ def test_what_was_done_stays_with_its_items_when_the_course_changes(
 def test_the_latest_position_wins_whatever_comes_last(learner: Api) -> None:
     now = datetime.now(UTC)
     learner.do(SET_POSITION, position(1500), at=now - timedelta(minutes=1))
-    learner.do(SET_POSITION, position(100), at=now - timedelta(minutes=5))
+    learner.at_another_computer().do(SET_POSITION, position(100), at=now - timedelta(minutes=5))
     (stored,) = learner.bodies("position", Position).values()
     assert stored.position_ms == 1500
     assert learner.do(SET_POSITION, position(-1)).error.code == "bad_request"  # type: ignore[union-attr]
+
+
+def test_a_device_does_one_thing_after_another_whatever_its_clock_says(learner: Api) -> None:
+    learner.do(SET_POSITION, position(1500))
+    learner.do(SET_POSITION, position(100), at=datetime.now(UTC) - timedelta(days=365))
+    (stored,) = learner.bodies("position", Position).values()
+    assert stored.position_ms == 100, "its clock was set back, and it is where the learner went on"
+
+
+def test_what_was_done_first_counts_whichever_device_comes_first(learner: Api) -> None:
+    now = datetime.now(UTC)
+    body = CompleteItem(item_id=ItemId(READING), course_id=COURSE)
+    for minutes in (10, 30, 20):
+        learner.at_another_computer().do(COMPLETE_ITEM, body, at=now - timedelta(minutes=minutes))
+    found = progress(learner, READING)
+    assert found.opened_at == found.completed_at == now - timedelta(minutes=30)
 
 
 def test_a_clock_that_runs_a_year_ahead_does_not_win_for_ever(learner: Api, new_learner: Learner) -> None:

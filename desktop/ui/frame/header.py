@@ -15,7 +15,7 @@ from desktop.models.home_views import LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk
-from desktop.ui.frame.stack import HELP
+from desktop.ui.frame.stack import HELP, SIGN_OUT
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.icons import icon
 from desktop.ui.theme.live import font, tokens
@@ -23,6 +23,7 @@ from desktop.ui.theme.theme import DARK, LIGHT, SYSTEM, Theme
 from desktop.ui.theme.tokens import CONTROL, ICON_MEDIUM, SPACE_4, SPACE_12, SPACE_16, SPACE_32, TYPE_BODY
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.layouts import margins
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.pictures import Pictures, paint_picture
 from desktop.ui.widgets.search_field import SearchField
 from desktop.ui.widgets.surfaces import paint_surface
@@ -112,11 +113,11 @@ class Header(QFrame):
         self.search.textEdited.connect(self.search_wanted)
         self.search.returnPressed.connect(self._search_now)
         self.profile = IconButton("user-circle", tr("Your menu"), "profileMenu", 24)
-        self._programs = QMenu(self)
+        self._programs = Menu(self)
         self._chosen = QActionGroup(self._programs)
         self.program.setMenu(self._programs)
         self._programs.aboutToShow.connect(self._fill_programs)
-        self._menu = QMenu(self)
+        self._menu = Menu(self)
         self.profile.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._learner: LearnerView | None = None
@@ -226,8 +227,10 @@ class Header(QFrame):
         ):
             self._entry(menu, text, icon_name, name).triggered.connect(partial(self._go, page))
         menu.addSeparator()
-        look = menu.addMenu(icon("palette", "muted", ICON_MEDIUM), tr("Appearance"))
+        look = Menu(menu, tr("Appearance"))
+        look.setIcon(icon("palette", "muted", ICON_MEDIUM))
         look.setObjectName("menuAppearance")
+        menu.addMenu(look)
         self._fill_look(look)
         self._entry(menu, tr("Help"), "question", "menuHelp").triggered.connect(partial(self._go, HELP))
         menu.addSeparator()
@@ -271,4 +274,13 @@ class Header(QFrame):
 
     @Slot()
     def _sign_out(self) -> None:
-        self._desk.sign_out()
+        """At once where nothing waits to be sent; else that is said first. What cannot be counted keeps nobody here."""
+        self._desk.ask(
+            self, lambda services: services.outbox.waiting_count(), self._leave_or_ask, lambda _: self._desk.sign_out()
+        )
+
+    def _leave_or_ask(self, waiting: int) -> None:
+        if waiting:
+            self._desk.go(SIGN_OUT)
+        else:
+            self._desk.sign_out()

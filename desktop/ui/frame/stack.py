@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 INVITATION: Final = "invitation"
 SIGN_IN: Final = "sign_in"
 HELP: Final = "help"
+SIGN_OUT: Final = "sign_out"
+DIAGNOSTICS: Final = "diagnostics"
 CLOSED_STORE: Final = "closed_store"
 
 PAGES: Final = {
@@ -34,6 +36,8 @@ PAGES: Final = {
     places.OUTBOX: "outbox:OutboxPage",
     places.DOWNLOADS: "downloads:DownloadsPage",
     HELP: "help:HelpPage",
+    SIGN_OUT: "sign_out:SignOutPage",
+    DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     CLOSED_STORE: "closed_store:ClosedStorePage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""
@@ -45,9 +49,10 @@ HISTORY = 50
 
 
 class PageStack(QStackedWidget):
-    """``moved`` is emitted after a page was put in front."""
+    """``moved`` is emitted after a page was put in front; ``heading_changed`` when what it shows has another name."""
 
     moved = Signal(object)
+    heading_changed = Signal()
 
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,10 +65,14 @@ class PageStack(QStackedWidget):
         """A page, made if need be."""
         if name not in self._pages:
             module, _, kind = PAGES[name].partition(":")
-            made = getattr(importlib.import_module(f"desktop.ui.pages.{module}"), kind)(self._desk, self._preferences)
+            made = getattr(importlib.import_module(f"desktop.ui.pages.{module}"), kind)(
+                self._desk, self._preferences, self
+            )
             assert isinstance(made, Page)
             made.setObjectName("page")
+            made.heading_changed.connect(self.heading_changed)
             self._pages[name] = made
+            made.resize(self.size())
             self.addWidget(made)
         return self._pages[name]
 

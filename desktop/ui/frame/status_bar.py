@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from desktop.i18n import percent_text, time_text, tr
+from desktop.i18n import moment_text, percent_text, time_text, tr
 from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, OUTBOX, Desk
 from desktop.ui.frame.stack import HELP
@@ -33,6 +33,8 @@ def needs_you(status: SyncStatus) -> str:
         "protocol_too_new": tr("the server is too old"),
         "captive_portal": tr("sign in to this network"),
         "proxy": tr("the proxy lets nothing through"),
+        "moved": tr("the server has moved"),
+        "blocked": tr("the network blocks it"),
         "tls": tr("the server could not be verified"),
         "not_ours": tr("no program at this address"),
         "disk_full": tr("the disk is full"),
@@ -41,6 +43,14 @@ def needs_you(status: SyncStatus) -> str:
         "bug": tr("something went wrong"),
     }
     return short.get(status.code) or tr("see the Outbox")
+
+
+def held_up(status: SyncStatus) -> str:
+    """What keeps the server from serving, in few words."""
+    since = time_text(status.since) if status.since else ""
+    if status.code in ("rate_limited", "too_many_tries"):
+        return tr("Server busy since {time}", time=since) if since else tr("Server busy")
+    return tr("Server out of order since {time}", time=since) if since else tr("Server out of order")
 
 
 def status_words(status: SyncStatus) -> tuple[str, str, str]:
@@ -52,6 +62,9 @@ def status_words(status: SyncStatus) -> tuple[str, str, str]:
     if status.state == "offline":
         text = tr("Offline since {time}", time=time_text(status.since)) if status.since else tr("Offline")
         return (f"{text} · {waiting}" if waiting else text), "wifi-slash", ""
+    if status.state == "held_up":
+        text = held_up(status)
+        return (f"{text} · {waiting}" if waiting else text), "hourglass", ""
     if status.state == "syncing":
         return tr("Syncing …"), "arrows-clockwise", ""
     if status.state == "waiting" or (waiting and status.state == "stopped"):
@@ -113,7 +126,10 @@ class StatusBar(QFrame):
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
         self.sync.set_icon(icon_name)
         self.sync.set_tone(tone)
-        self.sync.setToolTip(" ".join(tr(part) for part in (status.text, status.way_out) if part))
+        told = [tr(part) for part in (status.text, status.way_out) if part]
+        if status.last_success is not None and status.state != "up_to_date":
+            told.append(tr("Last synced {time}.", time=moment_text(status.last_success)))
+        self.sync.setToolTip(" ".join(told))
 
     @Slot(object)
     def show_downloads(self, downloads: tuple[DownloadView, ...]) -> None:

@@ -81,7 +81,7 @@ class SyncNotices(QObject):
             return tr("Downloads"), self._open_downloads
         if code == DAMAGED and self._desk.learner is not None:
             return tr("Repair now"), self._reopen
-        if code in ("captive_portal", "proxy", "tls", "not_ours", "bug"):
+        if code in ("captive_portal", "proxy", "tls", "not_ours", "moved", "blocked", "bug"):
             return tr("Try again"), self._try_again
         return "", None
 

@@ -11,6 +11,8 @@ from desktop.ui.itemmodels.action_rows import ActionRow, RowAction
 PAUSE = "pause"
 RESUME = "resume"
 CANCEL = "cancel"
+UP = "up"
+DOWN = "down"
 REMOVE = "remove"
 OPEN = "open"
 
@@ -37,8 +39,9 @@ def _facts(download: DownloadView) -> list[str]:
     return facts
 
 
-def download_row(download: DownloadView) -> ActionRow:
-    """A week or an item in the queue."""
+def download_row(download: DownloadView, *, can_rise: bool = False, can_sink: bool = False) -> ActionRow:
+    """A week or an item in the queue. ``can_rise``, ``can_sink``: something that is not here yet is before it, or
+    behind it."""
     chip, tone = {
         "queued": (tr("In the queue"), "plain"),
         "running": (tr("Downloading"), "accent"),
@@ -46,6 +49,8 @@ def download_row(download: DownloadView) -> ActionRow:
         "ready": (tr("Ready offline"), "success"),
         "failed": (tr("Stopped"), "danger"),
     }.get(download.state, (download.state, "plain"))
+    if download.state == "queued" and download.hold:
+        chip = tr("Waiting")
     possible: list[RowAction] = []
     if download.state in ("queued", "running"):
         possible.append(RowAction(PAUSE, tr("Pause")))
@@ -53,6 +58,10 @@ def download_row(download: DownloadView) -> ActionRow:
         possible.append(RowAction(RESUME, tr("Resume")))
     if download.state == "failed":
         possible.append(RowAction(RESUME, tr("Try again")))
+    if can_rise:
+        possible.append(RowAction(UP, tr("Move up")))
+    if can_sink:
+        possible.append(RowAction(DOWN, tr("Move down")))
     if download.state != "ready":
         possible.append(RowAction(CANCEL, tr("Cancel")))
     lines = [" · ".join(_facts(download))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from desktop.i18n import day_text, time_text, tr
@@ -12,6 +13,8 @@ from protocol import actions
 UNDO = "undo"
 RETRY = "retry"
 COPY = "copy"
+EDIT = "edit"
+SET_ASIDE = "set_aside"
 
 ICONS = {
     actions.ENROLL: "sign-in",
@@ -46,12 +49,13 @@ def action_text(kind: str, title: str) -> str:
     return texts.get(kind) or tr("{kind}: “{title}”", kind=kind.replace("_", " "), title=title)
 
 
-def detail_text(kind: str, detail: str) -> str:
+def detail_text(kind: str, detail: str, stopped_at: str = "") -> str:
     """The figure or word that belongs to an action, in words; what was written as it was written."""
     if kind == actions.SET_POSITION:
         return tr("at {time}", time=detail)
     if kind == actions.WATCH:
-        return tr("{time} of it", time=detail)
+        watched = tr("{time} of it", time=detail)
+        return f"{watched} · {tr('stopped at {time}', time=stopped_at)}" if stopped_at else watched
     if kind == actions.SUBMIT_ATTEMPT and detail.isdigit():
         return tr("{n} answer|{n} answers", n=int(detail))
     if kind == actions.SAVE_COURSE:
@@ -65,6 +69,7 @@ def _state(entry: OutboxEntry) -> tuple[str, str]:
         "sending": (tr("Sending"), "accent"),
         "sent": (tr("Sent"), "success"),
         "refused": (tr("Needs you"), "danger"),
+        "set_aside": (tr("Set aside"), "plain"),
     }.get(entry.state, (entry.state, "plain"))
 
 
@@ -77,19 +82,13 @@ def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
     """An action on its way."""
     today = day_text(now)
     chip, tone = _state(entry)
-    facts = [_when(entry.made_at, today)]
+    facts = [entry.course_title] if entry.course_title else []
+    facts.append(_when(entry.made_at, today))
     if entry.sent_at is not None:
         facts.append(tr("sent {time}", time=_when(entry.sent_at, today)))
-    lines = [detail_text(entry.kind, entry.detail)] if entry.detail else []
+    lines = [detail_text(entry.kind, entry.detail, entry.stopped_at)] if entry.detail else []
     if entry.reason:
         lines.append(" ".join(part for part in (tr(entry.reason), tr(entry.way_out) if entry.way_out else "") if part))
-    possible = []
-    if entry.can_undo:
-        possible.append(RowAction(UNDO, tr("Undo")))
-    if entry.state == "refused":
-        possible.append(RowAction(RETRY, tr("Try again")))
-    if entry.detail and entry.kind == actions.SAVE_NOTE:
-        possible.append(RowAction(COPY, tr("Copy text")))
     return ActionRow(
         id=entry.id,
         title=action_text(entry.kind, entry.subject_title),
@@ -97,5 +96,21 @@ def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
         icon=ICONS.get(entry.kind, "question"),
         chip=chip,
         tone=tone,
-        actions=tuple(possible),
+        actions=tuple(_possible(entry)),
     )
+
+
+def _possible(entry: OutboxEntry) -> Iterator[RowAction]:
+    refused = entry.state in ("refused", "set_aside")
+    if entry.can_undo:
+        yield RowAction(UNDO, tr("Undo"))
+    if refused:
+        yield RowAction(RETRY, tr("Send again"))
+    if refused and entry.kind == actions.SAVE_NOTE:
+        yield RowAction(EDIT, tr("Edit and send"))
+    if refused and entry.kind == actions.SUBMIT_ATTEMPT:
+        yield RowAction(EDIT, tr("Change the answers"))
+    if entry.has_text:
+        yield RowAction(COPY, tr("Copy text"))
+    if entry.state == "refused":
+        yield RowAction(SET_ASIDE, tr("Set aside"))

@@ -253,7 +253,7 @@ class CatalogPage(Page):
     def _show_count(self, wanted: CatalogFilter) -> None:
         found = sum(len(section.tiles) for section in self.model.sections) if wanted.narrows() else 0
         if wanted.text:
-            self.count.setText(tr("1 result for ‘{text}’|{n} results for ‘{text}’", found, text=wanted.text))
+            self.count.setText(tr("1 result for “{text}”|{n} results for “{text}”", found, text=wanted.text))
         elif wanted.narrows():
             self.count.setText(tr("1 course|{n} courses", found))
         else:
@@ -271,7 +271,7 @@ class CatalogPage(Page):
                 self.clear_filters,
             )
         elif not view.synced:
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 self.area.show_state(
                     "wifi-slash",
                     tr("The catalog is not here yet"),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
@@ -28,6 +29,7 @@ from desktop.ui.widgets.surfaces import Card
 from desktop.ui.widgets.week_pane import WeekPane
 
 OVERVIEW, NOTES, RESOURCES, INFO = "overview", "notes", "resources", "info"
+COLUMN = 880
 
 
 class CoursePage(Page):
@@ -55,7 +57,7 @@ class CoursePage(Page):
         self.resources = ResourcesPane()
         self.resources.download_wanted.connect(self._download_course)
         self.info = self._make_info()
-        self.sheet = PageScroll(880)
+        self.sheet = PageScroll(COLUMN, leading=True)
         self._panes = {"overview": self.overview, "week": self.week, "resources": self.resources, "info": self.info}
         for pane in self._panes.values():
             self.sheet.body.addWidget(pane)
@@ -93,6 +95,11 @@ class CoursePage(Page):
         return holder
 
     # --- data ---------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide window the list stays beside the page."""
+        super().resizeEvent(event)
+        self.side.stand_beside(COLUMN, self.width())
 
     def heading(self) -> str:
         """For the title of the window."""
@@ -135,9 +142,11 @@ class CoursePage(Page):
         """Show the outline as it is now; scroll position and focus stay."""
         if self.place is None or view.course_id != self.place.get("course_id"):
             return
-        self._view = view
+        first, self._view = self._view is None, view
+        if first:
+            self.heading_changed.emit()
         if not view.ready:
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 self.area.show_state(
                     "wifi-slash",
                     tr("The course is not here yet"),

@@ -163,7 +163,9 @@ class DescriptionPage(Page):
         """Show it; fetch the rest once if only the tile is known."""
         if self.place is None or view.tile.course_id != self.place.get("course_id"):
             return
-        self._view = view
+        first, self._view = self._view is None, view
+        if first:
+            self.heading_changed.emit()
         self._show_top(view)
         self._show_note(view)
         self._show_text(view)
@@ -222,7 +224,7 @@ class DescriptionPage(Page):
             self.note.show_message(view.refused, "danger", tr("You could not be enrolled"))
         elif view.pending:
             text = tr("Your wish is kept. The course opens by itself as soon as the server has confirmed it.")
-            if self.desk.status.state == "offline":
+            if self.desk.status.is_away:
                 text = tr("Your wish is kept and sent once there is a network. The course then opens by itself.")
             self.note.show_message(text, "accent")
         else:

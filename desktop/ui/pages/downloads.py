@@ -1,7 +1,7 @@
 """Downloads: what is under way, and what each course takes on this computer.
 
-Object names: ``downloadsList``, ``storageList``, ``downloadsSummary``, ``removeCard``, ``confirmRemove``,
-``cancelRemove``.
+Object names: ``downloadsList``, ``storageList``, ``downloadsSummary``, ``pauseAll``, ``resumeAll``, ``clearFinished``,
+``removeCard``, ``confirmRemove``, ``cancelRemove``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
+from desktop.models.home_views import SyncStatus
 from desktop.models.views import DownloadsView, DownloadView
 from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice
@@ -24,6 +26,8 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.download_hold import HOURS, METERED, NETWORK, PAUSED, HoldCard, hold_of
+from desktop.ui.widgets.download_rules import DownloadRulesCard
 from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful
@@ -84,14 +88,31 @@ class DownloadsPage(Page):
         self.storage = ActionList()
         self.storage.setObjectName("storageList")
         self.storage.setAccessibleName(tr("Courses on this computer"))
+        self._hold = HoldCard()
         self._queue_header = SectionHeader(tr("Queue"))
+        self._pause_all = Button(tr("Pause all"), "quiet", "pause", "pauseAll")
+        self._resume_all = Button(tr("Resume all"), "quiet", "play", "resumeAll")
+        self._clear = Button(tr("Clear finished"), "quiet", "checks", "clearFinished")
+        for button in (self._pause_all, self._resume_all, self._clear):
+            self._queue_header.row.addWidget(button)
+        self._rules_header = SectionHeader(tr("Rules for downloads"))
+        self._rules = DownloadRulesCard()
         self._storage_header = SectionHeader(tr("On this computer"))
         self._remove = RemoveCard()
         scroll = PageScroll()
         scroll.body.setSpacing(SPACE_12)
         scroll.body.addWidget(Label(tr("Downloads"), "title"))
         scroll.body.addWidget(self._summary)
-        for widget in (self._queue_header, self.queue, self._storage_header, self._remove, self.storage):
+        for widget in (
+            self._hold,
+            self._queue_header,
+            self.queue,
+            self._storage_header,
+            self._remove,
+            self.storage,
+            self._rules_header,
+            self._rules,
+        ):
             scroll.body.addWidget(widget)
         self._body = Stateful(scroll)
         row = QHBoxLayout(self)
@@ -102,7 +123,13 @@ class DownloadsPage(Page):
             actions.action_wanted.connect(self._on_action)
         self.storage.row_activated.connect(self._open_course)
         self._remove.remove.clicked.connect(self._remove_course)
+        self._hold.released.connect(self._release)
+        self._pause_all.clicked.connect(self._rest)
+        self._resume_all.clicked.connect(self._go_on)
+        self._clear.clicked.connect(self._clear_finished)
+        self._rules.rules_changed.connect(self._change_rules)
         desk.downloads_changed.connect(self._on_progress)
+        desk.status_changed.connect(self._on_status)
 
     def heading(self) -> str:
         """The page's title."""
@@ -117,6 +144,7 @@ class DownloadsPage(Page):
     def _show(self, view: DownloadsView) -> None:
         self._view = view
         self._live = {key: live for key, live in self._live.items() if any(key == e.id for e in view.entries)}
+        self._rules.show_rules(view.rules)
         self._show_queue()
         self.storage.show_rows([downloads.storage_row(*course) for course in view.courses])
         self._storage_header.setVisible(bool(view.courses))
@@ -136,18 +164,35 @@ class DownloadsPage(Page):
 
     def _show_queue(self) -> None:
         assert self._view is not None
-        shown = [self._fresh(entry) for entry in self._view.entries]
-        order = {"running": 0, "failed": 1, "queued": 2, "paused": 3}
-        shown.sort(key=lambda entry: order.get(entry.state, 4))
-        self.queue.show_rows([replace(downloads.download_row(entry), group="") for entry in shown])
-        self._queue_header.setVisible(bool(shown))
-        self.queue.setVisible(bool(shown))
+        coming = [self._fresh(entry) for entry in self._view.entries if entry.state != "ready"]
+        here = [self._fresh(entry) for entry in self._view.entries if entry.state == "ready"]
+        last = len(coming) - 1
+        rows = [
+            downloads.download_row(entry, can_rise=number > 0, can_sink=number < last)
+            for number, entry in enumerate(coming)
+        ]
+        rows += [downloads.download_row(entry) for entry in here]
+        self.queue.show_rows([replace(row, group="") for row in rows])
+        self._queue_header.setVisible(bool(rows))
+        self.queue.setVisible(bool(rows))
+        paused = self._view.rules.paused
+        self._pause_all.setVisible(not paused and any(entry.state in {"queued", "running"} for entry in coming))
+        self._resume_all.setVisible(paused)
+        self._clear.setVisible(bool(here))
+        self._show_hold(coming)
+
+    def _show_hold(self, coming: list[DownloadView]) -> None:
+        assert self._view is not None
+        wanted = any(entry.state in {"queued", "running"} for entry in coming)
+        told = next((entry.hold for entry in self.desk.downloads if entry.hold), "")
+        reason = hold_of("paused" if self._view.rules.paused else told, self.desk.status)
+        self._hold.show_hold(reason if wanted else "", self._view.rules)
 
     def _fresh(self, entry: DownloadView) -> DownloadView:
         live = self._live.get(entry.id)
         title = f"{entry.course_title} · {entry.title}" if entry.course_title else entry.title
-        found = live if live is not None and live.state == entry.state == "running" else entry
-        return replace(found, title=title)
+        found = live if live is not None and live.state == entry.state else entry
+        return structs.replace(found, title=title)
 
     def _show_problem(self, problem: Problem) -> None:
         if self._view is None:
@@ -165,6 +210,8 @@ class DownloadsPage(Page):
             downloads.PAUSE: lambda services: services.downloads.pause(row_id),
             downloads.RESUME: lambda services: services.downloads.resume(row_id),
             downloads.CANCEL: lambda services: services.downloads.cancel(row_id),
+            downloads.UP: lambda services: services.downloads.move(row_id, "up"),
+            downloads.DOWN: lambda services: services.downloads.move(row_id, "down"),
         }
         if key in asks:
             self.desk.ask(self, asks[key], None, self._say_problem)
@@ -174,6 +221,40 @@ class DownloadsPage(Page):
             for course_id, title, size in self._view.courses:
                 if course_id == row_id:
                     self._remove.ask(course_id, title, size)
+
+    @Slot(object)
+    def _on_status(self, _status: SyncStatus) -> None:
+        if self._view is not None and self.isVisible():
+            self._show_queue()
+
+    @Slot(object)
+    def _change_rules(self, changes: dict[str, int | bool]) -> None:
+        self.desk.ask(self, lambda services: services.downloads.change_rules(changes), None, self._say_problem)
+
+    @Slot(str)
+    def _release(self, reason: str) -> None:
+        """What the card of the reason promises."""
+        if reason == NETWORK:
+            self.desk.wake_sync()
+            return
+        changes: dict[str, dict[str, int | bool]] = {
+            PAUSED: {"paused": False},
+            METERED: {"on_metered": True},
+            HOURS: {"from_minute": 0, "until_minute": 0},
+        }
+        self._change_rules(changes[reason])
+
+    @Slot()
+    def _rest(self) -> None:
+        self._change_rules({"paused": True})
+
+    @Slot()
+    def _go_on(self) -> None:
+        self._change_rules({"paused": False})
+
+    @Slot()
+    def _clear_finished(self) -> None:
+        self.desk.ask(self, lambda services: services.downloads.clear_finished(), None, self._say_problem)
 
     @Slot()
     def _remove_course(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.config import APP_NAME
+from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.ui.desk import Desk, Place
 from desktop.ui.pages.page import Page
@@ -56,6 +57,12 @@ class HelpPage(Page):
         sheet.body.addWidget(self._offline())
         sheet.body.addWidget(SectionHeader(tr("Whom to ask")))
         sheet.body.addWidget(self._doors())
+        self.sign_in = self._sign_in()
+        sheet.body.addWidget(self.sign_in)
+        self.sync_header = SectionHeader(tr("Sync and network"))
+        sheet.body.addWidget(self.sync_header)
+        self.sync_card = self._sync()
+        sheet.body.addWidget(self.sync_card)
         sheet.body.addWidget(SectionHeader(tr("Keys")))
         sheet.body.addWidget(self._keys())
         sheet.body.addWidget(SectionHeader(tr("About and licences")))
@@ -77,6 +84,16 @@ class HelpPage(Page):
                 )
             )
         )
+        return card
+
+    def _sync(self) -> Card:
+        card = Card(margin=SPACE_16)
+        card.body.addWidget(
+            Label(tr("Something is not sent, or does not arrive? See how the sync stands and test the network."))
+        )
+        self.sync = Button(tr("Sync and network"), "secondary", "wifi-high", "helpSync")
+        self.sync.clicked.connect(lambda: self.desk.go("diagnostics"))
+        card.body.addWidget(self.sync, 0, Qt.AlignmentFlag.AlignLeading)
         return card
 
     def _doors(self) -> Card:
@@ -112,9 +129,26 @@ class HelpPage(Page):
         card.body.addLayout(grid)
         return card
 
+    def _sign_in(self) -> Card:
+        card = Card(margin=SPACE_16)
+        card.body.addWidget(Label(tr("Where your sign-in is kept"), "heading"))
+        self.sign_in_note = Label("")
+        self.sign_in_note.setObjectName("helpSignIn")
+        card.body.addWidget(self.sign_in_note)
+        card.hide()
+        return card
+
+    def _show_sign_in(self, note: Problem | None) -> None:
+        self.sign_in.setVisible(note is not None)
+        if note is not None:
+            self.sign_in_note.setText(f"{tr(note.text)} {tr(note.way_out)}")
+
     def show_place(self, place: Place) -> None:
-        """Say the addresses of the program in front, where there is one."""
+        """Say the addresses of the program in front, where there is one, and how the sign-in is kept."""
         super().show_place(place)
+        self.desk.fetch(self, lambda gateway: gateway.secrets_note(), self._show_sign_in, lambda _: None)
+        for widget in (self.sync_header, self.sync_card):  # there is no sync before somebody is here
+            widget.setVisible(self.desk.learner is not None)
         programs = self.desk.learner.programs if self.desk.learner is not None else ()
         wanted = self.preferences.text(PROGRAM)
         program = next((entry for entry in programs if entry.id == wanted), programs[0] if programs else None)

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
@@ -18,9 +18,9 @@ from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12, SPACE_16, SPACE_24
+from desktop.ui.widgets.card_column import CardColumn
 from desktop.ui.widgets.course_card import CourseCardWidget
 from desktop.ui.widgets.labels import Label
-from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.side_bar import SideBar, SideEntry
 from desktop.ui.widgets.states import Stateful
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.models.views import DownloadPlan
 
 SECTIONS = ("active", "saved", "completed", "inactive")
+COLUMN = 880
 SLICE_NS = 5_000_000
 """How long cards are made without a look at what else is to do; to lay them out takes as long again."""
 
@@ -51,24 +52,24 @@ class HomePage(Page):
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._add_some)
         self._side: dict[str, SideEntry] = {}
-        self.sheet = PageScroll(880)
-        self.banner = WelcomeBanner(preferences)
-        self.title = Label("", "title")
-        self.list = QVBoxLayout()
-        self.list.setSpacing(SPACE_12)
+        self.sheet = PageScroll(COLUMN, leading=True)
+        self.area = Stateful(self.sheet, self)
+        self.banner = WelcomeBanner(preferences, self.sheet.column)
+        self.title = Label("", "title", parent=self.sheet.column)
+        self.list = CardColumn(SPACE_12, self.sheet.column)
         self.sheet.body.addWidget(self.banner)
         self.sheet.body.addWidget(self.title)
-        self.sheet.body.addLayout(self.list)
+        self.sheet.body.addWidget(self.list)
         self.sheet.body.addStretch(1)
-        self.area = Stateful(self.sheet)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._make_side())
+        self._bar = self._make_side()
+        row.addWidget(self._bar)
         row.addWidget(self.area, 1)
 
     def _make_side(self) -> SideBar:
-        side = SideBar()
+        side = SideBar(self)
         names = {
             "active": tr("Active"),
             "saved": tr("Saved for later"),
@@ -77,7 +78,7 @@ class HomePage(Page):
         }
         icons = {"active": "books", "saved": "bookmark-simple", "completed": "check-circle", "inactive": "archive"}
         for section in SECTIONS:
-            button = SideEntry(names[section], icons[section], f"side-{section}")
+            button = SideEntry(names[section], icons[section], f"side-{section}", side.widget())
             button.setAutoExclusive(True)
             button.clicked.connect(partial(self._choose, section))
             side.column.addWidget(button)
@@ -85,6 +86,12 @@ class HomePage(Page):
         self._side[self._section].setChecked(True)
         side.column.addStretch(1)
         return side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide window the sections stay beside the cards."""
+        super().resizeEvent(event)
+        self._bar.stand_beside(COLUMN, self.width())
+        self.area.keep_off(self._bar.indent)
 
     def heading(self) -> str:
         """For the title of the window."""
@@ -141,9 +148,8 @@ class HomePage(Page):
             found = self._cards.get(card.course_id)
             if found is not None:
                 found.show_card(card, self.desk.clock.now())
-                if self.list.indexOf(found) != place and place < self.list.count():
-                    self.list.removeWidget(found)
-                    self.list.insertWidget(place, found)
+                if self.list.index(found) != place and place < self.list.count():
+                    self.list.put(place, found)
                 room -= found.height()
             elif room > 0 and not self._coming:
                 room -= self._add(card, place).heightForWidth(widest)
@@ -169,10 +175,10 @@ class HomePage(Page):
 
     def _add(self, card: CourseCard, place: int) -> CourseCardWidget:
         program = self._view.program if self._view else None
-        made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "")
+        made = CourseCardWidget(card, self.desk.clock.now(), program.admin_email if program else "", self.list)
         made.asked.connect(self._react)
         self._cards[card.course_id] = made
-        self.list.insertWidget(place, made)
+        self.list.put(place, made)
         return made
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -191,15 +197,8 @@ class HomePage(Page):
             self._more.start()
 
     def _drop_cards(self, gone: set[str]) -> None:
-        if gone == set(self._cards):
-            clear(self.list)
-            self._cards.clear()
-            return
         for course_id in gone:
-            found = self._cards.pop(course_id)
-            self.list.removeWidget(found)
-            found.hide()
-            found.deleteLater()
+            self.list.drop(self._cards.pop(course_id))
 
     def _show_empty(self, view: HomeView) -> None:
         if view.program is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import day_text, tr
@@ -12,7 +12,17 @@ from desktop.models.views import InvitationView, LearnerView
 from desktop.ui.desk import WELCOME, Desk, Place
 from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.refusals import ADMIN, LINK, SIGN_IN, Refusal, door_address, door_text, is_final, refusal
+from desktop.ui.pages.refusals import (
+    ADMIN,
+    LINK,
+    SIGN_IN,
+    Refusal,
+    can_be_tried_again,
+    door_address,
+    door_text,
+    is_final,
+    refusal,
+)
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button
@@ -70,6 +80,7 @@ class InvitationPage(Page):
         column.setSpacing(SPACE_8)
         self.refused_icon = IconLabel("warning-circle", 40, "warning")
         self.refused_title = Label("", "title")
+        self.refused_title.setObjectName("refusalTitle")
         self.refused_text = Label("")
         self.refused_door = Label("", "body", "muted")
         self.refused_door.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -97,10 +108,12 @@ class InvitationPage(Page):
         self.new.clicked.connect(self._show_new)
         self.existing.clicked.connect(self._show_existing)
         self._form_area = QWidget()
-        # A stack shows its first page at once: without a parent that would be a window of its own.
-        self.forms = QStackedLayout(self._form_area)
-        self.forms.addWidget(self._make_new())
-        self.forms.addWidget(self._make_existing())
+        # Not a stack: the shorter form would leave a gap as high as the longer one.
+        area = QVBoxLayout(self._form_area)
+        area.setContentsMargins(0, 0, 0, 0)
+        self._forms = (self._make_new(), self._make_existing())
+        for form in self._forms:
+            area.addWidget(form)
         self.join = Button(tr("Join"), "primary", name="joinButton")
         self.join.clicked.connect(self._join)
         self.problem = Label("", "body", "danger")
@@ -179,6 +192,7 @@ class InvitationPage(Page):
             self._show_existing()
         else:
             self._choose(None)
+            self.new.setFocus()
         self._say("")
 
     def show_refusal(self, problem: Problem) -> None:
@@ -196,11 +210,14 @@ class InvitationPage(Page):
         self.refused_action.setText(actions.get(found.door, tr("Try again")))
         # Where somebody else has to act first, trying again is not what leads on.
         self.refused_action.set_variant("secondary" if found.door == ADMIN else "primary")
+        self.refused_action.setVisible(can_be_tried_again(problem))
         address = door_address(found.door, program)
         self.refused_write.setVisible(bool(address) and found.door == ADMIN)
         self.refused_write.setText(tr("Write to {address}", address=address))
         self._show_state(REFUSED)
-        self.refused_action.setFocus()
+        # Where the way on is: to write, to try again, or back to the start.
+        ways = (self.refused_write, self.refused_action, self.back)
+        next(way for way in ways if not way.isHidden()).setFocus()
 
     @Slot()
     def _write(self) -> None:
@@ -224,8 +241,8 @@ class InvitationPage(Page):
         self.existing.setChecked(form == 1)
         self._form_area.setVisible(form is not None)
         self.join.setVisible(form is not None)
-        if form is not None:
-            self.forms.setCurrentIndex(form)
+        for number, fields in enumerate(self._forms):
+            fields.setVisible(number == form)
         self.join.setText(tr("Join") if form == 0 else tr("Sign in and join"))
         self._check()
 

@@ -6,6 +6,7 @@ Object names: ``backToCourse``, ``itemTitle``, ``lessonList``, ``previousItem``,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt, Slot
@@ -34,6 +35,8 @@ LESSON_SHARE = 0.3
 """However large the text is, the list takes no more of the page."""
 ROOM_BESIDE_LECTURE, ROOM_BESIDE_TEXT = 820, 430
 """Without so much room beside it the list is left out: picture and transcript, or the text, come first."""
+
+GONE_CODES = frozenset({"not_found", "not_enrolled"})
 
 _TEXTS = frozenset(
     {manifest.READING, manifest.ASSIGNMENT, manifest.EXTERNAL_TOOL, manifest.SURVEY, manifest.DISCUSSION}
@@ -155,8 +158,8 @@ class ItemPage(Page):
         self.place = None
 
     def heading(self) -> str:
-        """The item's title."""
-        return self._title.whole_text()
+        """The item's title; nothing while it is on its way."""
+        return self._at.item.title if self._at is not None else ""
 
     # --- showing ------------------------------------------------------------------------------------------------
 
@@ -168,6 +171,8 @@ class ItemPage(Page):
         self._answered = place
         self._at = found
         self._show_frame(found)
+        if arrived:
+            self.heading_changed.emit()
         pane = self._pane_for(found.item)
         if pane is None:
             self._state.show_state(
@@ -210,7 +215,12 @@ class ItemPage(Page):
     def _show_problem(self, place: Place, problem: Problem) -> None:
         if place is not self.place or self._at is not None:
             return
-        self._state.show_problem(problem, self.refresh)
+        if problem.code in GONE_CODES:  # however often it is tried
+            self._state.show_state(
+                "books", tr(problem.text), tr(problem.way_out), tr("My courses"), partial(self.desk.go, places.HOME)
+            )
+        else:
+            self._state.show_problem(problem, self.refresh)
         self._stack.setCurrentWidget(self._state)
         self._bare = True
         self._fit()

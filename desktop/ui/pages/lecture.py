@@ -25,6 +25,7 @@ from desktop.ui import desk as places
 from desktop.ui.desk import Desk
 from desktop.ui.pages.item_pane import ItemPane
 from desktop.ui.pages.lecture_controls import LectureControls
+from desktop.ui.pages.lecture_large import LargePicture
 from desktop.ui.pages.lecture_layout import LectureLayout
 from desktop.ui.pages.lecture_media import LectureMedia, make_backend
 from desktop.ui.pages.lecture_texts import LectureTexts
@@ -50,7 +51,6 @@ class LecturePane(ItemPane):
         super().__init__(desk, preferences, parent)
         self._view: LectureView | None = None
         self._ended = False
-        self._full_screen = self._theatre = False
         self.media = LectureMedia(desk, backend, self)
         self.session = self.media.session
         self.parts = LectureLayout(self, desk)
@@ -58,6 +58,7 @@ class LecturePane(ItemPane):
         self.transcript, self.notes = self.parts.transcript, self.parts.notes
         self.texts = LectureTexts(desk, preferences, self.transcript, self.bar, self.stage.surface, self)
         self.controls = LectureControls(preferences, self.session, self.bar, self)
+        self.large = LargePicture(self, self.parts, self.session)
         self.stage.surface.set_source(self.session)
         self._keys = PlayerKeys(self._is_inside, self)
         self._connect_player()
@@ -74,10 +75,8 @@ class LecturePane(ItemPane):
         self.media.streaming.connect(self._on_streaming)
         bar.toggle_wanted.connect(self.toggle)
         bar.seek_wanted.connect(self.media.seek)
-        bar.theatre_wanted.connect(self.toggle_theatre)
-        bar.full_screen_wanted.connect(self.toggle_full_screen)
+        self.large.theatre_changed.connect(self.theatre_wanted)
         self.stage.clicked.connect(self.toggle)
-        self.stage.double_clicked.connect(self.toggle_full_screen)
         self.stage.resume.start_over.connect(self._start_over)
 
     def _connect_page(self) -> None:
@@ -85,13 +84,13 @@ class LecturePane(ItemPane):
         self._keys.pressed.connect(self._on_key)
         self.texts.absent.connect(self._on_texts_absent)
         self.transcript.seek_wanted.connect(self.seek_and_go_on)
-        self.transcript.left.connect(self._take_focus)
+        self.transcript.left.connect(self.large.take_focus)
         self.transcript.retry_wanted.connect(self._retry_texts)
         self.notes.seek_wanted.connect(self.seek_and_go_on)
         self.notes.edit_wanted.connect(self.editor.edit)
         self.notes.note_wanted.connect(self.write_note)
         self.editor.saved.connect(self._on_note_saved)
-        self.editor.closed.connect(self._take_focus)
+        self.editor.closed.connect(self.large.take_focus)
         self.editor.writing_changed.connect(parts.show_writing)
         self._saved_shown = QTimer(self, singleShot=True, interval=SAVED_SHOWN_MS)
         self._saved_shown.timeout.connect(parts.show_note_saved)
@@ -137,13 +136,10 @@ class LecturePane(ItemPane):
 
     def leave(self) -> None:
         """Stop and keep: position, what was watched, the note that is being typed."""
-        if self._full_screen:
-            self.toggle_full_screen()
         self.editor.shut()
         self.media.leave()
         self.item_id = ""
-        if self._theatre:
-            self.toggle_theatre()
+        self.large.leave()
 
     def _show(self, view: LectureView) -> None:
         first = self._view is None
@@ -342,11 +338,6 @@ class LecturePane(ItemPane):
             widget is self or self.isAncestorOf(widget) or self.stage.isAncestorOf(widget) or widget is self.stage
         )
 
-    @Slot()
-    def _take_focus(self) -> None:
-        target = self.stage if self._full_screen else self
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
-
     @Slot(object, int)
     def _on_key(self, command: Command, figure: int) -> None:
         here = self.session.position_ms
@@ -368,53 +359,21 @@ class LecturePane(ItemPane):
             Command.FASTER: lambda: self.controls.step_rate(1),
             Command.CAPTIONS: self.texts.toggle_captions,
             Command.MUTE: self.controls.toggle_muted,
-            Command.FULL_SCREEN: self.toggle_full_screen,
-            Command.THEATRE: self.toggle_theatre,
+            Command.FULL_SCREEN: self.large.toggle_full_screen,
+            Command.THEATRE: self.large.toggle_theatre,
             Command.NOTE: self.write_note,
             Command.NEXT: self.next_wanted.emit,
             Command.PREVIOUS: self.previous_wanted.emit,
             Command.FIND: self._find,
             Command.CHEAT_SHEET: self._show_keys,
-            Command.LEAVE: self._leave_large,
+            Command.LEAVE: self.large.leave_one,
         }
         actions[command]()
 
     def _find(self) -> None:
-        if self._full_screen:
-            self.toggle_full_screen()
-        if self._theatre:
-            self.toggle_theatre()
+        self.large.leave()
         self.parts.show_tab(notes=False)
         self.transcript.finder.begin()
 
     def _show_keys(self) -> None:
         CheatSheet(self.stage.window()).open()
-
-    def _leave_large(self) -> None:
-        if self._full_screen:
-            self.toggle_full_screen()
-        elif self._theatre:
-            self.toggle_theatre()
-
-    @Slot()
-    def toggle_theatre(self) -> None:
-        """Only the picture, within the window."""
-        if self._full_screen:
-            return
-        self._theatre = not self._theatre
-        self.parts.show_theatre(theatre=self._theatre)
-        self.bar.show_theatre(theatre=self._theatre)
-        self._darken()
-        self.theatre_wanted.emit(self._theatre)
-
-    @Slot()
-    def toggle_full_screen(self) -> None:
-        """Only the picture, on the whole screen; controls and notes come along."""
-        self._full_screen = not self._full_screen
-        self.parts.show_full_screen(self.toggle_full_screen if self._full_screen else None)
-        self.bar.show_full_screen(full=self._full_screen)
-        self._darken()
-        self._take_focus()
-
-    def _darken(self) -> None:
-        self.stage.surface.set_dark(dark=self._full_screen or self._theatre)

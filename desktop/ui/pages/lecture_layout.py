@@ -39,7 +39,7 @@ class LectureLayout:
         self.bar = PlayerBar()
         self.editor = NoteEditor(desk)
         self.editor.hide()
-        self.stage.add_below(self.bar)
+        self.stage.add_controls(self.bar)
         self.stage.add_below(self.editor, margin=SPACE_8)
         self.save_note = Button(tr("Save note"), "secondary", "note-pencil", name="saveNote")
         self.download = Button(tr("Download"), "secondary", "download-simple", name="downloadItem")
@@ -83,7 +83,14 @@ class LectureLayout:
         after.addWidget(self.next)
         self._main.setContentsMargins(0, 0, 0, 0)
         self._main.setSpacing(0)
-        self._main.addWidget(self.stage, 1)
+        # In a layout of its own: PySide keeps wrappers of what is in a layout within a layout, and they outlive what
+        # they wrap when the stage goes to the whole screen and back.
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        holder = QWidget()
+        holder.setLayout(self._place)
+        self._place.addWidget(self.stage)
+        self._main.addWidget(holder, 1)
         self._main.addWidget(self._actions)
         self._main.addLayout(after)
         tabs = QHBoxLayout()
@@ -192,10 +199,12 @@ class LectureLayout:
         if left is not None:
             self._full = FullScreen(self.stage)
             self._full.left.connect(left)
+            self.stage.lay_controls_over(over=True)
             self._full.showFullScreen()
             self._full.activateWindow()
         elif self._full is not None:
-            self._main.insertWidget(0, self.stage, 1)
+            self._place.addWidget(self.stage)
+            self.stage.lay_controls_over(over=False)
             self.stage.show()
             self._full.hide()
             self._full.deleteLater()

@@ -1,13 +1,14 @@
 """All notes, or those of one course; a click opens the lecture at the note's second.
 
-Object names: ``notesSearch``, ``notesCourse``, ``notesList``; the editor's are in ``widgets.note_editor``.
+Object names: ``notesBack`` (to the course whose notes were asked for), ``notesSearch``, ``notesCourse``, ``notesList``;
+the editor's are in ``widgets.note_editor``.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Problem
@@ -20,6 +21,7 @@ from desktop.ui.pages.outbox import framed
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.action_list import ActionList
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.note_editor import NoteEditor
@@ -49,7 +51,10 @@ class NotesPage(Page):
         self.list.setObjectName("notesList")
         self.list.setAccessibleName(tr("Notes"))
         self._body = Stateful(self.list)
+        self._back = Button("", "link", "arrow-left", "notesBack")
+        self._back.clicked.connect(self._go_back)
         column = framed(self, tr("Notes"), self._count, self._course, self._search)
+        column.insertWidget(0, self._back, 0, Qt.AlignmentFlag.AlignLeading)
         self._search.setMinimumWidth(240)
         column.addWidget(self._editor)
         column.addWidget(self._body, 1)
@@ -66,8 +71,26 @@ class NotesPage(Page):
 
     def show_place(self, place: Place) -> None:
         """All notes; with ``course_id`` those of a course."""
-        self._wanted_course = place.get("course_id")
+        self._wanted_course = course_id = place.get("course_id")
+        self._back.setVisible(bool(course_id))
+        self._back.setText(tr("Back to the course"))
+        if course_id:
+            self.desk.ask(
+                self,
+                lambda services: services.courses.outline(course_id).title,
+                lambda title: self._name_course(course_id, title),
+                lambda _: None,  # the notes are there all the same
+            )
         super().show_place(place)
+
+    def _name_course(self, course_id: str, title: str) -> None:
+        if self.place is not None and self.place.get("course_id") == course_id:
+            self._back.setText(title)
+
+    @Slot()
+    def _go_back(self) -> None:
+        if self.place is not None:
+            self.desk.go(places.COURSE, course_id=self.place.get("course_id"))
 
     def leave(self) -> None:
         """What is being typed is kept as a draft."""

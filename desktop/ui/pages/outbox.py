@@ -1,6 +1,6 @@
 """The Outbox: everything done that is on its way to the program, in plain words.
 
-Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``.
+Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``, ``outboxDetails``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import time_text, tr
-from desktop.models.views import OutboxEntry, SyncStatus
-from desktop.ui.desk import SIGNED_OUT, Desk, Notice
+from desktop.models.views import NoteView, OutboxEntry, SyncStatus
+from desktop.ui.desk import ITEM, SIGNED_OUT, Desk, Notice
 from desktop.ui.itemmodels import outbox
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
@@ -22,7 +22,9 @@ from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_4, SPACE_12, SPACE_24
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.note_editor import NoteEditor
 from desktop.ui.widgets.states import Stateful
+from protocol.actions import SUBMIT_ATTEMPT
 
 
 def summary_text(status: SyncStatus, waiting: int, refused: int) -> str:
@@ -36,7 +38,7 @@ def summary_text(status: SyncStatus, waiting: int, refused: int) -> str:
         parts.append(tr("Nothing waits.") if status.code else tr("Everything has been sent."))
     if status.code:
         parts += [tr(part) for part in (status.text, status.way_out) if part]
-    elif waiting and status.state == "offline":
+    elif waiting and status.is_away:
         parts.append(tr("They are sent by themselves as soon as there is a connection."))
     if status.code in SIGNED_OUT:
         return " ".join(parts)
@@ -59,12 +61,25 @@ class OutboxPage(Page):
         self.list = ActionList()
         self.list.setObjectName("outboxList")
         self.list.setAccessibleName(tr("Outbox"))
+        self.editor = NoteEditor(desk)
+        self.editor.hide()
+        self._edited = ""
         self._body = Stateful(self.list)
-        column = framed(self, tr("Outbox"), self._summary, self._send)
+        self._details = Button(tr("Details"), "quiet", "list-dashes", name="outboxDetails")
+        self._details.setAccessibleName(tr("Details of the sync and the network"))
+        column = framed(self, tr("Outbox"), self._summary, self._details, self._send)
+        column.addWidget(self.editor)
         column.addWidget(self._body, 1)
         self._send.clicked.connect(self._on_send)
+        self._details.clicked.connect(self._on_details)
         self.list.action_wanted.connect(self._on_action)
+        self.editor.saved.connect(self._on_saved)
+        self.editor.closed.connect(self._on_closed)
         desk.status_changed.connect(self._on_status)
+
+    def leave(self) -> None:
+        """What is being typed is kept as a draft."""
+        self.editor.keep()
 
     def heading(self) -> str:
         """The page's title."""
@@ -115,18 +130,52 @@ class OutboxPage(Page):
         else:
             self.desk.wake_sync()
 
+    @Slot()
+    def _on_details(self) -> None:
+        self.desk.go("diagnostics")
+
     @Slot(str, str)
     def _on_action(self, entry_id: str, key: str) -> None:
         entry = self._entries.get(entry_id)
         if entry is None:
             return
         if key == outbox.UNDO:
-            self.desk.ask(self, lambda services: services.outbox.undo(entry_id), None, self._say_problem)
-        elif key == outbox.RETRY:
-            self.desk.ask(self, lambda services: services.outbox.retry(entry_id), None, self._say_problem)
+            self.desk.ask(self, lambda services: services.outbox.undo(*entry.actions), None, self._say_problem)
+            return
+        action_id = entry.actions[-1]
+        if key == outbox.RETRY:
+            self.desk.ask(self, lambda services: services.outbox.retry(action_id), None, self._say_problem)
+        elif key == outbox.SET_ASIDE:
+            self.desk.ask(self, lambda services: services.outbox.set_aside(action_id), None, self._say_problem)
         elif key == outbox.COPY:
-            QGuiApplication.clipboard().setText(entry.detail)
-            self.desk.say(Notice("outbox", tr("Copied."), "success"))
+            self.desk.ask(self, lambda services: services.outbox.text(action_id), self._copy, self._say_problem)
+        elif key == outbox.EDIT and entry.kind == SUBMIT_ATTEMPT:
+            self.desk.ask(
+                self, lambda services: services.outbox.answers_as_draft(action_id), self._open_item, self._say_problem
+            )
+        elif key == outbox.EDIT:
+            self._edited = action_id
+            self.desk.ask(
+                self, lambda services: services.outbox.refused_note(action_id), self.editor.edit, self._say_problem
+            )
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.desk.say(Notice("outbox", tr("Copied."), "success"))
+
+    def _open_item(self, item_id: str) -> None:
+        self.desk.go(ITEM, item_id=item_id)
+
+    @Slot(object)
+    def _on_saved(self, _note: NoteView) -> None:
+        """The changed note waits as an entry of its own: the refused one has been seen to."""
+        action_id, self._edited = self._edited, ""
+        if action_id:
+            self.desk.ask(self.desk, lambda services: services.outbox.set_aside(action_id), None, self._say_problem)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_problem(self, problem: Problem) -> None:
         text = " ".join(tr(part) for part in (problem.text, problem.way_out) if part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +20,11 @@ class Page(QWidget):
 
     ``kinds`` names the kinds of data (see ``Desk.changed``) after whose change the page is refreshed: soon while it is
     on the screen, else when it is shown again. A refresh must keep scroll position, focus and what is being typed.
+
+    ``heading_changed`` is emitted when ``heading`` answers something else than when the place was shown.
     """
+
+    heading_changed = Signal()
 
     kinds: ClassVar[frozenset[str]] = frozenset()
 

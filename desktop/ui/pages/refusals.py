@@ -13,6 +13,9 @@ NONE, ADMIN, SUPPORT, RETRY, SIGN_IN, LINK = "none", "admin", "support", "retry"
 
 LINK_CODES = frozenset({"bad_link", "bad_address"})
 
+OVER_CODES = frozenset({codes.INVITATION_EXPIRED, codes.INVITATION_WITHDRAWN, codes.CONTRACT_ENDED})
+"""What is over stays over, however often it is tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -43,12 +46,17 @@ def is_final(problem: Problem) -> bool:
     return _invitation(problem.code) is not None
 
 
+def can_be_tried_again(problem: Problem) -> bool:
+    """Whether the same invitation may be taken later: when the network is back, or somebody made room."""
+    return problem.code not in OVER_CODES
+
+
 def _invitation(code: str) -> Refusal | None:
     entries = {
         codes.INVITATION_UNKNOWN: Refusal(
             tr("This invitation is not known"),
             tr("Perhaps the link was cut off when it was copied. Copy all of it, or ask for a new one."),
-            ADMIN,
+            LINK,
         ),
         codes.INVITATION_EXPIRED: Refusal(
             tr("This invitation has expired"),

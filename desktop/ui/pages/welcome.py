@@ -21,6 +21,12 @@ from desktop.ui.widgets.surfaces import Divider
 SAMPLE_LINK = "sample"
 
 
+def may_be_address(text: str) -> bool:
+    """Whether somebody may have meant the address of a program: one word, with a dot or a port in it."""
+    name = text.partition("://")[2] or text
+    return not any(sign.isspace() for sign in text) and any(sign in name.strip(".:/") for sign in ".:")
+
+
 class WelcomePage(Page):
     """For somebody whom this installation does not know, and for joining another program."""
 
@@ -92,10 +98,16 @@ class WelcomePage(Page):
             self.link.set_wrong(tr("Paste the link or the address first."))
             self.link.field.setFocus()
             return
-        if "join" in link or "invitation=" in link or link == SAMPLE_LINK:
+        if link.startswith("haversack:") or "/join/" in link or "invitation=" in link or link == SAMPLE_LINK:
             self.desk.go("invitation", link=link)
-        else:
+        elif may_be_address(link):
             self.desk.go("sign_in", server=link)
+        else:
+            self.link.set_wrong(
+                tr("This is neither a link nor an address. Both are in the e-mail with your invitation.")
+            )
+            self.link.field.selectAll()
+            self.link.field.setFocus()
 
     @Slot()
     def _sample(self) -> None:

@@ -45,7 +45,8 @@ def _font_family() -> tuple[str, dict[str, str]]:
     charmap = next(iter(sorted(folder.glob("phosphor-charmap-*.json"))), None)
     if font is None or charmap is None:
         return "", {}
-    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFontFromData(font.read_bytes()))
+    # Qt maps the file; given its bytes it would copy a megabyte and a half.
+    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font)))
     return (families[0] if families else ""), json.loads(charmap.read_text())
 
 

@@ -10,6 +10,7 @@ from string import Template
 from desktop.ui.theme.contrast import parse
 from desktop.ui.theme.tokens import (
     CONTROL,
+    ICON_SMALL,
     RADIUS_LARGE,
     RADIUS_SMALL,
     TYPE_BODY,
@@ -52,7 +53,7 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; border-color: $bo
 QPushButton[variant="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[variant="primary"]:hover, QPushButton[variant="primary"]:pressed { background: $accent_hover; }
 QPushButton[variant="primary"]:focus { border: 2px solid $text; }
-QPushButton[variant="primary"]:disabled { background: $sunken; color: $disabled; border-color: $border; }
+QPushButton[variant="primary"]:disabled { background: $hover; color: $disabled; border-color: $border; }
 QPushButton[variant="quiet"], QToolButton[variant="icon"] { background: transparent; border-color: transparent; }
 QPushButton[variant="quiet"]:hover, QToolButton[variant="icon"]:hover { background: $veil; }
 QPushButton[variant="quiet"]:pressed, QToolButton[variant="icon"]:pressed { background: $veil_strong; }
@@ -132,10 +133,10 @@ QSlider#volumeSlider::handle:horizontal {
 }
 QSlider#volumeSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text; width: 8px; }
 
-QMenu { background: $surface; border: 1px solid $border_strong; padding: 6px; }
+QMenu { background: $surface; border: 1px solid $border_strong; border-radius: ${radius}px; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: ${radius}px; color: $text; }
 QMenu::icon { padding-left: 10px; }
-QMenu::indicator { padding-left: 10px; }
+QMenu::indicator { image: none; width: ${tick}px; padding-left: 10px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::item:disabled { color: $muted; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 6px 4px; }
@@ -146,6 +147,7 @@ QScrollBar::handle { background: $border_strong; border-radius: 3px; margin: 3px
 QScrollBar::handle:vertical { min-height: 36px; }
 QScrollBar::handle:horizontal { min-width: 36px; }
 QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
@@ -160,10 +162,9 @@ QFrame[variant="divider"] { background: $border; border: 0; }
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of a look."""
     colours = tokens.colours
-    roles = {role: getattr(colours, role) for role in colours.__dataclass_fields__}
     ink = ", ".join(map(str, parse(colours.text) or (0, 0, 0)))
     return _SHEET.substitute(
-        roles,
+        colours._asdict(),
         radius=RADIUS_SMALL,
         radius_large=RADIUS_LARGE,
         small=tokens.scaled(TYPE_SMALL),
@@ -173,6 +174,7 @@ def style_sheet(tokens: Tokens) -> str:
         display=tokens.scaled(TYPE_DISPLAY),
         control=tokens.scaled(CONTROL),
         row=tokens.scaled(CONTROL) + 8,
+        tick=tokens.scaled(ICON_SMALL),
         # Lies over any ground: a tinted banner shows through where the pointer is.
         veil=f"rgba({ink}, 6%)",
         veil_strong=f"rgba({ink}, 11%)",

@@ -16,10 +16,6 @@ from desktop.ui.theme.palette import palette
 from desktop.ui.theme.stylesheet import style_sheet
 from desktop.ui.theme.tokens import TYPE_BODY, tokens_for
 
-STYLE_WORDS: Final = ("-style", "Fusion")
-"""Words for ``QApplication``: the style that our sheet is made for. (``setStyle`` would do the same, but first wraps
-``QStyle`` with all its enumerations for Python: 5 ms of every start.)"""
-
 SYSTEM: Final = "system"
 LIGHT: Final = "light"
 DARK: Final = "dark"
@@ -27,8 +23,9 @@ MODES: Final = (SYSTEM, LIGHT, DARK)
 
 
 class Theme(QObject):
-    """One per application, which is made with ``STYLE_WORDS``. ``changed`` is emitted after the new look was put on.
+    """One per application, which is made with ``application.STYLE_WORDS``.
 
+    ``changed`` is emitted after the new look was put on.
     Widgets that paint themselves need no signal: they get a ``PaletteChange`` or ``StyleChange`` event and read
     ``tokens()`` when they paint.
     """

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from desktop.ui.theme.contrast import ENOUGH, contrast, legible, mix, parse
 
@@ -40,8 +39,7 @@ PAGE_WIDTH: Final = 1120
 DEFAULT_ACCENT: Final = "#2f6f5e"
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """Roles, each ``#rrggbb``. ``…_soft`` are grounds for a text in the role's own colour."""
 
     canvas: str
@@ -141,8 +139,7 @@ def with_accent(colours: Colours, accent: str, *, dark: bool) -> Colours:
     soft = next(tint for tint in tints if contrast(tint, colours.muted) >= ENOUGH)
     fitted = legible(accent, (colours.canvas, colours.surface, colours.hover, soft), toward)
     hover = mix(fitted, toward, 0.15)
-    return replace(
-        colours,
+    return colours._replace(
         accent=fitted,
         accent_hover=hover,
         accent_soft=soft,
@@ -150,8 +147,7 @@ def with_accent(colours: Colours, accent: str, *, dark: bool) -> Colours:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One look: colours, and how large and how lively. ``text_percent`` is 100 to 200."""
 
     colours: Colours = LIGHT
@@ -177,4 +173,4 @@ def tokens_for(*, dark: bool, accent: str = "", text_percent: int = 100, reduced
     return Tokens(colours, dark, max(100, min(200, text_percent)), reduced_motion)
 
 
-COLOUR_ROLES: Final = tuple(entry.name for entry in fields(Colours))
+COLOUR_ROLES: Final = Colours._fields

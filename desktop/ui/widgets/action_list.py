@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 
 from desktop.ui.itemmodels.action_row_delegate import ActionRowDelegate
 from desktop.ui.itemmodels.action_rows import ActionRow, ActionRowModel, AnyIndex
+from desktop.ui.widgets.menu import Menu
 
 
 class ActionList(QListView):
@@ -162,7 +163,7 @@ class ActionList(QListView):
         if not index.isValid() or not self.rows.row(index.row()).actions:
             return
         row = self.rows.row(index.row())
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in row.actions:
             menu.addAction(action.text).setData((row.id, action.key))

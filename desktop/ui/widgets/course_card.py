@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.i18n import day_text, tr
 from desktop.models.home_views import CourseCard
@@ -15,6 +15,7 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button, IconButton
 from desktop.ui.widgets.course_card_face import Plan, card_words, is_running, paint_words, plan_card, types
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.surfaces import paint_surface
 
 LAYOUT_CHANGES = (
@@ -43,13 +44,14 @@ class CourseCardWidget(QFrame):
         self._now, self._admin = now, admin
         self._plans: dict[int, Plan] = {}
         self._sizes: list[QSize] = []
+        self._basis: object = None
         self.words = card_words(card, now)
         self.setObjectName(f"card-{card.course_id}")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.more = IconButton("dots-three", tr("More"), f"more-{card.course_id}", parent=self)
-        self.menu = QMenu(self)
+        self.menu = Menu(self)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more.setMenu(self.menu)
@@ -120,8 +122,12 @@ class CourseCardWidget(QFrame):
         return found
 
     def _replan(self) -> None:
+        sizes = [widget.sizeHint() for widget in (self.more, *self._buttons())]
+        basis = (self.words, types(), self.layoutDirection(), sizes)
+        if basis == self._basis:  # a card hears of changes that change nothing for it
+            return
+        self._basis, self._sizes = basis, sizes
         self._plans.clear()
-        self._sizes = [widget.sizeHint() for widget in (self.more, *self._buttons())]
         self.updateGeometry()
         if self.isVisible():
             self._place()

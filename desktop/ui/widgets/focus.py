@@ -8,7 +8,7 @@ UI thread only.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton
 
 _UNCHANGED = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
@@ -26,6 +26,11 @@ def came_by_keyboard() -> None:
     """The learner pressed a key that moves or activates."""
     global _keyboard
     _keyboard = True
+
+
+def by_keyboard() -> bool:
+    """Whether the learner moves about with keys now."""
+    return _keyboard
 
 
 def shows_ring(reason: Qt.FocusReason, *, before: bool) -> bool:
@@ -84,3 +89,11 @@ class PaintedButton(QAbstractButton):
         """The pointer is in use."""
         came_by_pointer()
         super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as Space does; Qt leaves that to the system's habits, and few have them."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            came_by_keyboard()
+            self.click()
+        else:
+            super().keyPressEvent(event)

@@ -92,13 +92,11 @@ class ItemRowButton(PaintedButton):
         self.opened.emit(self.item.item_id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down walk along the rows, Enter opens."""
+        """Up and Down walk along the rows."""
         if event.key() == Qt.Key.Key_Down:
             self.focusNextChild()
         elif event.key() == Qt.Key.Key_Up:
             self.focusPreviousChild()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
         else:
             super().keyPressEvent(event)
 

@@ -68,7 +68,7 @@ class NoteEditor(Card):
         self._save.setToolTip(tr("Ctrl+Enter"))
         self._close = IconButton("x", tr("Discard this note"), name="noteCancel")
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._unkept: dict[str, Callable[[Services], None]] = {}
+        self._unkept: dict[tuple[str, str | None], Callable[[Services], None]] = {}
         self._retry_kept = QTimer(self, singleShot=True, interval=KEEP_AGAIN_MS)
         self._lay_out()
         self._keep_soon.timeout.connect(self.keep)
@@ -183,18 +183,20 @@ class NoteEditor(Card):
         text, label, quote = self._written()
         if text:
             self._keep_draft(
-                item_id, lambda services: services.notes.save_draft(item_id, text, at_ms, label, quote, note_id)
+                item_id,
+                note_id,
+                lambda services: services.notes.save_draft(item_id, text, at_ms, label, quote, note_id),
             )
         else:
-            self._keep_draft(item_id, lambda services: services.notes.discard_draft(item_id))
+            self._keep_draft(item_id, note_id, lambda services: services.notes.discard_draft(item_id, note_id))
 
-    def _keep_draft(self, item_id: str, change: Callable[[Services], None]) -> None:
+    def _keep_draft(self, item_id: str, note_id: str | None, change: Callable[[Services], None]) -> None:
         """Write it down. What could not be written (a full disk) is held here, also while other notes are written,
         and tried again until it is written or something newer takes its place."""
-        self._unkept.pop(item_id, None)
+        self._unkept.pop((item_id, note_id), None)
 
         def failed(problem: Problem) -> None:
-            self._unkept.setdefault(item_id, change)
+            self._unkept.setdefault((item_id, note_id), change)
             self._retry_kept.start()
             self._say(problem)
 
@@ -203,8 +205,8 @@ class NoteEditor(Card):
 
     @Slot()
     def _keep_again(self) -> None:
-        for item_id, change in list(self._unkept.items()):
-            self._keep_draft(item_id, change)
+        for (item_id, note_id), change in list(self._unkept.items()):
+            self._keep_draft(item_id, note_id, change)
 
     def _say(self, problem: Problem) -> None:
         self._desk.say(Notice("note", " ".join(tr(part) for part in (problem.text, problem.way_out) if part), "error"))
@@ -216,7 +218,7 @@ class NoteEditor(Card):
         if not text or self._saving:
             return
         self._saving = True
-        self._unkept.pop(self._item_id, None)
+        self._unkept.pop((self._item_id, self._note_id), None)
         self._keep_soon.stop()
         self._save.setEnabled(False)
         item_id, note_id, at_ms = self._item_id, self._note_id, self._at_ms
@@ -245,7 +247,7 @@ class NoteEditor(Card):
         text, label, quote = self._written()
         note_id, at_ms, line = self._note_id, self._at_ms, self._quoted
         self._keep_soon.stop()
-        self._keep_draft(item_id, lambda services: services.notes.discard_draft(item_id))
+        self._keep_draft(item_id, note_id, lambda services: services.notes.discard_draft(item_id, note_id))
         self._finish()
         if text and note_id is None:
 

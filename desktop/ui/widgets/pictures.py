@@ -6,9 +6,10 @@ import functools
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.errors import Problem
@@ -17,6 +18,9 @@ from desktop.ui.theme.contrast import mix
 from desktop.ui.theme.icons import paint_icon
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import RADIUS_SMALL
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
 
 COVERS = 24
 """Different covers. Each is drawn once for a size and a look, however many courses there are."""
@@ -28,6 +32,8 @@ Wanted = tuple[str, int, int]
 
 def read_image(path: Path, size: QSize) -> QImage:
     """Decode a file so that it covers ``size`` (device pixels), cropped evenly. A null image if it is no picture."""
+    from PySide6.QtGui import QImageReader  # as QPainterPath below: no picture is there at the first paint
+
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     own = reader.size()
@@ -122,6 +128,8 @@ def _cover(variant: int, icon_name: str, size: tuple[int, int], ratio: float, su
 
 def paint_picture(painter: QPainter, rect: QRectF, pixmap: QPixmap, radius: float = RADIUS_SMALL) -> None:
     """A decoded picture with rounded corners."""
+    from PySide6.QtGui import QPainterPath
+
     painter.save()
     path = QPainterPath()
     path.addRoundedRect(rect, radius, radius)
@@ -177,6 +185,8 @@ class PictureView(QWidget):
         if self._shown is not None:
             paint_picture(painter, rect, self._shown)
         else:
+            from PySide6.QtGui import QPainterPath
+
             clip = QPainterPath()
             clip.addRoundedRect(rect, RADIUS_SMALL, RADIUS_SMALL)
             painter.setClipPath(clip)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from desktop.i18n import clock_text, tr
 from desktop.models.views import TrackView
@@ -19,6 +19,7 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON, SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import IconButton
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
 from desktop.ui.wording import language_text
 
@@ -35,6 +36,23 @@ def speed_text(rate: float) -> str:
 def track_text(track: TrackView) -> str:
     """A language as the track calls itself, else by its own name."""
     return track.label or language_text(track.language)
+
+
+class SpeedButton(QToolButton):
+    """Says the speed and opens the list of speeds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("speedButton")
+        self.setProperty("variant", "icon")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class PlayerBar(QWidget):
@@ -58,10 +76,7 @@ class PlayerBar(QWidget):
         self.scrub = ScrubBar()
         self._time = Label("", "small", "muted", wrap=False)
         self._time.setObjectName("playerTime")
-        self._speed = QToolButton()
-        self._speed.setObjectName("speedButton")
-        self._speed.setProperty("variant", "icon")
-        self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speed = SpeedButton()
         self._speeds = QActionGroup(self)
         self._mute = IconButton("speaker-high", tr("Mute (M)"), name="muteButton")
         self.volume = QSlider(Qt.Orientation.Horizontal)
@@ -72,7 +87,7 @@ class PlayerBar(QWidget):
         for widget in (self.volume, self._speed):  # a figure and a scale, the same in every script
             widget.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._captions = IconButton("closed-captioning", tr("Captions (C)"), name="captionsButton")
-        self._captions_menu = QMenu(self)
+        self._captions_menu = Menu(self)
         self._captions.setMenu(self._captions_menu)
         self._languages = QActionGroup(self)
         self._theatre = IconButton("arrows-out-line-horizontal", tr("Theatre (T)"), name="theatreButton")
@@ -84,7 +99,7 @@ class PlayerBar(QWidget):
         self.show_times(0, 0)
 
     def _make_speed_menu(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         for rate in SPEEDS:
             action = menu.addAction(speed_text(rate))
             action.setObjectName(f"speed-{rate:g}")

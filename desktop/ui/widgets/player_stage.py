@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -87,6 +87,16 @@ class ResumeNote(Card):
         self.raise_()
 
 
+class _Margin(QVBoxLayout):
+    """Room around something that takes none while that is hidden; Qt's own layouts keep their margins."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0) if self.isEmpty() else super().sizeHint()
+
+    def minimumSize(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(0, 0) if self.isEmpty() else super().minimumSize()
+
+
 class PlayerStage(QWidget):
     """Picture, controls and the note that is being written: what full screen shows.
 
@@ -118,12 +128,49 @@ class PlayerStage(QWidget):
         self.column.setSpacing(0)
         self.column.addWidget(self._picture, 1)
         self.surface.installEventFilter(self)
+        self._picture.installEventFilter(self)
+        self._controls: QWidget | None = None
+        self._over_picture = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def add_controls(self, controls: QWidget) -> None:
+        """Put the controls below the picture."""
+        self._controls = controls
+        self.column.addWidget(controls)
+
+    def lay_controls_over(self, *, over: bool) -> None:
+        """Whether the controls lie on the picture's lower edge, so that it stays as it is when they come and go."""
+        controls = self._controls
+        if controls is None or over == self._over_picture:
+            return
+        self._over_picture = over
+        self.column.removeWidget(controls)
+        controls.setAutoFillBackground(over)
+        if over:
+            self._place_controls()
+            controls.raise_()
+        else:
+            self.column.insertWidget(1, controls)
+        self.show_controls(shown=True)
+
+    def show_controls(self, *, shown: bool) -> None:
+        """Show or hide the controls, and the pointer with them."""
+        if self._controls is not None:
+            self._controls.setVisible(shown)
+        if shown:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.BlankCursor)
+
+    def _place_controls(self) -> None:
+        if self._controls is not None and self._over_picture:
+            room, height = self._picture.geometry(), self._controls.sizeHint().height()
+            self._controls.setGeometry(room.left(), room.bottom() + 1 - height, room.width(), height)
 
     def add_below(self, widget: QWidget, margin: int = 0) -> None:
         """Put a widget below the picture."""
         if margin:
-            row = QVBoxLayout()
+            row = _Margin()
             row.setContentsMargins(SPACE_16, 0, SPACE_16, margin)
             row.addWidget(widget)
             self.column.addLayout(row)
@@ -163,6 +210,8 @@ class PlayerStage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Clicks on the picture; what lies on it keeps its place."""
+        if watched is self._picture and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place_controls()
         if watched is self.surface:
             if event.type() == QEvent.Type.Resize:
                 centre = self.surface.rect().center()

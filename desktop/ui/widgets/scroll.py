@@ -10,26 +10,32 @@ from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_16, SPACE_24, SPACE_32
 
 
 class PageScroll(QScrollArea):
-    """Scrolls one column, ``body``, centred and no wider than ``widest`` (grown with the text), with page margins."""
+    """Scrolls one column, ``body``, centred and no wider than ``widest`` (grown with the text), with page margins.
 
-    def __init__(self, widest: int = PAGE_WIDTH, parent: QWidget | None = None) -> None:
+    ``leading``: not centred, but where reading begins, next to a side bar.
+    """
+
+    def __init__(self, widest: int = PAGE_WIDTH, parent: QWidget | None = None, *, leading: bool = False) -> None:
         super().__init__(parent)
         self._widest = widest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        inside = QWidget(self)
         inside.setObjectName("scrolled")
-        self.column = QWidget()
+        self.column = QWidget(inside)
         self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.column.setMaximumWidth(tokens().scaled(widest))
+        for widget in (inside, self.column):
+            widget.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # what is seen stays when there is more below
         self.body = QVBoxLayout(self.column)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(SPACE_16)
         row = QHBoxLayout(inside)
         row.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_32)
-        row.addStretch(1)
+        if not leading:
+            row.addStretch(1)
         row.addWidget(self.column, 1000, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         self.setWidget(inside)

@@ -111,7 +111,7 @@ class SideEntry(PaintedButton):
 
 
 class SideBar(QScrollArea):
-    """Fill ``column``."""
+    """Fill ``column``. In a window that is wider than the page, ``stand_beside`` keeps it next to the page's column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,17 +120,27 @@ class SideBar(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
+        inside = QWidget(self)
         inside.setObjectName("scrolled")
+        self._beside, self._room, self.indent = 0, 0, 0
         self.column = QVBoxLayout(inside)
-        self.column.setContentsMargins(margins(SPACE_12, SPACE_24, 0, SPACE_16))
         self.column.setSpacing(SPACE_4)
         self.setWidget(inside)
         self._fit()
 
     def _fit(self) -> None:
         # Half as much as the text: at 200 % the page beside it needs the room more.
-        self.setFixedWidth((WIDTH + tokens().scaled(WIDTH)) // 2)
+        own = (WIDTH + tokens().scaled(WIDTH)) // 2
+        taken = own + tokens().scaled(self._beside) + 2 * SPACE_24
+        self.indent = max(0, (self._room - taken) // 2)
+        self.setFixedWidth(self.indent + own)
+        self.column.setContentsMargins(margins(SPACE_12 + self.indent, SPACE_24, 0, SPACE_16))
+
+    def stand_beside(self, column: int, room: int) -> None:
+        """Indent so that the bar and a column of at most ``column`` pixels (at 100 % text) are in the middle of
+        ``room``. As much as the ``indent`` stays free at the other side."""
+        self._beside, self._room = column, room
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """The text's size changed."""

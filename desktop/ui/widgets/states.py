@@ -14,8 +14,9 @@ from desktop.ui.theme.tokens import ICON_LARGE, SPACE_8, SPACE_12, SPACE_16, SPA
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.indicators import BusyRing
 from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.layouts import margins
 
-OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy"})
+OFFLINE_CODES = frozenset({"offline", "timeout", "captive_portal", "tls", "proxy", "blocked"})
 """Failures that pass by themselves once there is a network again."""
 
 
@@ -31,7 +32,7 @@ class StateView(QWidget):
         self.button = Button("", "primary", name="stateAction")
         self._action: Callable[[], None] | None = None
         self.button.clicked.connect(self._act)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_24)
         column.setSpacing(SPACE_8)
         column.addStretch(2)
@@ -67,6 +68,10 @@ class StateView(QWidget):
         self.button.setText(action_text)
         self.button.setVisible(bool(action_text) and action is not None)
 
+    def keep_off(self, beyond: int) -> None:
+        """Be centred as if so many pixels at the side where reading ends were not there."""
+        self._column.setContentsMargins(margins(SPACE_24, SPACE_24, SPACE_24 + beyond, SPACE_24))
+
     def show_problem(self, problem: Problem, retry: Callable[[], None] | None = None) -> None:
         """Say what failed, what helps, and offer to try again."""
         offline = problem.code in OFFLINE_CODES
@@ -92,7 +97,9 @@ class Stateful(QWidget):
         self.content = content
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
+        content.resize(content.size())  # it has one: nobody need ask now for the one it would like
         self._stack.addWidget(content)
+        self._beyond = 0
 
     @functools.cached_property
     def state(self) -> StateView:
@@ -110,7 +117,15 @@ class Stateful(QWidget):
         scroll.viewport().setAutoFillBackground(False)
         made.setAutoFillBackground(False)
         self._stack.addWidget(scroll)
+        made.keep_off(self._beyond)
         return made
+
+    def keep_off(self, beyond: int) -> None:
+        """Centre states as if so many pixels at the side where reading ends were not there."""
+        if beyond != self._beyond:
+            self._beyond = beyond
+            if "state" in self.__dict__:  # made already
+                self.state.keep_off(beyond)
 
     def _show_state(self) -> None:
         self._stack.setCurrentIndex(1)

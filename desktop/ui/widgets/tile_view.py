@@ -123,6 +123,7 @@ class TileView(QListView):
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(20, self._height // 4))
         bar.setRange(0, max(0, self._content_height() - self.viewport().height()))
+        bar.setEnabled(bar.maximum() > 0)  # its room stays, so that nothing moves; its handle is not painted
         QAbstractItemView.updateGeometries(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

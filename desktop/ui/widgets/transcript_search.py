@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.ui.widgets.rich_text_view import folded
-from desktop.ui.widgets.transcript_view import LineHit
+from desktop.ui.widgets.transcript_lines import LineHit
 
 if TYPE_CHECKING:
     from desktop.player.transcript import Cue

@@ -63,7 +63,7 @@ class House:
         """Begin, with the window shown. ``system_secrets``: as on the computer itself, which has no keyring here."""
         self.home.mkdir(parents=True, exist_ok=True)
         chosen = None if system_secrets else secrets or (lambda: self.secrets)
-        program = Haversack(Config(home=self.home, link=link), secrets=chosen)
+        program = Haversack(Config(home=self.home, link=link), secrets=chosen, watch_network=False)
         program.window.resize(1180, 780)
         program.window.show()
         self.learners.append(Learner(program))

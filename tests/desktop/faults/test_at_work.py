@@ -102,7 +102,7 @@ def test_a_session_that_ends_loses_no_work(learner: Learner, server: ProgramServ
     ("fault", "chip", "words"),
     [
         (drop, "Offline since", ""),
-        (GATEWAY, "Offline since", ""),
+        (GATEWAY, "Server out of order since", ""),
         (cut, "Offline since", ""),
         (PORTAL, "Needs you: sign in to this network", "This network answered with a page of its own. Open a web"),
     ],
@@ -178,13 +178,16 @@ def test_without_a_keyring_it_is_said_where_the_sign_in_is_kept(house: House, se
     learner.join()
     learner.wait(lambda: bool(learner.said()), "it to be said")
     (line,) = learner.program.window.notices.lines()
-    assert line.text.text() == (
+    line_text = (
         "This computer has no keyring, so your sign-in is kept in an encrypted file in Haversack's folder. "
         "Sign out when others use this account of the computer."
     )
-    assert not line.closes_by_itself()
+    assert line.text.text() == line_text
+    assert line.closes_by_itself(), "it would stand on every page"
     fits(learner)
     learner.picture("work-no-keyring")
+    learner.click("noticeAction")
+    assert learner.reads("helpSignIn", "encrypted file") == line_text
     if os.name == "posix":
         assert (house.home / "secrets.bin").stat().st_mode & 0o077 == 0
     house.end()

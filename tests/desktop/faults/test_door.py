@@ -32,18 +32,16 @@ FAULTS = [
 
 def refused(learner: Learner) -> InvitationPage:
     """The page that says why not."""
-    learner.find("refusalAction")
+    learner.find("refusalTitle")
     page = learner.window.findChild(InvitationPage)
     assert page is not None
-    for label in (page.refused_title, page.refused_text, page.refused_action):
+    for label in (page.refused_title, page.refused_text):
         assert label.isVisible()
         assert not label.visibleRegion().isEmpty(), f"“{label.text()}” is outside of the window"
     return page
 
 
-@pytest.mark.parametrize(
-    ("fault", "title"), [*FAULTS, pytest.param(UNKNOWN, "This invitation is not known", id="wrong")]
-)
+@pytest.mark.parametrize(("fault", "title"), FAULTS)
 def test_an_invitation_that_cannot_be_read(
     house: House, server: ProgramServer, fault: Fault, title: str, request: pytest.FixtureRequest
 ) -> None:
@@ -57,6 +55,18 @@ def test_an_invitation_that_cannot_be_read(
     learner.find("invitationNew")
 
 
+def test_an_invitation_that_is_not_known_is_corrected_where_it_was_typed(house: House, server: ProgramServer) -> None:
+    server.spoil("/v1/invitations/", UNKNOWN)
+    learner = house.start(server.link())
+    page = refused(learner)
+    learner.picture("door-wrong")
+    assert page.refused_title.text() == "This invitation is not known"
+    learner.click("refusalAction")
+    assert learner.find_a(QLineEdit, "linkField").text() == server.link()
+    learner.click("openLink")
+    learner.find("invitationNew")
+
+
 def test_an_expired_invitation(house: House, server: ProgramServer) -> None:
     server.invitation_state = "expired"
     learner = house.start(server.link())
@@ -65,6 +75,9 @@ def test_an_expired_invitation(house: House, server: ProgramServer) -> None:
     assert page.refused_title.text() == "This invitation has expired"
     assert "send a new one" in page.refused_text.text()
     assert page.refused_door.text() == "Ask the person who sent you the link."
+    assert not learner.sees("refusalAction"), "trying again does not make it younger"
+    learner.click("invitationBack")
+    learner.find("linkField")
 
 
 @pytest.mark.parametrize(("fault", "title"), FAULTS)

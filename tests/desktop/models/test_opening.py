@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -16,12 +19,13 @@ from desktop.errors import Problem
 from desktop.models import copies, migrations, opening
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
 from desktop.models.tables import METADATA
-from desktop.models.work import outbox
+from desktop.models.work import note_drafts, outbox
 from tests.desktop.course import START, make_course
 from tests.desktop.filled import ACCOUNT, enroll, open_learner
 from tests.desktop.hand_clock import HandClock
 
 FOLDER = Path(migrations.__file__).parent
+NOW = migrations.HEAD
 
 
 @pytest.fixture
@@ -81,11 +85,12 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program one revision further on, whose migration rebuilds tables that have rows and children."""
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/v0001_spine.py"):
+    known = [f"versions/{script.name}" for script in (FOLDER / "versions").glob("v*.py")]
+    for name in ("env.py", "script.py.mako", *known):
         (scripts / name).write_text((FOLDER / name).read_text())
-    (scripts / "versions" / "v0002_next.py").write_text(
+    (scripts / "versions" / "v9999_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '0002_next'\ndown_revision = '0001_spine'\nbranch_labels = depends_on = None\n"
+        f"revision = '9999_next'\ndown_revision = '{NOW}'\nbranch_labels = depends_on = None\n"
         "def upgrade() -> None:\n"
         "    with op.batch_alter_table('downloads', recreate='always') as batch:\n"
         "        batch.add_column(sa.Column('priority', sa.Integer(), server_default='0', nullable=False))\n"
@@ -93,8 +98,8 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "        batch.alter_column('minutes', new_column_name='length')\n"
     )
     migrate = opening.migrate
-    monkeypatch.setattr(migrations, "HISTORY", ("0001_spine", "0002_next"))
-    monkeypatch.setattr(migrations, "HEAD", "0002_next")
+    monkeypatch.setattr(migrations, "HISTORY", (*migrations.HISTORY, "9999_next"))
+    monkeypatch.setattr(migrations, "HEAD", "9999_next")
     monkeypatch.setattr(opening, "migrate", lambda file: migrate(file, scripts))
     return scripts
 
@@ -115,17 +120,47 @@ def test_a_filled_database_is_migrated_with_all_its_rows(tmp_path: Path, filled:
     assert before["outbox"] == 3
     assert before["download_files"] == 1
     (copy,) = copies.newest_first(filled)
-    assert copies.revision_of(copy) == "0001_spine"
+    assert copies.revision_of(copy) == NOW
 
 
 def test_a_migration_that_fails_changes_nothing(filled: Path, next_version: Path) -> None:
-    script = next_version / "versions" / "v0002_next.py"
+    script = next_version / "versions" / "v9999_next.py"
     script.write_text(script.read_text() + "    op.execute('SELECT no_such_function()')\n")
     before = schema(filled)
     with pytest.raises(Problem, match="migration_failed"):
         opening._prepare(filled, filled.with_name(MARKER_NAME))
     assert schema(filled) == before
-    assert copies.revision_of(filled) == "0001_spine"
+    assert copies.revision_of(filled) == NOW
+
+
+def test_notes_and_actions_of_the_first_version_are_carried_on(tmp_path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    file = folder / DATABASE_NAME
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001_spine")
+        connection.exec_driver_sql(
+            "INSERT INTO notes VALUES ('n1', 'sql', 'sql/video-1', 5, 'kept', '', '', 1, 2, NULL, 7)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO outbox (id, kind, subject, course_id, body, made_at, zone, state, tries)"
+            " VALUES ('a1', 'save_course', 'saved:sql', 'sql', x'7b22636f757273655f6964223a2273716c222c227361766564223a"
+            "747275657d', 1, 'UTC', 'waiting', 3)"
+        )
+        connection.exec_driver_sql("INSERT INTO note_drafts VALUES ('sql/video-1', '', 5, 'half', '', '', 1)")
+    engine.dispose()
+    services = open_learner(tmp_path, HandClock())
+    (note,) = services.notes.all()
+    assert (note.text, note.item_title) == ("kept", "")
+    (entry,) = services.outbox.entries()
+    assert (entry.kind, entry.state, entry.detail) == ("save_course", "waiting", "saved")
+    with services.store.read() as connection:
+        drafts = connection.execute(sa.select(note_drafts.c.item_id, note_drafts.c.note_id, note_drafts.c.text)).all()
+    assert [tuple(row) for row in drafts] == [("sql/video-1", "", "half")]
+    services.close()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, filled: Path) -> None:
@@ -258,3 +293,8 @@ def test_the_store_tells_only_what_was_committed(tmp_path: Path) -> None:
         pass
     assert len(told) == 1
     store.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the owner's folder is the system's matter there")
+def test_a_learners_folder_is_their_own(filled: Path) -> None:
+    assert filled.parent.stat().st_mode & 0o077 == 0

@@ -91,14 +91,6 @@ def test_enrolling_unenrolling_and_enrolling_again() -> None:
     assert (state.enrollment.id, state.enrollment.state) == ("two", "active")
 
 
-def test_a_due_moment_is_the_end_of_the_day_where_the_learner_is() -> None:
-    # The night in which clocks go forward in Rome: still 23:59 there.
-    start = datetime.fromisoformat("2026-03-27T23:30:00+00:00")
-    assert overlay.due_moment(start, 2, "Europe/Rome").isoformat() == "2026-03-29T21:59:00+00:00"
-    assert overlay.due_moment(start, 1, "America/New_York").isoformat() == "2026-03-28T03:59:00+00:00"
-    assert overlay.due_moment(start, 1, "No/Where").isoformat() == "2026-03-27T23:59:00+00:00"
-
-
 def test_evidence_stands_when_the_clock_is_set_back_and_not_over_sleep_or_restart() -> None:
     clock = HandClock()
     contact = ContactClock(clock)

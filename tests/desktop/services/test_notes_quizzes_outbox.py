@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -56,6 +57,30 @@ def test_an_edit_names_the_revision_that_was_edited(services: Services, course: 
     assert services.notes.of_course("sql")[0].text == "newer"
     services.outbox.undo(services.outbox.entries()[0].id)
     assert services.notes.of_item("sql/video-1")[0].text == "old"
+
+
+def test_what_came_beneath_an_edit_that_is_on_its_way_was_not_seen(services: Services, course: Course) -> None:
+    """Another device's text is on the server, and the screen shows this computer's own: the next edit replaces that."""
+    note = Note(
+        id=NoteId("n1"),
+        course_id=course.course_id,
+        item_id=ItemId("sql/video-1"),
+        text="old",
+        created_at=START,
+        edited_at=START,
+    )
+    apply(services, change(NOTE, "n1", note, revision=7))
+    services.notes.save("sql/video-1", "mine", note_id="n1")
+    with services.store.write(set()) as connection:
+        connection.exec_driver_sql("UPDATE outbox SET tries = 1")  # sent, and nobody knows whether it arrived
+    apply(services, change(NOTE, "n1", msgspec.structs.replace(note, text="another's"), revision=8))
+    assert [found.text for found in services.notes.all()] == ["mine"]
+    services.notes.save("sql/video-1", "mine, better", note_id="n1")
+    services.notes.delete("n1")
+    with services.store.read() as connection:
+        bodies = connection.exec_driver_sql("SELECT body FROM outbox").scalars().all()
+    assert len(bodies) == 2
+    assert all(b'"base_revision":7' in body for body in bodies)
 
 
 def test_practice_is_judged_at_once_and_kept_until_the_servers_word_comes(services: Services, course: Course) -> None:
@@ -179,4 +204,27 @@ def test_what_is_being_typed_is_kept_until_it_is_saved(services: Services) -> No
     assert (draft.id, draft.text, draft.at_ms) == ("", "half a sentence", 3000)
     assert services.notes.all() == ()
     services.notes.save("sql/video-1", "half a sentence, whole", at_ms=3000)
+    assert services.notes.draft("sql/video-1") is None
+
+
+def test_what_is_typed_into_one_note_is_not_lost_to_another_of_the_same_lecture(
+    services: Services, clock: HandClock
+) -> None:
+    first = services.notes.save("sql/video-1", "an older note")
+    services.notes.save_draft("sql/video-1", "half a thought", at_ms=3000)
+    services.notes.save_draft("sql/video-1", "an older note, chan", note_id=first.id)
+    services.notes.save("sql/video-1", "an older note, changed", note_id=first.id)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert (draft.id, draft.text, draft.at_ms) == ("", "half a thought", 3000)
+    clock.go(seconds=1)
+    services.notes.save_draft("sql/video-1", "and again", note_id=first.id)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert (draft.id, draft.text) == (first.id, "and again"), "what was typed last comes first"
+    services.notes.discard_draft("sql/video-1", first.id)
+    draft = services.notes.draft("sql/video-1")
+    assert draft is not None
+    assert draft.text == "half a thought"
+    services.notes.discard_draft("sql/video-1")
     assert services.notes.draft("sql/video-1") is None

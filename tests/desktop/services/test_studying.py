@@ -13,14 +13,45 @@ from sqlalchemy import event
 from desktop.errors import Problem
 from desktop.models.blobs import blob_path
 from desktop.services.services import Services
-from protocol.ids import ItemId
-from protocol.learning import DEADLINE, GRADE, PROGRESS, Deadline, Grade, Progress
+from protocol.ids import ItemId, NoteId, Sha256, VersionId
+from protocol.learning import DEADLINE, ENROLLMENT, GRADE, NOTE, PROGRESS, Deadline, Grade, Note, Progress
 from protocol.manifest import ASSIGNMENT, Assignment, Item, Lesson, Module, Week
 from tests.desktop.course import DURATION_MS, PROGRAM, START, Course, make_course
 from tests.desktop.filled import apply, change, enroll, offer, open_learner, put_blobs
 from tests.desktop.hand_clock import HandClock
 
 VIDEO = "sql/video-1"
+
+
+def test_until_a_new_version_has_arrived_the_old_one_is_studied(services: Services, course: Course) -> None:
+    """The pull said that there is one; then the network went."""
+    newer = replace(course.enrollment(), version=VersionId(Sha256("f" * 64)))
+    apply(services, change(ENROLLMENT, newer.id, newer, revision=9))
+    outline = services.courses.outline("sql")
+    assert outline.ready
+    assert outline.version == course.enrollment().version
+    assert services.home.view().cards[0].ready
+    services.lectures.complete("sql/reading-1")
+    assert services.courses.outline("sql").percent > 0
+
+
+def test_a_note_on_something_that_is_gone_is_read_and_edited(services: Services, course: Course) -> None:
+    """On a device that never had the version which had it."""
+    note = Note(
+        id=NoteId("n1"),
+        course_id=course.course_id,
+        item_id=ItemId("sql/gone"),
+        text="kept",
+        created_at=START,
+        edited_at=START,
+        item_title="What is gone",
+    )
+    apply(services, change(NOTE, "n1", note, revision=7))
+    (shown,) = services.notes.all()
+    assert (shown.text, shown.item_title, shown.course_title) == ("kept", "What is gone", "Course sql")
+    services.notes.save("sql/gone", "kept and better", note_id="n1")
+    (shown,) = services.notes.of_course("sql")
+    assert (shown.text, shown.item_title) == ("kept and better", "What is gone")
 
 
 def test_a_position_is_there_at_once_and_survives_a_new_start(tmp_path: Path, clock: HandClock) -> None:
@@ -43,10 +74,9 @@ def test_positions_and_watching_coalesce_while_they_wait(services: Services) -> 
     for ms in (1000, 2000, 3000):
         services.lectures.set_position(VIDEO, ms)
         services.lectures.watched(VIDEO, [(ms, ms + 1000)])
-    entries = {entry.kind: entry for entry in services.outbox.entries()}
-    assert len(services.outbox.entries()) == 2
-    assert entries["set_position"].detail == "0:03"
-    assert entries["watch"].detail == "0:03"
+    (entry,) = services.outbox.entries()
+    assert len(entry.actions) == 2
+    assert (entry.kind, entry.detail, entry.stopped_at) == ("watch", "0:03", "0:03")
 
 
 def test_watching_most_of_a_lecture_completes_it_once(services: Services) -> None:
@@ -171,6 +201,7 @@ def test_saving_for_later_and_changing_ones_mind_leaves_nothing(services: Servic
     assert services.outbox.entries() == ()
 
 
+@pytest.mark.expected_log("files are gone")
 def test_what_is_on_this_computer(services: Services, course: Course) -> None:
     assert services.home.view().cards[0].offline == "none"
     texts = [asset.sha256 for asset in course.manifest.assets if asset.media_type != "video/webm"]

@@ -21,10 +21,11 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from protocol import PROTOCOL_HEADER, SERVER_TIME_HEADER, actions, learning
-from protocol.accounts import Account, Brand, Invitation, Membership, Program, Session, Tokens
+from protocol.accounts import Account, Brand, Invitation, Membership, Program, ServerInfo, Session, Tokens
 from protocol.errors import ErrorBody
 from protocol.feeds import GONE, AddressAnswer, AddressRequest, BlobAddress, Change, FeedPage
 from protocol.ids import AccountId
+from protocol.packs import LARGEST, MEDIA_TYPE, PackRequest, write_pack
 from protocol.wire import decode, encode
 from tests.desktop.course import PROGRAM, START, Course
 
@@ -57,6 +58,12 @@ class ProgramServer:
         self.generation = 1
         self.refreshes = 0
         self.sent_bytes = 0
+        self.etag = '"{sha256}"'
+        """What it calls a blob's version. A web server in its place has a name of its own for that."""
+        self.blob_type = "application/octet-stream"
+        self.blobs_ours = True
+        """Whether blobs come with the protocol's headers: a web server that sends them leaves those out."""
+        self.knows_packs = True
         self.connections: set[socket.socket] = set()
         self.url = ""
 
@@ -275,7 +282,8 @@ class Handler(BaseHTTPRequestHandler):
         fault = self.program.take_fault(self.path, late=True)
         if fault is not None and fault(self):
             return
-        self.say(status, value if isinstance(value, bytes) else encode(value), headers)
+        ours = self.program.blobs_ours or not self.path.startswith("/v1/blobs/")
+        self.say(status, value if isinstance(value, bytes) else encode(value), headers, ours=ours)
 
     def say(
         self,
@@ -308,6 +316,13 @@ class Handler(BaseHTTPRequestHandler):
             if not wanted.startswith("refresh-"):
                 return 401, ErrorBody(code="session_ended", text="Over."), {}
             return 200, program.tokens(), {}
+        if path == "/v1/server":
+            now = datetime.now(UTC) + program.clock_off
+            return (
+                200,
+                ServerInfo(name="Sample", version="1", protocol=program.protocol, oldest_protocol=1, time=now),
+                {},
+            )
         if path in ("/v1/sessions", "/v1/accounts"):
             return 200, Session(tokens=program.tokens(), account=program.account()), {}
         if path.startswith("/v1/invitations/"):
@@ -326,9 +341,11 @@ class Handler(BaseHTTPRequestHandler):
             for course in program.courses.values():
                 if path.endswith(course.version):
                     return 200, course.body, {}
+        if path.endswith("/packs") and program.knows_packs:
+            return self._pack(body)
         if path.endswith("/addresses"):
             blobs = [sha for sha in decode(body, AddressRequest).blobs if sha in program.blobs]
-            expires = datetime.now(UTC) + timedelta(minutes=10)
+            expires = datetime.now(UTC) + program.clock_off + timedelta(minutes=10)
             found = [BlobAddress(sha256=sha, url=f"/v1/blobs/{sha}?signature=ok", expires_at=expires) for sha in blobs]
             return 200, AddressAnswer(addresses=tuple(found)), {}
         return 404, ErrorBody(code="not_found", text="Not here."), {}
@@ -346,13 +363,21 @@ class Handler(BaseHTTPRequestHandler):
         data = self.program.blobs.get(sha256)
         if data is None:
             return 404, ErrorBody(code="not_found", text="Not here."), {}
+        etag = self.program.etag.format(sha256=sha256)
         found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        if found and self.headers.get("If-Range") == f'"{sha256}"':
+        if found and self.headers.get("If-Range", etag) == etag:
             start = int(found[1])
             if start >= len(data):
                 return 416, b"", {"Content-Range": f"bytes */{len(data)}"}
-            return 206, data[start:], {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
-        return 200, data, {"Content-Type": "application/octet-stream"}
+            return 206, data[start:], {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}", "ETag": etag}
+        return 200, data, {"Content-Type": self.program.blob_type, "ETag": etag}
+
+    def _pack(self, body: bytes) -> tuple[int, Any, dict[str, str]]:
+        wanted = decode(body, PackRequest).blobs
+        known = self.program.blobs
+        small = [sha for sha in wanted if sha in known and len(known[sha]) <= LARGEST]
+        left_out = [sha for sha in wanted if sha not in small]
+        return 200, write_pack([(sha, known[sha]) for sha in small], left_out), {"Content-Type": MEDIA_TYPE}
 
 
 # --- ways of spoiling an answer ----------------------------------------------------------------------------------

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 import trustme
 
 from desktop.errors import Problem
 from desktop.sync import client as client_module
-from desktop.sync import problems
+from desktop.sync import problems, transport
 from desktop.sync.client import Client, absolute
 from protocol import errors
 from protocol.errors import ErrorBody
 from protocol.wire import encode
 from tests.desktop.sync.conftest import Installation
 from tests.desktop.sync.program_server import Fault, Handler, ProgramServer, answer, cut, drop
+from tests.guards.logs import ExpectLog
 
 HTML = "text/html; charset=utf-8"
 REFUSAL = encode(ErrorBody(code="not_a_member", text="No.", way_out="Ask."))
@@ -50,7 +54,10 @@ def client() -> Iterator[Client]:
         (answer(511, b"<html>", Content_Type=HTML), problems.CAPTIVE),
         (answer(200, b'{"hello": "world"}'), problems.NOT_OURS),
         (answer(404, b"<html>nginx</html>", Content_Type=HTML), problems.NOT_OURS),
-        (answer(403, REFUSAL), problems.NOT_OURS),
+        (answer(302, b"", ours=True, Location="/elsewhere"), problems.MOVED),
+        (answer(403, REFUSAL), problems.BLOCKED),
+        (answer(451, b"<html>", Content_Type=HTML), problems.BLOCKED),
+        (answer(413, b"<html>", Content_Type=HTML), problems.TOO_LARGE),
         (answer(403, REFUSAL, ours=True), errors.NOT_A_MEMBER),
         (answer(502, b"<html>Bad gateway</html>", Content_Type=HTML), problems.SERVER_FAULT),
         (answer(503, b"", Retry_After="7"), problems.SERVER_FAULT),
@@ -78,7 +85,7 @@ def test_nobody_listens(client: Client, program: ProgramServer) -> None:
 
 
 def test_silence_is_a_timeout(client: Client, program: ProgramServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "READ_S", 0.2)
+    monkeypatch.setattr(transport, "READ_S", 0.2)
     program.spoil("/v1/server", _silent)
     with pytest.raises(Problem) as found:
         client.request("GET", f"{program.url}/v1/server")
@@ -91,6 +98,78 @@ def test_retry_after_is_kept(client: Client, program: ProgramServer) -> None:
     with pytest.raises(problems.Busy) as found:
         client.request("GET", f"{program.url}/v1/server")
     assert found.value.retry_after_s == 7
+
+
+@pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [
+        (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), 3300, 3601),
+        (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 0, 0),
+        ("soon", None, None),
+    ],
+    ids=["in an hour", "an hour ago", "no date"],
+)
+def test_retry_after_may_be_a_date(
+    client: Client, program: ProgramServer, said: str, least: int | None, most: int | None
+) -> None:
+    program.spoil("/v1/server", answer(503, b"", Retry_After=said))
+    with pytest.raises(problems.Busy) as found:
+        client.request("GET", f"{program.url}/v1/server")
+    wait = found.value.retry_after_s
+    if least is None or most is None:
+        assert wait is None
+    else:
+        assert wait is not None
+        assert least <= wait <= most
+
+
+def test_a_redirect_over_a_verified_connection_is_the_servers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    ca = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost").configure_cert(context)
+    with ca.cert_pem.tempfile() as file, ProgramServer().running(context) as program:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", file)
+        client = Client(lambda moment: None)
+        program.spoil("/v1/server", answer(301, b"", Location="https://new.invalid/"))
+        with pytest.raises(Problem) as found:
+            client.request("GET", f"{program.url}/v1/server")
+        client.close()
+    assert found.value.code == problems.MOVED
+
+
+def test_a_company_s_folder_of_certificates_and_a_broken_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, expected_log: ExpectLog
+) -> None:
+    ca = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost").configure_cert(context)
+    pem = tmp_path / "company.pem"
+    pem.write_bytes(ca.cert_pem.bytes())
+    words = ["openssl", "x509", "-noout", "-hash", "-in", str(pem)]
+    name = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    (folder / f"{name}.0").write_bytes(pem.read_bytes())
+    broken = tmp_path / "broken.pem"
+    broken.write_text("no certificate")
+    expected_log("certificates")
+    with ProgramServer().running(context) as program:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(broken))
+        monkeypatch.setenv("CURL_CA_BUNDLE", str(folder))
+        client = Client(lambda moment: None)
+        with pytest.raises(problems.Refusal):
+            client.request("GET", f"{program.url}/v1/me")
+        client.close()
+
+
+def test_connections_of_another_network_are_not_used_again(client: Client, program: ProgramServer) -> None:
+    client.request("GET", f"{program.url}/v1/invitations/x")
+    (first,) = program.connections
+    client.request("GET", f"{program.url}/v1/invitations/x")
+    assert program.connections == {first}, "kept open between requests"
+    client.start_afresh()
+    client.request("GET", f"{program.url}/v1/invitations/x")
+    assert program.connections - {first}
 
 
 def test_certificates(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

@@ -17,7 +17,7 @@ from desktop.models.work import outbox
 from desktop.services.services import Services
 from desktop.sync import content, policy
 from desktop.sync.pull import pull_feed
-from desktop.sync.push import push
+from desktop.sync.push import FAULTS_BORNE, push
 from protocol import actions, learning
 from protocol.errors import ErrorBody
 from protocol.feeds import LEARNER_FEED, Change
@@ -223,6 +223,24 @@ def test_what_was_applied_stays_on_the_screen_until_the_pull_brings_it(
         assert connection.execute(select(outbox.c.state)).scalar() == "settled"
 
 
+def test_tries_that_never_got_there_are_no_faults_of_the_server(
+    one: Installation, program: ProgramServer, course: Course
+) -> None:
+    services = enrolled(one, program, course)
+    services.notes.save("sql/video-1", "kept")
+    for _ in range(FAULTS_BORNE + 2):
+        program.spoil("/v1/actions", drop)
+        with pytest.raises(Problem):
+            send(one)
+    program.refuse["save_note"] = ErrorBody(code="server_fault", text="A mistake.")
+    for _ in range(FAULTS_BORNE - 1):
+        with pytest.raises(Problem, match="server_fault"):
+            send(one)
+    assert [entry.state for entry in services.outbox.entries()] == ["waiting"]
+    send(one)
+    assert [entry.state for entry in services.outbox.entries()] == ["refused"], "now the learner is told"
+
+
 def test_undo_only_while_nobody_else_knows(one: Installation, program: ProgramServer, course: Course) -> None:
     services = enrolled(one, program, course)
     services.lectures.complete("sql/reading-1")
@@ -306,6 +324,30 @@ def test_a_kind_from_the_future_is_kept_and_an_unreadable_body_too(
     with services.store.read() as connection:
         kept = connection.execute(select(unknown_changes.c.kind, unknown_changes.c.body)).all()
     assert {(row.kind, row.body) for row in kept} == {("badge", b'{"shiny":true}'), ("note", b'{"id": 5}')}
+
+
+@pytest.mark.expected_log("of kind note is not understood")
+@pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "deleted"])
+def test_what_was_not_understood_does_not_come_back_after_it_was_replaced(
+    one: Installation, program: ProgramServer, course: Course, replaced: bool
+) -> None:
+    services = enrolled(one, program, course)
+    newer = {"id": "n1", "course_id": "sql", "item_id": "sql/video-1", "text": ["from", "the", "future"]}
+    program.put(learning.NOTE, "n1", newer)
+    read(one)
+    note = learning.Note(
+        id=NoteId("n1"),
+        course_id=course.course_id,
+        item_id=ItemId("sql/video-1"),
+        text="now",
+        created_at=START,
+        edited_at=START,
+    )
+    program.put(learning.NOTE, "n1", note if replaced else None)
+    read(one)
+    with services.store.read() as connection:
+        assert connection.execute(select(unknown_changes)).all() == []
+    assert [found.text for found in services.notes.all()] == (["now"] if replaced else [])
 
 
 def _position(course: Course) -> learning.Position:

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.engine import damaged
 from desktop.models.store import Store
-from desktop.models.views import SyncStatus
+from desktop.models.views import DownloadView, SyncStatus
+from desktop.sync import status as status_module
 from desktop.sync import worker as worker_module
 from desktop.sync.worker import SyncWorker
 from protocol import learning
@@ -19,7 +20,7 @@ from protocol.errors import ErrorBody
 from protocol.wire import encode
 from tests.desktop.course import PROGRAM, Course
 from tests.desktop.sync.conftest import Installation
-from tests.desktop.sync.program_server import ProgramServer, answer
+from tests.desktop.sync.program_server import Fault, ProgramServer, answer, drop
 
 
 @pytest.fixture
@@ -112,7 +113,8 @@ def test_a_store_that_cannot_be_read_for_a_while_ends_no_thread(
         raise damaged("malformed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker_module, "counts", unreadable)
+        for module in (worker_module, status_module):
+            patch.setattr(module, "counts", unreadable)
         one.store.enrollment.enroll(PROGRAM, "sql")  # the learner's own write is not disturbed by who counts
         worker.wake()
         qtbot.waitUntil(lambda: worker.status.code == "database_damaged", timeout=8000)
@@ -143,3 +145,86 @@ def test_a_download_is_told_of_and_ends_ready(
     media = one.store.lectures.view("sql/video-2").media
     assert media is not None
     assert media.read_bytes() in course.blobs.values()
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "code"),
+    [
+        (answer(503, b"", Retry_After="40"), "held_up", "server_fault"),
+        (answer(429, b"", Retry_After="40"), "held_up", "rate_limited"),
+        (answer(200, b"<html>Welcome</html>", Content_Type="text/html"), "attention", "captive_portal"),
+        (answer(403, b"<html>No</html>", Content_Type="text/html"), "attention", "blocked"),
+        (answer(302, b"", ours=True, Location="/there"), "attention", "moved"),
+        (drop, "offline", "offline"),
+    ],
+)
+def test_what_keeps_it_from_the_server_is_told_apart(
+    worker: SyncWorker, one: Installation, program: ProgramServer, qtbot: QtBot, fault: Fault, state: str, code: str
+) -> None:
+    program.spoil("/v1/", fault, times=200)
+    worker.start()
+    qtbot.waitUntil(lambda: bool(worker.status.code), timeout=8000)
+    assert (worker.status.state, worker.status.code) == (state, code)
+    assert worker.status.next_try is not None
+    if state == "held_up":
+        wait = (worker.status.next_try - one.clock.now()).total_seconds()
+        assert wait > 30, "the server is left alone for as long as it asked"
+    program.faults.clear()
+    worker.look_again()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    assert [found.code for found in worker.rounds][:2] == ["", code]
+
+
+def test_a_network_that_comes_back_is_used_at_once_however_long_it_was_away(
+    worker: SyncWorker, one: Installation, program: ProgramServer, qtbot: QtBot
+) -> None:
+    good, program.url = program.url, "http://127.0.0.1:9"
+    worker.start()
+    qtbot.waitUntil(lambda: worker.status.state == "offline", timeout=8000)
+    worker._failures = 30  # as after an hour: the pause has grown to its longest
+    worker.wake()
+    qtbot.waitUntil(lambda: worker._failures == 31, timeout=8000)
+    program.url = good
+    one.store.notes.save_draft("sql/video-1", "the schedule decides, not each change")
+    assert worker.status.state == "offline"
+    worker.look_again()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=3000)
+
+
+def test_the_last_success_is_known_after_a_restart(
+    worker: SyncWorker, one: Installation, program: ProgramServer, qtbot: QtBot
+) -> None:
+    worker.start()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    before = worker.status.last_success
+    assert before is not None
+    assert worker.stop()
+    one.store.close()
+    program.url = "http://127.0.0.1:9"
+    again = SyncWorker(one.open(), one.gateway, one.clock)
+    again.start()
+    qtbot.waitUntil(lambda: again.status.state == "offline", timeout=8000)
+    assert again.stop()
+    assert again.status.last_success is not None
+    assert abs((again.status.last_success - before).total_seconds()) < 5
+
+
+def test_rules_hold_the_worker_and_let_it_go(
+    worker: SyncWorker, one: Installation, program: ProgramServer, course: Course, qtbot: QtBot
+) -> None:
+    told: list[tuple[DownloadView, ...]] = []
+    worker.downloads_changed.connect(told.append)
+    program.put(learning.ENROLLMENT, course.enrollment().id, course.enrollment())
+    worker.start()
+    qtbot.waitUntil(lambda: any(card.ready for card in one.store.home.view().cards), timeout=8000)
+    one.store.downloads.change_rules({"paused": True})
+    one.store.downloads.queue_item("sql/video-1")
+    qtbot.waitUntil(lambda: any(view.hold == "paused" for views in told for view in views), timeout=8000)
+    assert one.store.downloads.view().entries[0].state == "queued"
+    one.store.downloads.change_rules({"paused": False})
+    qtbot.waitUntil(lambda: one.store.downloads.view().entries[0].state == "ready", timeout=8000)
+    worker.set_metered(True)
+    one.store.downloads.queue_item("sql/video-2")
+    qtbot.waitUntil(lambda: any(view.hold == "metered" for views in told for view in views), timeout=8000)
+    worker.set_metered(False)
+    qtbot.waitUntil(lambda: one.store.downloads.view().entries[1].state == "ready", timeout=8000)

@@ -7,26 +7,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
+from desktop.application import STYLE_WORDS
 from desktop.config import Config
 from desktop.errors import Problem
 from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
 from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
-from desktop.ui.theme.theme import STYLE_WORDS
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
+from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
 
 Scene = Callable[[Bench, MainWindow], None]
 
@@ -75,8 +76,8 @@ def _home_empty(bench: Bench, window: MainWindow) -> None:
 
 
 def _home_long(bench: Bench, window: MainWindow) -> None:
-    cards = (replace(views.CARDS[0], title=views.LONG), *views.CARDS[1:])
-    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    cards = (views.CARDS[0]._replace(title=views.LONG), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = views.HOME._replace(cards=cards)
     bench.desk.go("home")
 
 
@@ -153,6 +154,88 @@ def _course_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("course", course_id="c1")
 
 
+def _downloads(hold: str = "", **rules: int | bool) -> Scene:
+    """The queue while it runs; waiting, for the reason ``hold``; with these rules."""
+
+    def scene(bench: Bench, window: MainWindow) -> None:
+        view = sample_downloads()
+        ready = replace(view.entries[1], id="d9", title="Week 1", state="ready", bytes_done=7_000_000, files_done=9)
+        entries = (*view.entries, ready)
+        if hold:
+            entries = tuple(
+                replace(entry, state="queued", speed=0.0) if entry.state == "running" else entry for entry in entries
+            )
+        view = replace(view, entries=entries, rules=replace(view.rules, **rules))
+        bench.edge.answers["downloads.view"] = view
+        bench.desk.go("downloads")
+        settle(bench)
+        told = tuple(replace(e, hold=hold if e.state == "queued" else "") for e in entries if e.state != "ready")
+        bench.desk.downloads_changed.emit(told)
+        if hold == "network":
+            bench.desk.status = SyncStatus("offline", since=NOW)
+            bench.desk.status_changed.emit(bench.desk.status)
+
+    return scene
+
+
+def _sign_out(waiting: int) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["outbox.waiting_count"] = waiting
+        bench.desk.go("sign_out")
+
+    return scene
+
+
+def _downloads_rules(bench: Bench, window: MainWindow) -> None:
+    _downloads(from_minute=22 * 60, until_minute=6 * 60, speed_limit=1024**2)(bench, window)
+    settle(bench)
+    page = window.pages.current_page()
+    assert page is not None
+    for area in page.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def _downloads_nothing(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=(), courses=())
+    bench.desk.go("downloads")
+
+
+def _downloads_done(bench: Bench, window: MainWindow) -> None:
+    view = sample_downloads()
+    entries = tuple(
+        replace(e, state="ready", bytes_done=e.bytes_total, files_done=e.files_total, problem="", way_out="")
+        for e in view.entries
+    )
+    bench.edge.answers["downloads.view"] = replace(view, entries=entries)
+    bench.desk.go("downloads")
+
+
+def _outbox(status: SyncStatus) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.edge.answers["outbox.entries"] = views.OUTBOX
+        bench.desk.status = status
+        bench.desk.status_changed.emit(status)
+        bench.desk.go("outbox")
+
+    return scene
+
+
+def _diagnostics(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["outbox.log"] = views.LOG
+    bench.edge.answers["gateway.test_network"] = views.STEPS
+    bench.edge.answers["diagnostics.report"] = views.REPORT
+    bench.desk.sync_rounds = lambda: views.ROUNDS
+    bench.desk.status = views.AWAY
+    bench.desk.status_changed.emit(views.AWAY)
+    bench.desk.go("diagnostics")
+    settle(bench)
+    for name in ("networkTest", "reportShow"):
+        button = window.findChild(QAbstractButton, name)
+        assert button is not None
+        button.click()
+        settle(bench)
+
+
 def _go(page: str, **arguments: str) -> Scene:
     return lambda bench, window: bench.desk.go(page, **arguments)
 
@@ -185,7 +268,20 @@ SCENES: dict[str, Scene] = {
     "week-running": _week_running,
     "resources": _go("course", course_id="c1", section="resources"),
     "info": _go("course", course_id="c1", section="info"),
+    "downloads": _downloads(),
+    "downloads-paused": _downloads("paused", paused=True),
+    "downloads-metered": _downloads("metered"),
+    "downloads-hours": _downloads("hours", from_minute=22 * 60, until_minute=6 * 60, speed_limit=1024**2),
+    "downloads-network": _downloads("network"),
+    "downloads-rules": _downloads_rules,
+    "downloads-done": _downloads_done,
+    "downloads-nothing": _downloads_nothing,
     "help": _go("help"),
+    "outbox": _outbox(views.AWAY),
+    "outbox-sent": _outbox(SyncStatus("up_to_date", last_success=NOW)),
+    "sign-out": _sign_out(3),
+    "sign-out-sent": _sign_out(0),
+    "diagnostics": _diagnostics,
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from desktop.models.views import (
+    ActionRecord,
     CatalogGroupView,
     CatalogView,
     CourseCard,
@@ -17,11 +19,15 @@ from desktop.models.views import (
     LearnerView,
     LessonView,
     ModuleView,
+    NetworkStep,
     NextStep,
+    OutboxEntry,
     OutlineView,
     ProgramView,
     ResourceView,
     SyllabusWeekView,
+    SyncRound,
+    SyncStatus,
     WeekView,
 )
 from tests.desktop.ui.fakes import NOW
@@ -177,7 +183,7 @@ DESCRIPTION = DescriptionView(
 
 
 def _row(number: int, kind: str, title: str, minutes: int, **more: object) -> ItemRow:
-    return replace(ItemRow(f"i{number}", "c1", kind, title, minutes), **more)  # type: ignore[arg-type]  # by name
+    return replace(ItemRow(f"i{number}", "c1", kind, title, minutes), **more)
 
 
 WEEK_1 = WeekView(
@@ -274,3 +280,89 @@ OUTLINE = OutlineView(
     ),
     version="3f9a12b4c5d6e7f8",
 )
+
+AWAY = SyncStatus(
+    "held_up",
+    waiting=2,
+    refused=1,
+    last_success=NOW - timedelta(hours=3),
+    since=NOW - timedelta(minutes=40),
+    next_try=NOW + timedelta(minutes=2),
+    code="server_fault",
+    text="Your program's server is out of order at the moment.",
+    way_out="Nothing is lost: Haversack tries again by itself.",
+)
+OUTBOX = (
+    OutboxEntry(
+        "o1",
+        "save_note",
+        "Joining two tables",
+        "The key decides. Ask: what names a row?",
+        NOW - timedelta(minutes=9),
+        "waiting",
+        can_undo=True,
+        course_title="Introduction to SQL",
+        has_text=True,
+        actions=("o1",),
+    ),
+    OutboxEntry(
+        "o2",
+        "watch",
+        "Joining two tables",
+        "3:12",
+        NOW - timedelta(minutes=12),
+        "sending",
+        course_title="Introduction to SQL",
+        stopped_at="4:20",
+        actions=("o2", "o3"),
+    ),
+    OutboxEntry(
+        "o4",
+        "save_note",
+        "Welcome",
+        LONG,
+        NOW - timedelta(days=1),
+        "refused",
+        reason="This note is longer than the program allows.",
+        way_out="Make it shorter and send it again.",
+        course_title="Introduction to SQL",
+        has_text=True,
+        actions=("o4",),
+    ),
+    OutboxEntry(
+        "o5",
+        "submit_attempt",
+        "Check yourself: joins",
+        "6",
+        NOW - timedelta(days=2),
+        "set_aside",
+        reason="All attempts at this quiz were used.",
+        way_out="The best of them counts.",
+        has_text=True,
+        actions=("o5",),
+    ),
+    OutboxEntry(
+        "o6",
+        "complete_item",
+        "Why tables",
+        "",
+        NOW - timedelta(hours=5),
+        "sent",
+        NOW - timedelta(hours=3),
+        actions=("o6",),
+    ),
+)
+LOG = (
+    ActionRecord("o1", "save_note", "waiting", NOW - timedelta(minutes=9), 0, title="Joining two tables"),
+    ActionRecord("o2", "watch", "sending", NOW - timedelta(minutes=12), 3, title="Joining two tables"),
+    ActionRecord("o4", "save_note", "refused", NOW - timedelta(days=1), 1, code="bad_request", title="Welcome"),
+    ActionRecord("o6", "complete_item", "settled", NOW - timedelta(hours=5), 1, NOW - timedelta(hours=3), title=LONG),
+)
+STEPS = (
+    NetworkStep("proxy", "ok", 2, "gate.example.org:3128"),
+    NetworkStep("name", "ok", 14, "learn.example.org"),
+    NetworkStep("server", "failed", 8_014, "", "timeout", "Your program took too long to answer.", "Try again."),
+    NetworkStep("signed_in", "skipped"),
+)
+ROUNDS = (SyncRound(NOW - timedelta(minutes=1), 8_014, "timeout"), SyncRound(NOW - timedelta(minutes=2), 230))
+REPORT = "Haversack report\n\nProgram\n-------\nsystem: Linux\n" + "2026-11-24T09:59:00 round 8014 ms timeout\n" * 30

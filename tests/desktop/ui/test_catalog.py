@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +28,7 @@ from desktop.ui.itemmodels.catalog import (
 )
 from desktop.ui.pages.catalog import CatalogPage
 from desktop.ui.preferences import Preferences
+from desktop.ui.theme.theme import Theme
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
 
@@ -99,7 +101,7 @@ def test_a_filter_shows_its_hits_and_a_count(page: CatalogPage) -> None:
     assert [section.heading for section in page.model.sections] == [""]
     assert page.count.text() == "1 course"
     page.search("maps")
-    assert page.count.text() == "0 results for ‘maps’"
+    assert page.count.text() == "0 results for “maps”"
     assert page.area.state.title.text() == "Nothing fits"
     page.area.state.button.click()
     assert page.count.text() == "10 courses"
@@ -135,6 +137,26 @@ def test_keys_walk_over_headings_and_enter_opens(qtbot: QtBot, bench: Bench, pag
     assert page.tiles.viewport().rect().contains(page.tiles.visualRect(page.tiles.currentIndex()))
     qtbot.keyClick(page.tiles, keys.Key_Return)
     assert bench.places[-1] == Place("description", {"course_id": "c10"})
+
+
+def test_a_scroll_bar_without_use_is_not_painted_and_keeps_its_room(
+    qtbot: QtBot, qapp: QApplication, preferences: Preferences, page: CatalogPage
+) -> None:
+    Theme(qapp, preferences, "", page)
+    page.resize(1100, 420)
+    bar = page.tiles.verticalScrollBar()
+    qtbot.waitUntil(bar.isEnabled)
+    assert len(_colours(bar)) > 1
+    columns = page.tiles.viewport().width()
+    page.resize(1100, 2400)
+    qtbot.waitUntil(lambda: not bar.isEnabled())
+    assert page.tiles.viewport().width() == columns
+    assert len(_colours(bar)) == 1
+
+
+def _colours(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 7)}
 
 
 def test_right_to_left_begins_at_the_right(qtbot: QtBot, page: CatalogPage) -> None:

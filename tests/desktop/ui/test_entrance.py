@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from PySide6.QtCore import Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.errors import Problem
@@ -75,6 +74,26 @@ def test_nothing_pasted_is_said_beside_the_field(qtbot: QtBot, bench: Bench, wel
     assert welcome.link.field.accessibleDescription() == welcome.link.message.text()
     qtbot.keyClicks(welcome.link.field, "x")
     assert welcome.link.message.text().startswith("It is in the e-mail")
+
+
+@pytest.mark.parametrize("typed", ["hello world", "invitation", "join us"])
+def test_what_is_no_link_and_no_address_is_said_beside_the_field(
+    qtbot: QtBot, bench: Bench, welcome: WelcomePage, typed: str
+) -> None:
+    welcome.link.field.setText(typed)
+    qtbot.keyClick(welcome.link.field, Qt.Key.Key_Return)
+    assert bench.places == []
+    assert welcome.link.message.text().startswith("This is neither a link nor an address.")
+    assert welcome.link.field.selectedText() == typed
+
+
+@pytest.mark.parametrize("typed", ["learn.example.org", "https://joiners.example.org/", "localhost:8000", "[::1]:8000"])
+def test_an_address_as_people_type_it_leads_to_signing_in(
+    qtbot: QtBot, bench: Bench, welcome: WelcomePage, typed: str
+) -> None:
+    welcome.link.field.setText(typed)
+    qtbot.keyClick(welcome.link.field, Qt.Key.Key_Return)
+    assert bench.places == [Place("sign_in", {"server": typed})]
 
 
 def test_the_sample_program_is_one_click(qtbot: QtBot, bench: Bench, welcome: WelcomePage) -> None:
@@ -163,7 +182,54 @@ def test_each_refusal_is_a_page_with_its_door(
     assert invitation.refused_text.isVisible()
     assert invitation.refused_door.text() == door
     assert not invitation.new.isVisible()
-    assert invitation.refused_action.text() == ("Sign in" if code == codes.INVITATION_USED else "Try again")
+    over = code in {codes.INVITATION_EXPIRED, codes.INVITATION_WITHDRAWN, codes.CONTRACT_ENDED}
+    assert invitation.refused_action.isVisible() is not over
+    if not over:
+        assert invitation.refused_action.text() == ("Sign in" if code == codes.INVITATION_USED else "Try again")
+
+
+def test_an_unknown_invitation_can_be_corrected_where_it_was_typed(
+    qtbot: QtBot, bench: Bench, invitation: InvitationPage
+) -> None:
+    bench.edge.answers["gateway.read_invitation"] = Problem(codes.INVITATION_UNKNOWN, "the server's words")
+    read(qtbot, bench, invitation)
+    assert invitation.refused_action.text() == "Correct the link"
+    qtbot.mouseClick(invitation.refused_action, LEFT)
+    assert bench.places == [Place("welcome", {"typed": "https://learn.example.org/join/t1"})]
+
+
+@pytest.mark.parametrize(
+    ("answer", "holder"),
+    [
+        (views.INVITATION, "invitationNew"),
+        (replace(views.INVITATION, account_exists=True), "existingPasswordField"),
+        (replace(views.INVITATION, state="expired"), "refusalWrite"),
+        (replace(views.INVITATION, state="used"), "refusalAction"),
+        (Problem(codes.INVITATION_EXPIRED, ""), "invitationBack"),
+        (Problem("offline", ""), "refusalAction"),
+    ],
+)
+def test_the_keyboard_is_where_the_way_goes_on(
+    qtbot: QtBot, bench: Bench, invitation: InvitationPage, answer: object, holder: str
+) -> None:
+    with qtbot.waitActive(invitation):
+        invitation.activateWindow()
+    bench.edge.answers["gateway.read_invitation"] = answer
+    read(qtbot, bench, invitation)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == holder
+
+
+def test_the_shorter_form_leaves_no_gap(qtbot: QtBot, bench: Bench, invitation: InvitationPage) -> None:
+    read(qtbot, bench, invitation)
+    qtbot.mouseClick(invitation.existing, LEFT)
+    form, button = invitation.own_password, invitation.join
+
+    def gap() -> int:
+        return button.mapTo(invitation, QPoint()).y() - form.mapTo(invitation, form.rect().bottomLeft()).y()
+
+    qtbot.waitUntil(lambda: 0 < gap() < 40)
 
 
 def test_a_refusal_nobody_knows_speaks_in_the_server_s_words(

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Config
 from desktop.ui.pages.description import DescriptionPage
-from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.buttons import Button, IconButton
+from desktop.ui.widgets.choice import ChoiceButton
 from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.indicators import Chip
 from desktop.ui.widgets.labels import ElidedLabel, Label
+from desktop.ui.widgets.player_bar import SpeedButton
+from desktop.ui.widgets.side_bar import SideEntry
 from desktop.ui.window import MainWindow
 from tests.desktop.ui.fakes import Bench, Edge, bench_over
 from tests.desktop.ui.gallery import SCENES, answers, play
@@ -63,6 +66,22 @@ def _place(widget: QWidget, window: QWidget) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
+def _scrolled_by(widget: QWidget) -> QScrollArea | None:
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    return around
+
+
+def _seen_place(widget: QWidget, window: QWidget) -> QRect:
+    """Where it is; what is scrolled out of a page counts as at the edge where it went out."""
+    place, area = _place(widget, window), _scrolled_by(widget)
+    if area is not None:
+        room = _place(area.viewport(), window)
+        place.moveTop(max(room.top(), min(place.top(), room.bottom() - place.height())))
+    return place
+
+
 def _by_tab(window: MainWindow) -> list[QWidget]:
     """What the Tab key stops at, from the top of the window on: real keys, once round."""
     handle = window.windowHandle()
@@ -97,7 +116,9 @@ def test_tab_goes_as_the_eye_does(staged: tuple[Bench, MainWindow, Stray], name:
     bench, window, _ = staged
     play(bench, window, name)
     for before, after in itertools.pairwise(_by_tab(window)):
-        first, second = _place(before, window), _place(after, window)
+        together = _scrolled_by(before) is _scrolled_by(after)
+        place = _place if together else _seen_place
+        first, second = place(before, window), place(after, window)
         above = second.bottom() <= first.top() and second.left() < first.right()
         left = second.right() <= first.left() and abs(second.center().y() - first.center().y()) < 8
         assert not above, f"Tab jumps up from {before!r} to {after!r}"
@@ -190,9 +211,23 @@ def test_escape_leads_out_of_the_search(staged: tuple[Bench, MainWindow, Stray])
     assert tiles.hasFocus()
 
 
-def test_enter_and_space_press_a_button(staged: tuple[Bench, MainWindow, Stray], qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Button("Press"),
+        lambda: IconButton("x", "Press"),
+        lambda: ChoiceButton("Press", "What it means.", "press"),
+        lambda: SideEntry("Press", "books", "press"),
+        SpeedButton,
+    ],
+    ids=["button", "icon", "choice", "side", "speed"],
+)
+def test_enter_and_space_press_a_button(
+    staged: tuple[Bench, MainWindow, Stray], qtbot: QtBot, make: Callable[[], QAbstractButton]
+) -> None:
     _, window, _ = staged
-    button = Button("Press", parent=window)
+    button = make()
+    button.setParent(window)
     button.show()
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
         with qtbot.waitSignal(button.clicked):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -44,6 +42,21 @@ def action(page: HomePage, course_id: str, text: str) -> object:
     card = page._cards[course_id]
     card.menu.aboutToShow.emit()
     return next(entry for entry in card.menu.actions() if entry.text().startswith(text))
+
+
+@pytest.mark.parametrize("width", [1100, 1920, 2560])
+def test_the_sections_stay_beside_the_cards_however_wide_the_window(qtbot: QtBot, page: HomePage, width: int) -> None:
+    page.resize(width, 900)
+
+    def edges() -> tuple[int, int, int]:
+        side, column = page._side["active"], page.sheet.column
+        left = side.mapTo(page, QPoint()).x()
+        begin = column.mapTo(page, QPoint()).x()
+        return left, begin - left - side.width(), width - begin - column.width()
+
+    qtbot.waitUntil(lambda: 12 <= edges()[1] <= 40)
+    left, _, right = edges()
+    assert abs(left - right) <= 40, "the page is not in the middle"
 
 
 def test_cards_are_listed_by_state(qtbot: QtBot, page: HomePage) -> None:
@@ -121,7 +134,7 @@ def test_without_a_course_the_catalog_is_one_click_away(qtbot: QtBot, bench: Ben
 
 
 def test_without_a_program_an_invitation_is(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
-    page.show_view(replace(views.EMPTY_HOME, program=None))
+    page.show_view(views.EMPTY_HOME._replace(program=None))
     qtbot.mouseClick(page.area.state.button, LEFT)
     assert bench.places == [Place("welcome")]
 
@@ -133,8 +146,8 @@ def test_a_change_keeps_focus_scroll_and_widgets(qtbot: QtBot, bench: Bench, pag
     bar = page.sheet.verticalScrollBar()
     bar.setValue(40)
     assert bar.value() == 40
-    cards = (replace(views.CARDS[0], percent=70), *views.CARDS[1:])
-    bench.edge.answers["home.view"] = replace(views.HOME, cards=cards)
+    cards = (views.CARDS[0]._replace(percent=70), *views.CARDS[1:])
+    bench.edge.answers["home.view"] = views.HOME._replace(cards=cards)
     bench.desk.changed.emit(frozenset({"progress"}))
     qtbot.waitUntil(lambda: page._cards["c1"].words.percent == 70)
     assert page._cards["c2"].first is button
@@ -144,7 +157,7 @@ def test_a_change_keeps_focus_scroll_and_widgets(qtbot: QtBot, bench: Bench, pag
 
 def test_a_course_that_comes_and_one_that_goes(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
     new = CourseCard("c9", "Budgets that hold", "Trade School", "course", "active", "e9")
-    page.show_view(replace(views.HOME, cards=(new, *views.CARDS[1:])))
+    page.show_view(views.HOME._replace(cards=(new, *views.CARDS[1:])))
     qtbot.waitUntil(lambda: shown(page) == ["c9", "c2", "c3", "c4", "c7"])
 
 
@@ -155,11 +168,11 @@ def test_other_kinds_of_data_ask_nothing(qtbot: QtBot, bench: Bench, page: HomeP
     assert len(bench.edge.asked("home.view")) == before
 
 
-MANY = tuple(replace(views.CARDS[0], course_id=f"m{number}", title=f"Course {number}") for number in range(50))
+MANY = tuple(views.CARDS[0]._replace(course_id=f"m{number}", title=f"Course {number}") for number in range(50))
 
 
 def test_many_cards_come_a_few_at_a_time(qtbot: QtBot, bench: Bench, page: HomePage) -> None:
-    page.show_view(replace(views.HOME, cards=MANY))
+    page.show_view(views.HOME._replace(cards=MANY))
     assert 3 <= len(page._cards) <= 7
     qtbot.waitUntil(lambda: shown(page) == [card.course_id for card in MANY])
 
@@ -171,7 +184,7 @@ def test_a_screenful_is_there_with_the_first_paint(
     made = HomePage(bench.desk, preferences)
     qtbot.addWidget(made)
     made.resize(1100, height)
-    made.show_view(replace(views.HOME, cards=MANY))
+    made.show_view(views.HOME._replace(cards=MANY))
     at_once = len(made._cards)
     assert not made._more.isActive(), "nothing further is made while nothing can be seen"
     made.show()
@@ -188,7 +201,7 @@ def test_a_screenful_is_there_with_the_first_paint(
 
 def test_words_that_do_not_fit_are_told_by_pointing(qtbot: QtBot, page: HomePage) -> None:
     card = page._cards["c1"]
-    long = replace(views.CARDS[0], partner=views.LONG)
+    long = views.CARDS[0]._replace(partner=views.LONG)
     card.show_card(long, card._now)
     place = card._planned(card.width()).overline.center()
     QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, place, card.mapToGlobal(place)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -72,7 +72,7 @@ def test_slash_and_control_k_lead_to_the_search_which_filters_the_catalog(
     idle(qtbot, bench)
     page = window.pages.current_page()
     assert isinstance(page, CatalogPage)
-    assert page.count.text() == "4 results for ‘planning’"
+    assert page.count.text() == "4 results for “planning”"
     assert window.header.search.text() == "planning"
 
 
@@ -89,6 +89,10 @@ def test_f1_opens_help(qtbot: QtBot, window: MainWindow) -> None:
         (SyncStatus("syncing"), "Syncing …"),
         (SyncStatus("waiting", waiting=1), "1 waiting to send"),
         (SyncStatus("offline", waiting=3, since=NOW), "3 waiting to send"),
+        (SyncStatus("held_up", waiting=3, since=NOW, code="server_fault"), "Server out of order since"),
+        (SyncStatus("held_up", code="rate_limited"), "Server busy"),
+        (SyncStatus("attention", code="blocked"), "the network blocks it"),
+        (SyncStatus("attention", code="moved"), "the server has moved"),
         (SyncStatus("attention", refused=2), "Needs you: 2 were refused"),
         (SyncStatus(), "Not connected"),
     ],
@@ -125,7 +129,7 @@ def test_a_notice_replaces_the_one_of_its_topic_and_errors_stay(qtbot: QtBot, be
     assert done == ["undone"]
     assert [line.text.text() for line in window.notices.lines()] == ["The disk is full. Make room."]
     click(qtbot, window.notices, "noticeDismiss")
-    qtbot.waitUntil(lambda: not window.notices.isVisible())
+    assert not window.notices.isVisible(), "an empty line would push the page down"
 
 
 def test_a_signed_out_learner_is_not_an_error(window: MainWindow) -> None:
@@ -198,8 +202,8 @@ def test_a_broken_brand_file_is_said_and_ours_is_used(qtbot: QtBot, tmp_path: Pa
 
 def test_the_program_s_accent_is_worn(qtbot: QtBot, bench: Bench, window: MainWindow) -> None:
     before = tokens().colours.accent
-    program = replace(views.PROGRAM, accent="#9c27b0")
-    bench.edge.answers["learner.view"] = replace(views.LEARNER, programs=(program,))
+    program = views.PROGRAM._replace(accent="#9c27b0")
+    bench.edge.answers["learner.view"] = views.LEARNER._replace(programs=(program,))
     bench.desk.changed.emit(frozenset({"programs"}))
     qtbot.waitUntil(lambda: tokens().colours.accent != before)
     window.theme.set_accent("")
@@ -250,3 +254,10 @@ def test_nothing_is_wider_than_the_smallest_window(qtbot: QtBot, bench: Bench, w
 def test_offline_since_is_said_with_its_time() -> None:
     text, _, _ = status_words(SyncStatus("offline", since=NOW - timedelta(hours=1)))
     assert text.startswith("Offline since ")
+
+
+def test_the_chip_tells_when_it_last_went_well(bench: Bench, window: MainWindow) -> None:
+    bench.desk.status_changed.emit(SyncStatus("offline", text="No network.", last_success=NOW))
+    assert window.status.sync.toolTip().startswith("No network. Last synced 24 Nov 2026")
+    bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
+    assert window.status.sync.toolTip() == ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +54,9 @@ class FakeGateway:
     def _be_online(self) -> None:
         if not self.online:
             raise Problem("offline", "There is no connection.", "Try again when you are online.")
+
+    def secrets_note(self) -> Problem | None:
+        return None
 
     def fetch_item(self, item_id: str) -> None:
         """Bring what ``arriving`` holds for the item."""
@@ -143,7 +147,7 @@ def opened(qtbot: QtBot, bench: Bench, view: LectureView) -> Callable[..., Lectu
     def open_lecture(
         at_ms: int | None = None, fault: problems.MediaProblem | None = None, closes: bool = True, **more: object
     ) -> Lecture:
-        bench.store.lectures_by_id[ITEM] = replace(view, **more)  # type: ignore[arg-type]
+        bench.store.lectures_by_id[ITEM] = replace(view, **more)
         engine = StillBackend()
         engine.fault = fault
         pane = LecturePane(bench.desk, bench.preferences, None, lambda: engine)

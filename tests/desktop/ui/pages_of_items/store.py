@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from desktop.errors import Problem
 from desktop.models.views import (
@@ -17,10 +19,12 @@ from desktop.models.views import (
     LectureView,
     NoteView,
     OutboxEntry,
+    OutlineView,
     QuizView,
     ReadingView,
     TrackView,
 )
+from desktop.services.course_state import not_found
 from protocol.grading import grade
 from protocol.quizzes import Answer, Key, Option, Question, Quiz, without_keys
 
@@ -162,10 +166,14 @@ class Answering:
 
 
 class Courses(Answering):
+    def outline(self, course_id: str) -> OutlineView:
+        self.store.called("outline", course_id)
+        return OutlineView(course_id, "e1", "SQL: asking tables questions", "Open School", ready=True)
+
     def place(self, item_id: str) -> ItemPlace:
         self.store.called("place", item_id)
         if item_id not in self.store.places:
-            raise Problem("unknown_item", "This item is not part of your courses any more.", "Open the course again.")
+            raise not_found()
         return self.store.places[item_id]
 
 
@@ -236,7 +244,7 @@ class Notes(Answering):
     def draft(self, item_id: str) -> NoteView | None:
         return self.store.drafts.get(item_id)
 
-    def discard_draft(self, item_id: str) -> None:
+    def discard_draft(self, item_id: str, note_id: str | None = None) -> None:
         self.store.called("discard_draft", item_id)
         self.store.drafts.pop(item_id, None)
 
@@ -273,12 +281,27 @@ class Outbox(Answering):
     def entries(self) -> tuple[OutboxEntry, ...]:
         return self.store.entries
 
-    def undo(self, action_id: str) -> None:
-        self.store.called("undo", action_id)
-        self.store.entries = tuple(entry for entry in self.store.entries if entry.id != action_id)
+    def undo(self, *action_ids: str) -> None:
+        self.store.called("undo", *action_ids)
+        self.store.entries = tuple(entry for entry in self.store.entries if entry.actions != action_ids)
 
     def retry(self, action_id: str) -> None:
         self.store.called("retry", action_id)
+
+    def set_aside(self, action_id: str) -> None:
+        self.store.called("set_aside", action_id)
+
+    def text(self, action_id: str) -> str:
+        self.store.called("text", action_id)
+        return "The key decides.\nAsk: what names a row?"
+
+    def refused_note(self, action_id: str) -> NoteView:
+        self.store.called("refused_note", action_id)
+        return self.store.notes_by_id["refused"]
+
+    def answers_as_draft(self, action_id: str) -> str:
+        self.store.called("answers_as_draft", action_id)
+        return "sql/check"
 
 
 class Downloads(Answering):
@@ -293,6 +316,17 @@ class Downloads(Answering):
 
     def cancel(self, download_id: str) -> None:
         self.store.called("cancel", download_id)
+
+    def move(self, download_id: str, to: str) -> None:
+        self.store.called("move", download_id, to)
+
+    def clear_finished(self) -> None:
+        self.store.called("clear_finished")
+
+    def change_rules(self, changes: dict[str, int | bool]) -> None:
+        self.store.called("change_rules", changes)
+        view = self.store.downloads_view
+        self.store.downloads_view = replace(view, rules=replace(view.rules, **changes))
 
     def queue_item(self, item_id: str) -> None:
         self.store.called("queue_item", item_id)
@@ -383,8 +417,11 @@ def outbox_entries() -> tuple[OutboxEntry, ...]:
             made,
             "waiting",
             can_undo=True,
+            course_title="SQL: asking tables questions",
+            has_text=True,
+            actions=("1",),
         ),
-        OutboxEntry("2", "submit_attempt", "Check yourself: joins", "", made, "sending"),
+        OutboxEntry("2", "submit_attempt", "Check yourself: joins", "4", made, "sending", actions=("2",)),
         OutboxEntry(
             "3",
             "enroll",
@@ -394,8 +431,19 @@ def outbox_entries() -> tuple[OutboxEntry, ...]:
             "refused",
             reason="All places of this course are taken.",
             way_out="Ask your program for another place.",
+            actions=("3",),
         ),
-        OutboxEntry("4", "watch", "Welcome to the course", "2 min", NOW - timedelta(days=1), "sent", sent_at=NOW),
+        OutboxEntry(
+            "4",
+            "watch",
+            "Welcome to the course",
+            "3:12",
+            NOW - timedelta(days=1),
+            "sent",
+            sent_at=NOW,
+            stopped_at="4:20",
+            actions=("4", "5", "6"),
+        ),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -142,7 +142,20 @@ def test_an_unknown_kind_is_explained(qtbot: QtBot, bench: Bench) -> None:
 
 def test_an_item_that_is_gone_is_said(qtbot: QtBot, bench: Bench) -> None:
     page = item(qtbot, bench, "nowhere")
-    qtbot.waitUntil(lambda: "This item is not part of your courses any more." in texts(page))
+    qtbot.waitUntil(lambda: "This is not part of your courses any more." in texts(page))
+    assert part(page, "stateAction", QPushButton).text() == "My courses"  # trying again would change nothing
+    click(qtbot, page, "stateAction")
+    assert bench.gone[-1] == Place("home", {})
+
+
+def test_the_heading_is_that_of_the_item_in_front(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = reading(qtbot, bench)
+    assert page.heading() == "Why a key joins tables"
+    said: list[str] = []
+    page.heading_changed.connect(lambda: said.append(page.heading()))
+    page.show_place(Place("item", {"item_id": "sql/plan"}))
+    assert page.heading() == ""
+    qtbot.waitUntil(lambda: said == ["Plan your own database"])
 
 
 def test_a_reading_that_is_not_here_is_fetched(qtbot: QtBot, bench: Bench) -> None:

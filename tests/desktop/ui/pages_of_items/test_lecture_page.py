@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -237,7 +237,7 @@ def test_the_cheat_sheet_and_full_screen_open_and_close(qtbot: QtBot, opened: Ca
     qtbot.keyClicks(pane, "?")
     sheet = part(pane, "cheatSheet")
     click(qtbot, sheet, "closeCheatSheet")
-    pane.toggle_full_screen()
+    pane.large.toggle_full_screen()
     assert pane.stage.window() is not pane
     assert pane.stage.window().isFullScreen()
     qtbot.keyClick(pane.stage, Qt.Key.Key_Escape)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -88,7 +88,7 @@ def test_every_kind_of_action_is_told_in_words() -> None:
     ],
 )
 def test_a_figure_of_an_action_is_said_in_words(kind: str, detail: str, shown: str) -> None:
-    entry = replace(outbox_entries()[0], kind=kind, detail=detail)
+    entry = replace(outbox_entries()[0], kind=kind, detail=detail, has_text=kind == actions.SAVE_NOTE)
     row = outbox_row(entry, entry.made_at)
     assert row.lines[0] == shown
     assert ("Copy text" in [action.text for action in row.actions]) == (kind == actions.SAVE_NOTE)
@@ -118,7 +118,59 @@ def test_retry_and_copy(qtbot: QtBot, bench: Bench) -> None:
     click_in(qtbot, rows, rows.action_rect("3", "retry"))
     qtbot.waitUntil(lambda: bench.store.calls_of("retry") == [("3",)])
     click_in(qtbot, rows, rows.action_rect("1", "copy"))
-    assert QGuiApplication.clipboard().text() == "The key decides. Ask: what names a row?"
+    written = "The key decides.\nAsk: what names a row?"
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == written)  # as it was written, not as it is shown
+
+
+def test_what_was_studied_of_a_lecture_is_one_line_and_is_undone_as_one(qtbot: QtBot, bench: Bench) -> None:
+    studied = replace(outbox_entries()[3], state="waiting", can_undo=True, sent_at=None)
+    assert outbox_row(studied, NOW).lines[0] == "3:12 of it · stopped at 4:20"
+    bench.store.entries = (studied,)
+    page = opened(qtbot, bench, OutboxPage, Place("outbox"))
+    rows = part(page, "outboxList", ActionList)
+    qtbot.waitUntil(lambda: rows.rows.rowCount() == 1 and rows.isVisible())
+    click_in(qtbot, rows, rows.action_rect("4", "undo"))
+    qtbot.waitUntil(lambda: bench.store.calls_of("undo") == [("4", "5", "6")])
+
+
+def test_a_refused_note_is_edited_and_sent_anew(qtbot: QtBot, bench: Bench) -> None:
+    refused = replace(outbox_entries()[0], state="refused", can_undo=False, reason="Too long.", actions=("1",))
+    bench.store.entries = (refused,)
+    bench.store.notes_by_id["refused"] = note("refused", 21_000, "Remember this")
+    page = opened(qtbot, bench, OutboxPage, Place("outbox"))
+    rows = part(page, "outboxList", ActionList)
+    qtbot.waitUntil(lambda: rows.rows.rowCount() == 1 and rows.isVisible())
+    assert [action.text for action in rows.rows.row(0).actions] == [
+        "Send again",
+        "Edit and send",
+        "Copy text",
+        "Set aside",
+    ]
+    click_in(qtbot, rows, rows.action_rect("1", "edit"))
+    text = part(page, "noteText", QPlainTextEdit)
+    qtbot.waitUntil(lambda: text.isVisible() and text.toPlainText() == "Remember this")
+    text.setPlainText("This")
+    qtbot.keyClick(text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bench.store.calls_of("set_aside") == [("1",)])
+    assert bench.store.notes_by_id["refused"].text == "This"
+
+
+def test_the_answers_of_a_refused_attempt_open_in_their_quiz(qtbot: QtBot, bench: Bench) -> None:
+    bench.store.entries = (replace(outbox_entries()[1], state="refused", reason="No attempts left."),)
+    page = opened(qtbot, bench, OutboxPage, Place("outbox"))
+    rows = part(page, "outboxList", ActionList)
+    qtbot.waitUntil(lambda: rows.rows.rowCount() == 1 and rows.isVisible())
+    click_in(qtbot, rows, rows.action_rect("2", "edit"))
+    qtbot.waitUntil(lambda: bench.gone[-1:] == [Place("item", {"item_id": "sql/check"})])
+
+
+def test_a_refused_entry_can_be_set_aside(qtbot: QtBot, bench: Bench) -> None:
+    _, rows = outbox(qtbot, bench)
+    click_in(qtbot, rows, rows.action_rect("3", "set_aside"))
+    qtbot.waitUntil(lambda: bench.store.calls_of("set_aside") == [("3",)])
+    aside = outbox_row(replace(outbox_entries()[2], state="set_aside"), NOW)
+    assert aside.chip == "Set aside"
+    assert [action.text for action in aside.actions] == ["Send again"]
 
 
 def test_the_keyboard_reaches_every_action(qtbot: QtBot, bench: Bench) -> None:
@@ -166,6 +218,16 @@ def test_notes_are_searched_and_chosen_by_course(qtbot: QtBot, bench: Bench) -> 
     qtbot.waitUntil(lambda: [rows.rows.row(n).id for n in range(rows.rows.rowCount())] == ["n2"])
 
 
+def test_the_notes_of_a_course_lead_back_to_it(qtbot: QtBot, bench: Bench) -> None:
+    page = opened(qtbot, bench, NotesPage, Place("notes", {"course_id": "sql"}))
+    back = part(page, "notesBack", QPushButton)
+    qtbot.waitUntil(lambda: back.text() == "SQL: asking tables questions")
+    click(qtbot, page, "notesBack")
+    assert bench.gone[-1] == Place("course", {"course_id": "sql"})
+    page.show_place(Place("notes", {}))
+    assert not back.isVisible()
+
+
 def test_a_deleted_note_can_be_put_back(qtbot: QtBot, bench: Bench) -> None:
     _, rows = notes(qtbot, bench)
     click_in(qtbot, rows, rows.action_rect("n0", "delete"))
@@ -201,7 +263,7 @@ def test_downloads_show_progress_without_losing_their_place(qtbot: QtBot, bench:
     page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
     queue = part(page, "downloadsList", ActionList)
     qtbot.waitUntil(lambda: queue.rows.rowCount() == 4 and is_laid_out(queue))
-    assert [queue.rows.row(n).chip for n in range(4)] == ["Downloading", "Stopped", "In the queue", "Paused"]
+    assert [queue.rows.row(n).chip for n in range(4)] == ["Downloading", "In the queue", "Paused", "Stopped"]
     running = downloads().entries[0]
     with qtbot.assertNotEmitted(queue.rows.modelReset):
         bench.desk.downloads_changed.emit((replace(running, bytes_done=9_000_000, seconds_left=1.0),))

@@ -1,0 +1,38 @@
+"""Writing down that a file is here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, update
+
+from desktop.models.blobs import blob_path
+from desktop.models.files import assets
+from desktop.models.queue import settle_finished
+from desktop.models.store import Store
+
+
+def mark_ready(store: Store, sha256: str, size: int) -> None:
+    """A blob is whole, verified and on the disk under its name: now the row may say so."""
+    mark_all_ready(store, [(sha256, size)])
+
+
+def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
+    """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so."""
+    if not blobs:
+        return
+    rows = []
+    for sha256, size in blobs:
+        try:
+            mtime_ns = blob_path(store.assets, sha256).stat().st_mtime_ns
+        except OSError:  # gone already: the next look at it says so
+            continue
+        rows.append({"of": sha256, "size": size, "mtime_ns": mtime_ns})
+    kinds = {"assets"}
+    with store.write(kinds) as connection:
+        values = {"state": "ready", "ready_at": store.clock.now(), "problem": ""}
+        if rows:
+            statement = update(assets).where(assets.c.sha256 == bindparam("of"))
+            connection.execute(statement.values(**values, size=bindparam("size"), mtime_ns=bindparam("mtime_ns")), rows)
+        if settle_finished(connection):
+            kinds |= {"downloads", "courses"}

@@ -1,0 +1,80 @@
+"""One round of the sync: send, then read, then fetch what is small. Sending comes first: it is the learner's work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from desktop.models.outbox import forget_settled
+from desktop.models.store import Store
+from desktop.sync import content, housekeeping, problems
+from desktop.sync.api import Api
+from desktop.sync.pull import pull_feed
+from desktop.sync.push import push
+from protocol import errors
+from protocol.feeds import LEARNER_FEED
+from protocol.ids import DeviceId
+
+MEMBERSHIPS_EVERY_S = 900.0
+SETTLED_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """What a round found. ``poll_after_s``: when the server would like to be asked again; ``courses_came``: there may
+    be more to download; ``unfinished``: not everything could be fetched in one round, so go on at once."""
+
+    poll_after_s: int
+    courses_came: bool
+    unfinished: bool
+
+
+class Rounds:
+    """Makes rounds, in one thread, in the name of one learner."""
+
+    def __init__(self, store: Store, api: Api, device_id: DeviceId, home: Path) -> None:
+        self._store = store
+        self._api = api
+        self._device_id = device_id
+        self._home = home
+        self._memberships_at: float | None = None
+        self._tidied: date | None = None
+
+    def make(self, stopping: Callable[[], bool]) -> RoundResult:
+        """A round; broken off between requests when ``stopping`` says so.
+
+        Raises:
+            Problem: the way to the server, or the disk; what was done until then stays done.
+        """
+        store, api = self._store, self._api
+        push(store, api, self._device_id, stopping)
+        now = time.monotonic()
+        if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
+            content.refresh_memberships(store, api, self._home)
+            self._memberships_at = now
+        pulled = pull_feed(store, api, LEARNER_FEED, stopping)
+        courses_came = bool(content.fetch_manifests(store, api, stopping))
+        for feed in content.program_feeds(store):
+            try:
+                pull_feed(store, api, feed, stopping)
+            except problems.Refusal as refusal:
+                if refusal.code not in (errors.NOT_A_MEMBER, errors.CONTRACT_ENDED, errors.NOT_FOUND):
+                    raise
+                self._memberships_at = None  # the memberships are not what they were: ask in the next round
+        content.fetch_logos(store, api)
+        unfinished = bool(content.fetch_descriptions(store, api, stopping)) and not stopping()
+        housekeeping.keep_contact(store)
+        housekeeping.once_a_day(store)
+        self._tidy()
+        return RoundResult(pulled.poll_after_s, courses_came, unfinished)
+
+    def _tidy(self) -> None:
+        """Once a day."""
+        now = self._store.clock.now()
+        if self._tidied != now.date():
+            with self._store.write(set()) as connection:
+                forget_settled(connection, now - SETTLED_KEPT)
+            self._tidied = now.date()

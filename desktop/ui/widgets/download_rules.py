@@ -1,0 +1,122 @@
+"""The learner's rules for downloads: four choices, each kept as soon as it is made.
+
+Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTime, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.i18n import locale, size_text, tr
+from desktop.models.views import DownloadRules
+from desktop.ui.theme.tokens import SPACE_4, SPACE_16
+from desktop.ui.widgets.fields import ChoiceBox
+from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import FlowLayout
+from desktop.ui.widgets.surfaces import Card
+
+MIB, GIB = 1024**2, 1024**3
+SPEEDS = (0, MIB // 4, MIB // 2, MIB, 2 * MIB, 5 * MIB, 10 * MIB)
+FLOORS = (256 * MIB, GIB, 2 * GIB, 5 * GIB, 10 * GIB, 20 * GIB)
+ANY_TIME = -1
+NIGHT = (22 * 60, 6 * 60)
+"""What is offered first to whoever chooses hours."""
+
+
+def minute_text(minute: int) -> str:
+    """A time of day as the locale writes it: ``22:00``."""
+    return locale().toString(
+        QTime(minute // 60 % 24, minute % 60), locale().timeFormat(locale().FormatType.ShortFormat)
+    )
+
+
+class DownloadRulesCard(Card):
+    """``rules_changed``: a dict of the fields of ``DownloadRules`` that the learner chose anew."""
+
+    rules_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rulesCard")
+        self._rules = DownloadRules()
+        self._showing = False
+        self.speed = ChoiceBox(tr("Speed"), "ruleSpeed")
+        self.metered = ChoiceBox(tr("On metered networks"), "ruleMetered")
+        self.begin = ChoiceBox(tr("Download from"), "ruleFrom")
+        self.end = ChoiceBox(tr("until"), "ruleUntil")
+        self.floor = ChoiceBox(tr("Keep free on this disk"), "ruleFloor")
+        flow = FlowLayout(spacing=SPACE_16)
+        for box in (self.speed, self.metered, self.floor, self.begin, self.end):
+            label = Label(box.label, "small", "muted", wrap=False)
+            label.setBuddy(box)
+            pair = QWidget()
+            column = QVBoxLayout(pair)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(SPACE_4)
+            column.addWidget(label)
+            column.addWidget(box)
+            flow.addWidget(pair)
+            box.currentIndexChanged.connect(self._chosen)
+        self.body.addLayout(flow)
+        hint = tr("Texts, subtitles and quizzes are small and always come, so that a course can be read offline.")
+        self.body.addWidget(Label(hint, "small", "muted"))
+        self.show_rules(self._rules)
+
+    def show_rules(self, rules: DownloadRules) -> None:
+        """What holds now. A value that is not among the choices is one more of them."""
+        self._rules = rules
+        self._showing = True
+        try:
+            _fill(self.speed, SPEEDS, rules.speed_limit, _speed_text)
+            _fill(self.metered, (0, 1), int(rules.on_metered), _metered_text)
+            _fill(self.floor, FLOORS, rules.floor, size_text)
+            always = rules.from_minute == rules.until_minute
+            hours = tuple(range(0, 24 * 60, 60))
+            _fill(self.begin, (ANY_TIME, *hours), ANY_TIME if always else rules.from_minute, _begin_text)
+            _fill(self.end, hours, NIGHT[1] if always else rules.until_minute, minute_text)
+            self.end.setEnabled(not always)
+        finally:
+            self._showing = False
+
+    @Slot()
+    def _chosen(self) -> None:
+        if self._showing:
+            return
+        begin, end = int(self.begin.currentData()), int(self.end.currentData())
+        if begin == ANY_TIME:
+            begin = end = 0
+        elif begin == end:  # the same twice would be any time
+            end = (begin + 60) % (24 * 60)
+        wanted = {
+            "speed_limit": int(self.speed.currentData()),
+            "on_metered": bool(self.metered.currentData()),
+            "floor": int(self.floor.currentData()),
+            "from_minute": begin,
+            "until_minute": end,
+        }
+        changes = {name: value for name, value in wanted.items() if getattr(self._rules, name) != value}
+        if changes:
+            self.rules_changed.emit(changes)
+
+
+def _fill(box: ChoiceBox, choices: tuple[int, ...], chosen: int, text: object) -> None:
+    assert callable(text)
+    known = sorted({*choices, chosen})
+    if [box.itemData(number) for number in range(box.count())] != known:
+        box.clear()
+        for choice in known:
+            box.addItem(text(choice), choice)
+    box.setCurrentIndex(known.index(chosen))
+
+
+def _speed_text(speed: int) -> str:
+    return tr("At most {size} a second", size=size_text(speed)) if speed else tr("As fast as it goes")
+
+
+def _metered_text(allowed: int) -> str:
+    return tr("Download there too") if allowed else tr("Wait for another network")
+
+
+def _begin_text(minute: int) -> str:
+    return tr("Any time") if minute == ANY_TIME else minute_text(minute)
