@@ -21,14 +21,21 @@ def make_application() -> QApplication:
     QGuiApplication.setApplicationName(APP_NAME)
     QGuiApplication.setApplicationDisplayName(APP_NAME)
     QGuiApplication.setDesktopFileName("haversack")
-    made = QApplication([*sys.argv[:1], *STYLE_WORDS])
-    threading.Thread(target=_look_up_fonts, name="haversack-fonts", daemon=True).start()
-    return made
+    return QApplication([*sys.argv[:1], *STYLE_WORDS])
 
 
-def _look_up_fonts() -> None:
-    """The first text of a program waits until the system's fonts are read and the ones that fit are found. Qt may do
-    that in any thread and needs no Python for it: on another core it costs the start nothing."""
+def look_up_fonts() -> threading.Thread:
+    """Begin to find the fonts of the application, which has to outlive the thread: join it before it goes.
+
+    The first text of a program waits until the system's fonts are read and the ones that fit are found. Qt may do that
+    in any thread and needs no Python for it: on another core it costs the start nothing.
+    """
+    thread = threading.Thread(target=_measure_a_word, name="haversack-fonts")
+    thread.start()
+    return thread
+
+
+def _measure_a_word() -> None:
     font = QFont()
     for weight in (QFont.Weight.Normal, QFont.Weight.DemiBold):
         font.setWeight(weight)

@@ -92,9 +92,13 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
 
     wanted = parser().parse_args(words)
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
-    from desktop.application import make_application
+    from desktop.application import look_up_fonts, make_application
 
     qt = make_application()
-    from desktop import app
+    fonts = look_up_fonts()
+    try:
+        from desktop import app
 
-    return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
+        return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
+    finally:
+        fonts.join()

@@ -20,6 +20,8 @@ VISITED = 10
 """After five frames of the file libVLC compares as it does from then on; this is well behind that."""
 LONGEST_WAY = 64
 """So many frames before the wanted one are looked at as starts."""
+LONGEST_GROUP = 256
+"""So far back is looked for frames that the decoder may still keep."""
 END_MS = 1_000
 """libVLC is not sent closer to the end than this where steps may be needed: when its cache meets the end of the file
 while paused, the decoder gives out one picture and then waits for ever."""
@@ -93,6 +95,12 @@ class StoredFrames:
 
     def plan(self, position_ms: int) -> SeekPlan | None:
         """See ``FrameTimes``."""
+        try:
+            return self._find(position_ms)
+        except (OSError, UnknownIndexError):  # what is inside the frames could not be read
+            return None
+
+    def _find(self, position_ms: int) -> SeekPlan | None:
         shown = self._sorted
         wanted = max(0, bisect_right(shown, position_ms * self.scale // 1000) - 1)
         latest = min(wanted + self._kept_back, len(shown) - 1)
@@ -102,7 +110,7 @@ class StoredFrames:
             target = self._target(begin)
             steps = self._steps(begin, wanted) if target is not None else None
             if target is not None and steps is not None:
-                return SeekPlan(target, steps, position_ms + 1)
+                return SeekPlan(max(0, target), steps, position_ms + 1)
         return SeekPlan(0, wanted, position_ms + 1) if wanted < LONGEST_WAY else None
 
     def _splits(self, number: int) -> bool:
@@ -136,6 +144,8 @@ class StoredFrames:
             return None
         decoded = [self.shown[begin]]
         for number in range(begin - 1, key - 1, -1):
+            if begin - number > LONGEST_GROUP:
+                return None
             if number == key or self._pictures.is_reference(number):
                 decoded.append(self.shown[number])
             if len(decoded) > self._kept_back and self._splits(number):

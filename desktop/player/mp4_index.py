@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, pairwise, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +13,10 @@ from desktop.player.frame_times import Pictures, StoredFrames, UnknownIndexError
 LARGEST_INDEX = 64 * 1024 * 1024
 """Bytes. Twelve hours at 60 frames a second take about half of it."""
 LARGEST_FRAME_COUNT = 5_000_000
+MOST_BOXES = 10_000
+"""In a box, or in a file. More are a mistake, or meant badly."""
+MOST_UNITS = 256
+"""So many units of H.264 are looked at in a frame until one carries a picture."""
 
 SAMPLE_ENTRY_SIZE = 78
 """Bytes of a video sample entry before the boxes within it."""
@@ -31,14 +35,14 @@ def read_mp4(path: Path, file: BinaryIO) -> StoredFrames:
     """
     try:
         return _read(_movie(file), path)
-    except (struct.error, IndexError, KeyError, OverflowError) as error:
+    except (struct.error, IndexError, KeyError, ArithmeticError) as error:
         raise UnknownIndexError(f"damaged index: {error!r}") from error
 
 
 def _movie(file: BinaryIO) -> memoryview:
-    position = 0
-    while True:
-        file.seek(position)
+    position, end = 0, file.seek(0, 2)
+    for _ in range(MOST_BOXES):
+        file.seek(min(position, end))
         head = file.read(16)
         if len(head) < 8:
             raise UnknownIndexError("no index")
@@ -54,6 +58,7 @@ def _movie(file: BinaryIO) -> memoryview:
         if size < header:
             raise UnknownIndexError("no index")
         position += size
+    raise UnknownIndexError("too many boxes")
 
 
 def _read(movie: memoryview, path: Path) -> StoredFrames:
@@ -74,12 +79,13 @@ def _read(movie: memoryview, path: Path) -> StoredFrames:
 def _inside(data: memoryview) -> Boxes:
     """The boxes within a box, by their kinds."""
     found: Boxes = {}
-    position = 0
+    position = count = 0
     while position + 8 <= len(data):
+        count += 1
         size, kind = struct.unpack_from(">I4s", data, position)
         if size == 0:
             size = len(data) - position
-        if size < 8:
+        if size < 8 or count > MOST_BOXES:
             raise UnknownIndexError("damaged index")
         found.setdefault(kind, []).append(data[position + 8 : position + size])
         position += size
@@ -123,9 +129,10 @@ def _frames(table: Boxes, scale: int, start: int, path: Path) -> StoredFrames:
     keys = list(range(len(decoded)))
     if b"stss" in table:
         keys = [number - 1 for (number,) in struct.iter_unpack(">I", _entries(table[b"stss"][0], 4))]
-    if not keys or keys[-1] >= len(decoded):
+    in_order = all(before < after for before, after in pairwise([-1, *keys, len(decoded)]))
+    if not keys or not in_order:
         raise UnknownIndexError("damaged index")
-    return StoredFrames(scale, shown, decoded, keys, _pictures(table, path))
+    return StoredFrames(scale, shown, decoded, keys, _pictures(table, path, len(decoded)))
 
 
 def _repeated(form: str, box: memoryview) -> Iterator[repeat[int]]:
@@ -180,10 +187,10 @@ class H264Pictures:
 
     def _find_head(self, file: BinaryIO, number: int) -> int:
         position, end = self._offsets[number], self._offsets[number] + self._sizes[number]
-        while position < end:
+        for _ in range(MOST_UNITS):
             file.seek(position)
             data = file.read(self._width + 1)
-            if len(data) <= self._width:
+            if position >= end or len(data) <= self._width:
                 break
             head = data[self._width]
             if head & 0x1F in {SLICE, FRESH_SLICE}:
@@ -192,13 +199,15 @@ class H264Pictures:
         raise UnknownIndexError("a frame without a picture")
 
 
-def _pictures(table: Boxes, path: Path) -> Pictures:
+def _pictures(table: Boxes, path: Path, count: int) -> Pictures:
     description = table[b"stsd"][0]
     (size,) = struct.unpack_from(">I", description, 8)
     if bytes(description[12:16]) not in {b"avc1", b"avc3"}:
         return AllNeeded()
     settings = _inside(description[16 + SAMPLE_ENTRY_SIZE : 8 + size])[b"avcC"][0]
     sizes = _sizes(table[b"stsz"][0])
+    if len(sizes) < count:
+        raise UnknownIndexError("damaged index")
     return H264Pictures(path, _offsets(table, sizes), sizes, (settings[4] & 3) + 1)
 
 
@@ -217,7 +226,9 @@ def _offsets(table: Boxes, sizes: list[int]) -> list[int]:
     offsets: list[int] = []
     for number, (first, frames, _) in enumerate(runs):
         last = runs[number + 1][0] if number + 1 < len(runs) else len(chunks) + 1
-        for chunk in chunks[first - 1 : last - 1]:
+        for chunk in chunks[first - 1 : last - 1] if first else []:
+            if len(offsets) >= len(sizes):
+                return offsets
             offsets.extend(accumulate(sizes[len(offsets) : len(offsets) + frames - 1], initial=chunk))
     if len(offsets) < len(sizes):
         raise UnknownIndexError("damaged index")

@@ -29,7 +29,7 @@ DOUBT_S = 0.3
 TRIES = 3
 STILL_PICTURES = 6
 """After so many that look alike a picture that does not move is taken for the new one."""
-AWAY_MS, AWAY_S = 3_000, 0.25
+AWAY_MS, AWAY_S = 3_000, 0.5
 NEAR_END_MS = 1_500
 """This close to the end the decoder is told to give out all it has, and does not rest."""
 
@@ -55,7 +55,7 @@ class Seeker:
         self._times: FrameTimes | None = None
         self._times_read = False
         self._was_at_start = True
-        self._is_away = False
+        self._is_visiting = False
         self._seek: PausedSeek | None = None
         self._under_way = False
         self._walked = False
@@ -114,10 +114,15 @@ class Seeker:
         self._walked = False
         self._under_way = True
         self._tries = self._changes = self._shown = 0
-        away_ms = self._away(plan.target_ms) if from_end else None
-        if paused and not self._was_at_start and self._times is not None:
-            away_ms, self._was_at_start = self._times.visit_ms, True
-        self._send(self._seek, away_ms=away_ms)
+        if paused and not self._was_at_start:
+            self._was_at_start = True
+            visit_ms = self._times.visit_ms if self._times is not None else None
+            if visit_ms is not None:
+                self._visit(self._seek, visit_ms)
+        if from_end:
+            self._send_from_elsewhere(self._seek)
+        else:
+            self._send(self._seek)
 
     def pause(self) -> None:
         """Playback is about to be held: a seek that has not arrived goes to its very frame now."""
@@ -161,7 +166,10 @@ class Seeker:
         self._tries += 1
         log.debug("seek to %d ms sent again", seek.wanted_ms)
         seek.again()
-        self._send(seek, away_ms=self._away(seek.target_ms) if self._near_end(seek.target_ms) else None)
+        if self._near_end(seek.target_ms):
+            self._send_from_elsewhere(seek)
+        else:
+            self._send(seek)
 
     def _nudge(self, seek: PausedSeek) -> None:
         """A step makes the decoder give out a picture that it keeps back; a still one goes on by one frame."""
@@ -173,23 +181,32 @@ class Seeker:
             self._steps.step(self._player)
         self._show()
 
-    def _send(self, seek: PausedSeek, *, away_ms: int | None) -> None:
-        """Go to the seek's target; before that, if wanted, to another place until its picture is there."""
-        if away_ms is not None:
-            # A decoder that was left waiting for more than the file has is of no use until it has shown another place.
-            self._is_away = True
-            for _ in range(TRIES):
-                seek.again()
-                self._sent_s = time.monotonic()
-                self._player.set_time(away_ms)
-                while not (seek.answered and seek.buffered) and time.monotonic() - self._sent_s < AWAY_S:
-                    time.sleep(0.005)
-                if seek.answered:
-                    break
-            self._is_away = False
-            seek.again()
+    def _send(self, seek: PausedSeek) -> None:
         self._sent_s = time.monotonic()
         self._player.set_time(seek.target_ms)
+
+    def _send_from_elsewhere(self, seek: PausedSeek) -> None:
+        """A decoder that was left waiting for more than the file has is of no use until it has shown another place."""
+        self._sent_s = time.monotonic()
+        self._player.set_time(max(0, seek.target_ms - AWAY_MS))
+        while self._heard_s < self._sent_s and time.monotonic() - self._sent_s < AWAY_S:
+            time.sleep(0.005)
+        seek.again()
+        self._send(seek)
+
+    def _visit(self, seek: PausedSeek, visit_ms: int) -> None:
+        """Be at a place until its picture is there, unseen. What was just paused may have to be told twice."""
+        self._is_visiting = True
+        for _ in range(TRIES):
+            seek.again()
+            sent_s = time.monotonic()
+            self._player.set_time(visit_ms)
+            while not (seek.answered and seek.buffered) and time.monotonic() - sent_s < FIRST_LOST_S:
+                time.sleep(0.005)
+            if seek.answered:
+                break
+        self._is_visiting = False
+        seek.again()
 
     def _walk(self, seek: PausedSeek) -> None:
         """Step from the picture that libVLC showed to the wanted one."""
@@ -215,10 +232,6 @@ class Seeker:
             log.info("the frame at %d ms was missed by %d", seek.wanted_ms, left)
         self._show()
         self.arrive()
-
-    @staticmethod
-    def _away(target_ms: int) -> int:
-        return max(0, target_ms - AWAY_MS)
 
     def _near_end(self, position_ms: int) -> bool:
         return bool(position_ms > self._player.get_length() - NEAR_END_MS)
@@ -272,7 +285,7 @@ class Seeker:
             return True
         was_confirmed = seek.confirmed
         is_answer = seek.on_picture(look)
-        if self._is_away:
+        if self._is_visiting:
             return False
         if seek.confirmed and not was_confirmed:
             self._tell(Happening.SETTLED, seek.wanted_ms)

@@ -20,6 +20,8 @@ SIMPLE_BLOCK, BLOCK_GROUP, BLOCK, BLOCK_DURATION = 0xA3, 0xA0, 0xA1, 0x9B
 VIDEO = 1
 INVISIBLE = 0x08
 USUAL_SCALE_NS = 1_000_000
+MOST_ELEMENTS = 100_000
+"""One within another. A cluster of half a minute has some thousands; a file of twelve hours as many clusters."""
 
 Element = tuple[int, int, int]
 """Its kind, and where its content begins and ends."""
@@ -113,8 +115,11 @@ class WebmFrames:
 
 def _elements(file: BinaryIO, start: int, end: int) -> Iterator[Element]:
     """The elements between two places. One of unknown size lasts to the end; only a segment may be so."""
-    position = start
+    position, count = start, 0
     while position < end:
+        count += 1
+        if count > MOST_ELEMENTS:
+            raise UnknownIndexError("too many elements")
         file.seek(position)
         head = file.read(12)
         kind, width = _variable(head, keep_mark=True)

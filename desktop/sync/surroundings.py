@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -15,6 +16,8 @@ SLEPT_S = 20.0
 """A look that comes so much too late was kept from coming by sleep, not by work."""
 SETTLE_MS = 1_000
 """A network that comes up changes several times in a second; it is looked at once, when that is over."""
+SPREAD_MS = 3_000
+"""Computers of one office get their network back in the same moment; they must not come to the server in the same."""
 
 
 class Surroundings(QObject):
@@ -36,7 +39,7 @@ class Surroundings(QObject):
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._looks.timeout.connect(self.look)
-        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled = QTimer(self, singleShot=True)
         self._settled.timeout.connect(self.changed)
 
     def watch(self, *, network: bool = True) -> None:
@@ -68,11 +71,15 @@ class Surroundings(QObject):
         self._seen = now
         if late_s > SLEPT_S:
             log.info("the computer slept, or its clock was set")
-            self._settled.start()
+            self._tell_soon()
 
     @Slot()
     def _on_network(self) -> None:
-        self._settled.start()
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
+        if not self._settled.isActive():  # a network that never comes to rest must not put it off for ever
+            self._settled.start(SETTLE_MS + round(SPREAD_MS * random.random()))  # noqa: S311 (no secret hangs on it)
 
     @Slot(bool)
     def _on_metered(self, metered: bool) -> None:

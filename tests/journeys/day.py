@@ -135,13 +135,14 @@ def open_outbox(driver: Driver, material: Material) -> None:
     driver.find("outboxList")
     for title in (
         f"Wrote a note in “{material.lecture_title}”",
-        f"Watched “{material.lecture_title}”",
-        f"Stopped in “{material.lecture_title}”",
         f"Submitted “{material.quiz_offline.title}”",
         *(f"Completed “{title}”" for _, title, _ in material.readings),
     ):
         row = (title, "Waiting")
         driver.wait(partial(_lists, driver, row), f"“{title}” in the Outbox")
+    # One entry for what was studied of it; so little of it was watched that it may only say where that ended.
+    studied = {(f"{what} “{material.lecture_title}”", "Waiting") for what in ("Watched", "Stopped in")}
+    driver.wait(lambda: len(studied & set(outbox_rows(driver))) == 1, "what was studied of the lecture in the Outbox")
 
 
 # --- the parts --------------------------------------------------------------------------------------------------

@@ -58,10 +58,11 @@ def media_here(program: Haversack, item_id: str) -> bool:
 
 
 def waiting(program: Haversack) -> list[list[str]]:
-    """Ids and kinds of the actions that are not sent yet, the oldest first."""
+    """Ids of the actions that are not sent yet, each with the kind that its entry shows; the oldest entry first."""
 
     def read(services: Services) -> list[list[str]]:
         found = [entry for entry in services.outbox.entries() if entry.state in ("waiting", "sending")]
-        return [[entry.id, entry.kind] for entry in sorted(found, key=lambda entry: entry.made_at)]
+        oldest_first = sorted(found, key=lambda entry: entry.made_at)
+        return [[action, entry.kind] for entry in oldest_first for action in entry.actions]
 
     return ask(program, read)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from protocol.actions import SAVE_COURSE, SAVE_NOTE, SaveCourse, SaveNote
@@ -213,6 +215,18 @@ def test_a_snapshot_that_missed_a_tombstone_is_begun_anew(learner: Api) -> None:
 def test_a_cursor_of_a_snapshot_that_was_never_given_is_refused(learner: Api, end: str) -> None:
     cursor = f"{learner.page().cursor.partition('.')[0]}.1{end}"
     assert learner.refused("GET", f"/v1/feeds/learner?after={cursor}") == (410, "cursor_expired")
+
+
+def test_after_an_older_copy_was_restored_everything_is_read_anew(learner: Api) -> None:
+    """Numbers are given a second time, to other changes: who had the first ones must not go on from them."""
+    cursor = learner.page().cursor
+    FeedHead.objects.update(sequence=F("sequence") - 1)
+    FeedChange.objects.filter(feed_id=f"learner:{learner.account}").order_by("-revision")[0].delete()
+    for _ in range(3):
+        learner.do(SAVE_NOTE, note("of the second life"))
+    call_command("begin_feeds_anew")
+    assert learner.refused("GET", f"/v1/feeds/learner?after={cursor}") == (410, "cursor_expired")
+    assert sum(change.kind == "note" for change in pages(learner)) == 3
 
 
 def test_feeds_of_others_are_closed(member: Api, new_learner: Learner) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from protocol.actions import (
     COMPLETE_ITEM,
@@ -27,6 +28,7 @@ from protocol.ids import AttemptId, CourseId, EnrollmentId, ItemId, NoteId, Sha2
 from protocol.learning import Attempt, Deadline, Enrollment, Grade, Note, Progress
 from server.authoring.loading import load_program
 from server.catalog.models import Course
+from server.learning import models
 from server.learning.moving import move_learners
 from tests.server.api import Api
 from tests.server.conftest import Learner, enroll_body
@@ -199,3 +201,15 @@ def test_of_two_decisions_to_keep_a_course_the_later_one_counts(member: Api, las
         body = SaveCourse(course_id=course, saved=saved)
         member.at_another_computer().do(SAVE_COURSE, body, at=now - timedelta(minutes=minutes))
     assert bool(member.bodies("saved_course", object)) is last
+
+
+def test_whoever_was_left_behind_is_moved_at_night(
+    learner: Api, load: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = enrollment(learner).version
+    version = load(("due_day = 7", "due_day = 9"))
+    models.Enrollment.objects.update(version_id=old)
+    call_command("move_learners")
+    assert "1 learners moved" in capsys.readouterr().out
+    models.Enrollment.objects.get(version_id=version)
+    assert enrollment(learner).version == version

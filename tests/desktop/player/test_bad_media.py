@@ -1,4 +1,4 @@
-"""Everything bad that can be given to the real engine: a message that says what to do, and the next good lecture plays."""
+"""All that is bad, given to the real engine: it is said with what to do, and the next good lecture plays."""
 
 from __future__ import annotations
 

@@ -26,7 +26,11 @@ def test_commands_run_in_order_in_one_thread_and_the_last_is_the_last() -> None:
 def test_closing_waits_no_longer_than_it_is_told() -> None:
     commands = CommandThread("player-test")
     release = threading.Event()
-    commands.post(lambda: release.wait(10) and None)
+
+    def hang() -> None:
+        release.wait(10)
+
+    commands.post(hang)
     assert not commands.close(lambda: None, 1)
     release.set()
     assert commands.close(lambda: None, 5_000)

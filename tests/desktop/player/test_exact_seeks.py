@@ -6,6 +6,7 @@ import contextlib
 import random
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def targets(shown: list[float], many: int) -> list[int]:
     return found
 
 
+def shows(session: PlayerSession, wanted: int, early: int = 0, late: int = 0) -> bool:
+    """Whether the frame of this number is shown, or one that is up to so many earlier or later."""
+    return -early <= number_shown(session) - wanted <= late
+
+
+def longer(found: list[int], before: int) -> bool:
+    """Whether something was added."""
+    return len(found) > before
+
+
 def test_paused_it_is_exact(qtbot: QtBot, real: PlayerSession, medium: Path) -> None:
     shown = sorted(float(at) for at, _, _ in frames_in(medium))
     real.load(medium, 3_210, paused=True)
@@ -64,7 +75,7 @@ def test_paused_it_is_exact(qtbot: QtBot, real: PlayerSession, medium: Path) -> 
             # The decoder may have been caught on the wrong foot; then the seek is repeated by itself.
             at_first.append((at_ms, number_shown(real) - wanted))
             with contextlib.suppress(qtbot.TimeoutError):
-                qtbot.waitUntil(lambda wanted=wanted: number_shown(real) == wanted, timeout=SETTLED_MS)
+                qtbot.waitUntil(partial(shows, real, wanted), timeout=SETTLED_MS)
             if number_shown(real) != wanted:
                 in_the_end.append((at_ms, number_shown(real) - wanted))
         assert real.position_ms == min(at_ms, real.duration_ms - 60)
@@ -84,7 +95,7 @@ def test_playing_the_first_new_picture_is_the_one_sought(qtbot: QtBot, real: Pla
         at_ms = chance.randrange(0, 10_000)
         before = len(seen)
         real.seek_to(at_ms)
-        qtbot.waitUntil(lambda before=before: len(seen) > before, timeout=PATIENCE_MS)
+        qtbot.waitUntil(partial(longer, seen, before), timeout=PATIENCE_MS)
         errors.append(seen[-1] - (bisect_right(shown, at_ms) - 1))
     errors.sort()
     assert errors[1] >= -1, f"pictures of the place that was left: {errors}"
@@ -100,4 +111,4 @@ def test_close_to_the_end_it_is_near_at_least(qtbot: QtBot, real: PlayerSession,
         at_ms = chance.randrange(10_600, 11_850)
         wanted = bisect_right(shown, at_ms) - 1
         real.seek_to(at_ms)
-        qtbot.waitUntil(lambda wanted=wanted: -3 <= number_shown(real) - wanted <= 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(partial(shows, real, wanted, early=3, late=2), timeout=PATIENCE_MS)

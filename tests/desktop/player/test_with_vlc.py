@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -155,11 +156,11 @@ def test_real_lectures_show_the_picture_that_was_sought(qtbot: QtBot, real: Play
         for at_ms in (33_333, 60_000, 71_517):
             moment = Moment(lectures[name], at_ms, real.duration_ms)
             real.seek_to(at_ms)
-            qtbot.waitUntil(lambda moment=moment: moment.is_shown(_seen(real)), timeout=PATIENCE_MS)
+            qtbot.waitUntil(partial(_shows, real, moment), timeout=PATIENCE_MS)
 
 
-def _seen(session: PlayerSession) -> Seen:
+def _shows(session: PlayerSession, moment: Moment) -> bool:
     frame = session.newest()
     assert frame is not None
     picture = greys(frame.image)
-    return Seen(picture, bytes(len(picture)))
+    return moment.is_shown(Seen(picture, bytes(len(picture))))

@@ -12,11 +12,17 @@ from desktop.sync.surroundings import LOOK_MS, Surroundings
 from tests.desktop.hand_clock import HandClock
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to be told is told in the next turn of events."""
+    monkeypatch.setattr(surroundings, "SETTLE_MS", 0)
+    monkeypatch.setattr(surroundings, "SPREAD_MS", 0)
+
+
 def made(qtbot: QtBot, clock: HandClock) -> tuple[Surroundings, list[None]]:
     """Watching nothing by itself; what it told."""
     found = Surroundings(clock)
     told: list[None] = []
-    found._settled.setInterval(0)
     found.changed.connect(lambda: told.append(None))
     return found, told
 
@@ -43,6 +49,21 @@ def test_a_network_that_comes_up_in_several_steps_is_told_of_once(qtbot: QtBot) 
             found._on_network()
     assert not found._settled.isActive()
     assert len(told) == 1
+
+
+def test_a_whole_office_does_not_come_in_one_moment(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "SETTLE_MS", 1_000)
+    monkeypatch.setattr(surroundings, "SPREAD_MS", 3_000)
+    waits = set()
+    for _ in range(12):
+        found, _ = made(qtbot, HandClock())
+        found._on_network()
+        waits.add(found._settled.interval())
+        found._on_network()
+        assert found._settled.interval() in waits, "what is on its way is not put off"
+        found._settled.stop()
+    assert all(1_000 <= wait <= 4_000 for wait in waits)
+    assert max(waits) - min(waits) > 500
 
 
 def test_it_looks_by_itself(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar, overload
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.desk import Place
@@ -82,3 +82,7 @@ def press(qtbot: QtBot, keys: str) -> None:
     holder = QApplication.focusWidget()
     assert holder is not None, "nothing has the focus"
     qtbot.keyClicks(holder, keys)
+
+
+def texts(page: QWidget) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]

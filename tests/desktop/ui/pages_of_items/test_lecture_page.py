@@ -7,21 +7,18 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.models.views import LectureView
 from desktop.player import problems
+from desktop.player.vlc_library import install_line, library_missing
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.player_keys import Command, command_of
 from desktop.ui.widgets.player_scrub_bar import ScrubBar
 from tests.desktop.ui.pages_of_items.conftest import ITEM, Bench, Lecture
-from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press
+from tests.desktop.ui.pages_of_items.driving import choose, click, click_in, part, press, texts
 from tests.desktop.ui.pages_of_items.store import note, place
-
-
-def texts(page: QWidget) -> list[str]:
-    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
 def test_it_opens_on_its_picture_and_plays_with_space(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -181,6 +178,12 @@ def test_a_medium_that_fails_is_said_in_the_page(
     lecture.engine.fault = None
     click(qtbot, lecture.pane, "stateAction")
     qtbot.waitUntil(lambda: part(lecture.pane, "video").isVisible())
+
+
+def test_without_the_player_the_page_says_what_to_install(opened: Callable[..., Lecture]) -> None:
+    lecture = opened(fault=library_missing())
+    assert library_missing().text in texts(lecture.pane)
+    assert install_line() in " ".join(texts(lecture.pane))
 
 
 def test_missing_tracks_are_fetched(

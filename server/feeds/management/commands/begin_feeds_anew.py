@@ -1,0 +1,23 @@
+"""``python -m server manage begin_feeds_anew``: after an older copy of the database was restored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from server.feeds.models import FeedHead, new_epoch
+
+
+class Command(BaseCommand):
+    """Every feed begins another life.
+
+    The numbers after the copy was made are given a second time, to other changes: a client that had the first ones
+    would never ask for the second. With another epoch its cursor is refused, and it reads everything anew.
+    """
+
+    help = "Have all clients read everything anew. Needed after an older copy of the database was restored."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Say how many."""
+        self.stdout.write(f"{FeedHead.objects.update(epoch=new_epoch())} feeds begin anew.")
