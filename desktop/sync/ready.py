@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, update
 
-from desktop.models.blobs import blob_path
 from desktop.models.files import assets
 from desktop.models.queue import settle_finished
 from desktop.models.store import Store
@@ -21,10 +21,10 @@ def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
     """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so."""
     if not blobs:
         return
-    rows = []
+    rows, folder = [], str(store.assets)
     for sha256, size in blobs:
         try:
-            mtime_ns = blob_path(store.assets, sha256).stat().st_mtime_ns
+            mtime_ns = os.stat(f"{folder}{os.sep}{sha256[:2]}{os.sep}{sha256}").st_mtime_ns  # noqa: PTH116 (2,000 times)
         except OSError:  # gone already: the next look at it says so
             continue
         rows.append({"of": sha256, "size": size, "mtime_ns": mtime_ns})
