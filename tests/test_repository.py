@@ -66,6 +66,14 @@ def _hits(pattern: re.Pattern[str], *, leave_out: Set[Path] = frozenset()) -> li
     ]
 
 
+def test_nothing_that_a_run_left_behind_is_tracked() -> None:
+    """A data folder of a try holds a secret key and somebody's database."""
+    left = re.compile(r"(^|/)(secret-key|[^/]+\.(sqlite3?|db|log|part)(-wal|-shm)?)$")
+    assert [str(path) for path in tracked() if left.search(path.as_posix())] == []
+    top = {path.parts[0] for path in tracked() if len(path.parts) > 1}
+    assert top == {*PACKAGES, ".ci", "docs", "packaging", "requirements", "resources"}
+
+
 def test_no_file_names_a_package_registry() -> None:
     assert _hits(REGISTRIES) == []
 
