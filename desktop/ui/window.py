@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
             (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self._focus_search),
             (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.pages.back),
             (QKeySequence(QKeySequence.StandardKey.HelpContents), self._help),
+            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Q), self.close),
         ):
             shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)

@@ -165,6 +165,7 @@ class HelpPage(Page):
             KeyLine(("/", tr("Ctrl+K")), tr("Search; in a lecture / finds in the transcript")),
             KeyLine((tr("Alt+←"),), tr("Back")),
             KeyLine(("F1",), tr("This page")),
+            KeyLine((tr("Ctrl+Q"),), tr("Leave Haversack")),
         )
         card = Card(margin=SPACE_16)
         grid = QGridLayout()

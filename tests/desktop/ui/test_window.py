@@ -76,6 +76,12 @@ def test_slash_and_control_k_lead_to_the_search_which_filters_the_catalog(
     assert window.header.search.text() == "planning"
 
 
+def test_control_q_closes_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+
+
 def test_f1_opens_help(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F1)
     assert window.pages.place is not None
