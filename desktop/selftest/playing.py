@@ -61,6 +61,7 @@ class Playing(QObject):
         self._facts: MediaFacts | None = None
         self._pictures: set[int] = set()
         self._pictures_playing = 0
+        self._left: int | None = None
         self._greys = 0
         self._arrived = False
         self.window = QWidget()
@@ -145,18 +146,19 @@ class Playing(QObject):
         elif self._since.hasExpired(START_LIMIT_MS):
             self._end(bad("video", f"{self._clip.name} did not start in {START_LIMIT_MS // 1000} s"))
 
-    def _look_at_picture(self) -> bool:
-        """Take in what is painted. Returns whether it was not seen before."""
+    def _look_at_picture(self) -> int | None:
+        """Take in what is painted. Returns the same number for the same picture; None if there is none."""
         picture = self.surface.grab(self.surface.picture_rect()).toImage()
         if picture.isNull():
-            return False
+            return None
         greys = pixels(picture)
         self._greys = max(self._greys, len(set(greys)))
-        before = len(self._pictures)
-        self._pictures.add(zlib.crc32(greys))
-        return len(self._pictures) > before
+        look = zlib.crc32(greys)
+        self._pictures.add(look)
+        return look
 
     def _jump(self) -> None:
+        self._left = self._look_at_picture()
         self._pictures_playing = len(self._pictures)
         if self._pictures_playing < 2:
             self._end(self._judge(jumped=False))
@@ -165,7 +167,8 @@ class Playing(QObject):
         self._session.seek_to(self._session.duration_ms // 2)
 
     def _look_after_jump(self) -> None:
-        is_new = self._arrived and self._look_at_picture()
+        # Another one than where it jumped from; a short clip may have shown it before.
+        is_new = self._arrived and self._look_at_picture() not in (None, self._left)
         if is_new or self._since.hasExpired(JUMP_LIMIT_MS):
             self._end(self._judge(jumped=is_new))
 
