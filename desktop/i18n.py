@@ -87,6 +87,12 @@ def moment_text(moment: datetime) -> str:
     return f"{day_text(moment)}, {time_text(moment)} {zone}".strip()
 
 
+def short_moment_text(moment: datetime, now: datetime) -> str:
+    """A time of day, with the day before it where that is not today's: ``24 Nov 2026, 12:04``."""
+    day = day_text(moment)
+    return time_text(moment) if day == day_text(now) else f"{day}, {time_text(moment)}"
+
+
 def time_text(moment: datetime) -> str:
     """A time of day in the learner's zone: ``12:04``."""
     return locale().toString(_local(moment).time(), QLocale.FormatType.ShortFormat)

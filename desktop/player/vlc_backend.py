@@ -52,6 +52,7 @@ class VlcBackend(PlayerBackend):
         self._pending_seek: int | None = None
         self._seek_by_opening: int | None = None
         self._sought_ms: int | None = None
+        self._unanswered_ms: int | None = None
         self._frame_waits = False
         self._wants_pause = False
         self._rate = 1.0
@@ -85,7 +86,8 @@ class VlcBackend(PlayerBackend):
         generation = self._generation
         self._medium = medium
         self._facts = None
-        self._last_position = self._pending_seek = self._seek_by_opening = self._sought_ms = None
+        self._last_position = self._pending_seek = self._seek_by_opening = None
+        self._sought_ms = self._unanswered_ms = None
         self._wants_pause = paused
         self._buffers.clear()
         self._set_state(PlayerState.OPENING)
@@ -111,15 +113,19 @@ class VlcBackend(PlayerBackend):
     def seek(self, position_ms: int) -> None:
         """See the contract."""
         if self._state is PlayerState.ENDED:
-            self.open(self._medium, position_ms, paused=self._wants_pause)
-            self._seek_by_opening = position_ms
+            self._open_at(position_ms)
         elif self._facts is None:
             self._pending_seek = position_ms
         else:
-            self._sought_ms = position_ms
+            self._sought_ms = self._unanswered_ms = position_ms
             self._post(lambda generation: self._engine.seek(generation, position_ms))
             if self._wants_pause:
                 self._look_after.start()
+
+    def _open_at(self, position_ms: int) -> None:
+        """After its end libVLC cannot be sent anywhere: the medium begins anew where it was to go."""
+        self.open(self._medium, position_ms, paused=self._wants_pause)
+        self._seek_by_opening = position_ms
 
     def set_rate(self, rate: float) -> None:
         """See the contract."""
@@ -184,6 +190,7 @@ class VlcBackend(PlayerBackend):
             self._on_opened(value)
         elif happening is Happening.SEEKED and isinstance(value, int):
             self._last_position = (value, time.monotonic_ns())
+            self._unanswered_ms = None
             self.seeked.emit(value)
         elif happening is Happening.SETTLED and self._sought_ms in {None, value}:
             # That of an earlier seek may come when another was sent.
@@ -234,6 +241,10 @@ class VlcBackend(PlayerBackend):
         reached = self._reached_ms()
         if self._facts.duration_ms and reached < self._facts.duration_ms - END_TOLERANCE_MS:
             self._fail(problems.cut_short(self._name(), reached, self._facts.duration_ms))
+            return
+        if self._unanswered_ms is not None:
+            # The end came first, and libVLC dropped the seek.
+            self._open_at(self._unanswered_ms)
             return
         self._let_go()
         self._set_state(PlayerState.ENDED)

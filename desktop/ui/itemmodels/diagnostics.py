@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from desktop.i18n import day_text, locale, time_text, tr
+from desktop.i18n import locale, short_moment_text, tr
 from desktop.models.views import ActionRecord, NetworkStep, SyncRound
 from desktop.ui.itemmodels.action_rows import ActionRow
 from desktop.ui.itemmodels.outbox import ICONS, action_text
@@ -50,19 +50,14 @@ def state_words(record: ActionRecord) -> tuple[str, str]:
     }.get(record.state, (record.state, "plain"))
 
 
-def _when(moment: datetime, now: datetime) -> str:
-    day = day_text(moment)
-    return time_text(moment) if day == day_text(now) else f"{day}, {time_text(moment)}"
-
-
 def record_row(record: ActionRecord, now: datetime) -> ActionRow:
     """An action of the log."""
     chip, tone = state_words(record)
-    facts = [tr("made {time}", time=_when(record.made_at, now))]
+    facts = [tr("made {time}", time=short_moment_text(record.made_at, now))]
     if record.tries:
         facts.append(tr("handed over once|handed over {n} times", record.tries))
     if record.sent_at is not None:
-        facts.append(tr("sent {time}", time=_when(record.sent_at, now)))
+        facts.append(tr("sent {time}", time=short_moment_text(record.sent_at, now)))
     if record.code:
         facts.append(record.code)
     icon = ICONS.get(record.kind, "question")
@@ -77,6 +72,6 @@ def round_row(number: int, found: SyncRound, now: datetime) -> ActionRow:
     return ActionRow(
         f"round-{number}",
         tr("Failed: {code}", code=found.code) if failed else tr("Went through"),
-        (f"{_when(found.at, now)} · {took_text(found.took_ms)}",),
+        (f"{short_moment_text(found.at, now)} · {took_text(found.took_ms)}",),
         icon="warning-circle" if failed else "check-circle",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from desktop.i18n import day_text, time_text, tr
+from desktop.i18n import short_moment_text, tr
 from desktop.models.views import OutboxEntry
 from desktop.ui.itemmodels.action_rows import ActionRow, RowAction
 from protocol import actions
@@ -73,19 +73,13 @@ def _state(entry: OutboxEntry) -> tuple[str, str]:
     }.get(entry.state, (entry.state, "plain"))
 
 
-def _when(moment: datetime, today: str) -> str:
-    day = day_text(moment)
-    return time_text(moment) if day == today else f"{day}, {time_text(moment)}"
-
-
 def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
     """An action on its way."""
-    today = day_text(now)
     chip, tone = _state(entry)
     facts = [entry.course_title] if entry.course_title else []
-    facts.append(_when(entry.made_at, today))
+    facts.append(short_moment_text(entry.made_at, now))
     if entry.sent_at is not None:
-        facts.append(tr("sent {time}", time=_when(entry.sent_at, today)))
+        facts.append(tr("sent {time}", time=short_moment_text(entry.sent_at, now)))
     lines = [detail_text(entry.kind, entry.detail, entry.stopped_at)] if entry.detail else []
     if entry.reason:
         lines.append(" ".join(part for part in (tr(entry.reason), tr(entry.way_out) if entry.way_out else "") if part))

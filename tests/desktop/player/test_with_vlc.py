@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.player.backend import PlayerBackend, PlayerState
 from desktop.player.session import PlayerSession
 from desktop.player.vlc_backend import VlcBackend
+from desktop.player.vlc_happenings import Happening
 from desktop.ui.widgets.video import VideoSurface
 from tests.desktop.player.conftest import FPS, SILENT_OUTPUT, number_shown
 from tests.journeys.frames import Moment, Seen, greys
@@ -79,6 +80,32 @@ def test_the_end_then_once_more_and_a_seek_from_the_end(qtbot: QtBot, real: Play
     qtbot.waitUntil(lambda: real.state is PlayerState.ENDED, timeout=PATIENCE_MS)
     real.seek_to(5_000)
     qtbot.waitUntil(lambda: 5 * FPS <= number_shown(real) < 7 * FPS, timeout=PATIENCE_MS)
+
+
+def test_a_seek_that_meets_the_end_is_not_lost(
+    qtbot: QtBot, sessions: Callable[[PlayerBackend], PlayerSession], clips: Callable[..., Path]
+) -> None:
+    short = clips("short.webm", codec="vp9", seconds=2.0)
+    backend = VlcBackend(arguments=(SILENT_OUTPUT,))
+    session, report, has_ended = sessions(backend), backend._engine._report, threading.Event()
+
+    def heard(generation: int, happening: Happening, value: object) -> None:
+        report(generation, happening, value)
+        if happening is Happening.ENDED:
+            has_ended.set()
+
+    backend._engine._report = heard
+    ends: list[None] = []
+    session.ended.connect(lambda: ends.append(None))
+    session.load(short, 1_500)
+    qtbot.waitUntil(lambda: plays(session), timeout=PATIENCE_MS)
+    assert has_ended.wait(PATIENCE_MS / 1000)
+    assert plays(session), "this thread has not heard of the end"
+    session.seek_to(300)
+    qtbot.waitUntil(lambda: plays(session) and 7 <= number_shown(session) < FPS, timeout=PATIENCE_MS)
+    assert ends == []
+    qtbot.waitUntil(lambda: session.state is PlayerState.ENDED, timeout=PATIENCE_MS)
+    assert ends == [None]
 
 
 def test_what_an_older_medium_still_says_is_not_heard(
