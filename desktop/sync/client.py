@@ -17,9 +17,16 @@ from urllib.parse import urljoin, urlsplit
 
 from desktop.errors import Problem
 from desktop.sync import problems
-from protocol import CLIENT_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION, SERVER_TIME_HEADER
+from protocol import (
+    CLIENT_HEADER,
+    DIGEST_HEADER,
+    PROTOCOL_HEADER,
+    PROTOCOL_VERSION,
+    SERVER_TIME_HEADER,
+    errors,
+)
 from protocol.errors import ErrorBody
-from protocol.wire import WireError, decode, encode
+from protocol.wire import WireError, decode, digest, encode
 
 if TYPE_CHECKING:
     from desktop.sync.transport import Reply, Transport
@@ -123,7 +130,8 @@ class Client:
             sent["Authorization"] = f"Bearer {bearer}"
         data = None
         if value is not None:
-            data, sent["Content-Type"] = encode(value), "application/json"
+            data = encode(value)
+            sent |= {"Content-Type": "application/json", DIGEST_HEADER: digest(data)}
         return self._transport().open(method, url, sent, data)
 
     @staticmethod
@@ -140,6 +148,7 @@ class Client:
         return b"".join(parts)
 
     def _judge(self, reply: Reply, body: bytes) -> Answer:
+        require_unchanged(reply, body)
         status, ours = reply.status, PROTOCOL_HEADER in reply.headers
         if ours:
             self._listen(reply.headers)
@@ -169,6 +178,8 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
     if ours:
         with contextlib.suppress(WireError):
             said = decode(body, ErrorBody)
+            if said.code == errors.CHANGED_ON_THE_WAY:
+                return problems.truncated(said.code)
             if status >= 500:
                 return problems.server_fault(detail, retry_after_s)
             return problems.Refusal(said, status, retry_after_s)
@@ -210,6 +221,18 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 def is_ours(reply: Reply) -> bool:
     """Whether the program server itself answers, and not something that stands before it or in its place."""
     return PROTOCOL_HEADER in reply.headers
+
+
+def require_unchanged(reply: Reply, body: bytes) -> None:
+    """See that a body is what the server sent, where it says what that was. Over TLS nothing else can come; over plain
+    HTTP a token or a number with another digit would be believed, and kept.
+
+    Raises:
+        Problem: ``truncated``.
+    """
+    said = reply.headers.get(DIGEST_HEADER)
+    if said is not None and said != digest(body):
+        raise problems.truncated("bytes were changed on the way")
 
 
 def is_html(reply: Reply) -> bool:
