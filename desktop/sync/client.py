@@ -36,6 +36,8 @@ WHOLE_S = 90.0
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes of an answer that is kept in memory. Pages have 200 kB, the largest manifests a few MB."""
 OLDEST_SERVER_PROTOCOL = 1
+Taker = Callable[[Iterator[bytes]], None]
+"""Takes the body of an answer while it comes."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,21 @@ class Client:
         bearer: str = "",
         value: Any = None,
         headers: Mapping[str, str] | None = None,
+        into: Taker | None = None,
     ) -> Answer:
-        """One request; ``value`` is sent as the protocol's JSON.
+        """One request; ``value`` is sent as the protocol's JSON. With ``into`` the body of an answer of status 200 goes
+        there, in pieces as they come, and the answer that is returned has none.
 
         Raises:
             Problem: see ``problems``; a ``Refusal`` when the program server itself said no.
         """
         began = time.monotonic()
         with self._open(method, url, bearer, value, headers) as reply:
-            return self._judge(reply, self._whole(reply, began))
+            if into is None or reply.status != 200 or not is_ours(reply):
+                return self._judge(reply, b"".join(self._limited(reply, began)))
+            answer = self._judge(reply, b"")
+            into(self._limited(reply))
+            return answer
 
     @contextlib.contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[Reply]:
@@ -92,7 +100,7 @@ class Client:
         """
         with self._open("GET", url, "", None, {**headers, "Accept-Encoding": "identity"}) as reply:
             if reply.status not in (200, 206, 416):
-                body = self._whole(reply, time.monotonic())
+                body = b"".join(self._limited(reply, time.monotonic()))
                 if not is_ours(reply):
                     # A web server or an object store that sends files in the program's place, in its own words.
                     if reply.status in (404, 410):
@@ -135,17 +143,16 @@ class Client:
         return self._transport().open(method, url, sent, data)
 
     @staticmethod
-    def _whole(reply: Reply, began: float) -> bytes:
-        parts: list[bytes] = []
+    def _limited(reply: Reply, began: float | None = None) -> Iterator[bytes]:
+        """The body, as long as an answer may be; as long as it may take, where it ``began`` at a moment that counts."""
         size = 0
         for part in reply.parts():
-            parts.append(part)
             size += len(part)
             if size > ANSWER_LIMIT:
                 raise problems.not_ours(f"an answer of more than {ANSWER_LIMIT} bytes")
-            if time.monotonic() - began > WHOLE_S:
+            if began is not None and time.monotonic() - began > WHOLE_S:
                 raise problems.timeout("the answer only trickled")
-        return b"".join(parts)
+            yield part
 
     def _judge(self, reply: Reply, body: bytes) -> Answer:
         require_unchanged(reply, body)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -66,11 +67,15 @@ class Reply:
             self._response.raw.shutdown()
 
     def parts(self) -> Iterator[bytes]:
-        """The whole body, unpacked, in parts of up to 256 KiB.
+        """The whole body, unpacked, in parts of up to 256 KiB, each as soon as it is there.
 
         Raises:
             Problem: as ``read``.
         """
+        if not self.headers.get("Content-Encoding"):
+            while part := self.read():
+                yield part
+            return
         try:
             yield from self._response.raw.stream(CHUNK, decode_content=True)
         except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -95,8 +100,8 @@ def trust_context() -> ssl.SSLContext:
 class _TrustAdapter(HTTPAdapter):
     """Verifies with the given context and nothing else; requests would add a bundle of its own."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
+    def __init__(self, trust: Callable[[], ssl.SSLContext]) -> None:
+        self._trust = trust
         super().__init__(pool_connections=4, pool_maxsize=4, max_retries=0)
 
     def build_connection_pool_key_attributes(
@@ -104,7 +109,7 @@ class _TrustAdapter(HTTPAdapter):
     ) -> tuple[Any, Any]:
         """The key of a pool: our context takes the place of a bundle's path."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+        return host, {"ssl_context": self._trust(), "cert_reqs": "CERT_REQUIRED"}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing to set on the connection: the context says it all."""
@@ -116,7 +121,8 @@ class Transport:
     def __init__(self, headers: Mapping[str, str]) -> None:
         """``headers`` go with every request."""
         self._headers = headers
-        self._context = trust_context()
+        # Reading the system's certificates takes 35 ms: once, and not for a server on this computer.
+        self._trust = functools.cache(trust_context)
         self._proxies = Proxies()
         self._generation = 0
         self._local = threading.local()
@@ -160,7 +166,7 @@ class Transport:
             session = requests.Session()
             session.trust_env = False
             session.headers.update(self._headers)
-            session.mount("https://", _TrustAdapter(self._context))
+            session.mount("https://", _TrustAdapter(self._trust))
             self._local.session, self._local.generation = session, self._generation
             with self._lock:
                 self._sessions.append(session)
