@@ -16,6 +16,7 @@ from desktop.models.store import Store
 from desktop.services.catalog import Catalog
 from desktop.services.courses import Courses
 from desktop.services.diagnostics import Diagnostics
+from desktop.services.download_controls import DownloadControls
 from desktop.services.downloads import Downloads
 from desktop.services.enrollment import EnrollmentService
 from desktop.services.home import Home
@@ -49,6 +50,7 @@ class Services:
         self.quizzes = Quizzes(store)
         self.outbox = Outbox(store)
         self.downloads = Downloads(store)
+        self.download_controls = DownloadControls(store, self.downloads)
         self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:
