@@ -52,9 +52,16 @@ class Answer:
 class Client:
     """Requests to one server after another. Thread-safe."""
 
-    def __init__(self, heard: Callable[[datetime], None], version: str = "") -> None:
-        """``heard`` is told the server's time at each answer; ``version`` is ours, for the server's log."""
+    def __init__(
+        self,
+        heard: Callable[[datetime], None],
+        version: str = "",
+        password_of: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        """``heard`` is told the server's time at each answer; ``version`` is ours, for the server's log;
+        ``password_of`` gives what was typed for a proxy (``proxies.login``)."""
         self._heard = heard
+        self._password_of = password_of
         self._headers = {CLIENT_HEADER: f"Haversack/{version or '0'}", "Accept": "application/json"}
         self._made: Transport | None = None
         self._lock = threading.Lock()
@@ -64,7 +71,7 @@ class Client:
 
         with self._lock:
             if self._made is None:
-                self._made = Transport(self._headers)
+                self._made = Transport(self._headers, self._password_of)
             return self._made
 
     def request(
@@ -115,9 +122,18 @@ class Client:
         """The proxy that requests to ``url`` go through; empty for none.
 
         Raises:
-            Problem: ``proxy``.
+            Problem: ``proxy_socks``.
         """
         return self._transport().proxy_of(url)
+
+    def proxy_trouble(self, url: str) -> Problem | None:
+        """Why nobody knows the proxy for ``url`` although a script of the network should say; None when all is well."""
+        broken = self._transport().proxies.broken(url)
+        return problems.proxy_script(broken) if broken else None
+
+    def asking_proxy(self) -> str:
+        """Host and port of the proxy that wants a password; empty if none does."""
+        return self._made.proxies.asking if self._made is not None else ""
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
@@ -163,6 +179,8 @@ class Client:
             detail = f"HTTP {status} to {reply.headers.get('Location', '')[:120]}"
             # No portal can show the server's certificate: what comes over a verified connection is its own word.
             raise problems.moved(detail) if reply.verified or ours else problems.captive_portal(detail)
+        if status == 407 and reply.through_proxy:
+            raise problems.proxy_password(f"HTTP {status}")
         if status >= 400:
             raise failure(status, reply.headers, body, ours=ours)
         if not ours:
