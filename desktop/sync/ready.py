@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, update
 
@@ -17,8 +17,11 @@ def mark_ready(store: Store, sha256: str, size: int) -> None:
     mark_all_ready(store, [(sha256, size)])
 
 
-def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
-    """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so."""
+def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]], told: Collection[str] = ()) -> None:
+    """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so.
+
+    ``told``: kinds of data that are said to have changed even if no entry of the queue ended.
+    """
     if not blobs:
         return
     rows, folder = [], str(store.assets)
@@ -28,7 +31,7 @@ def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
         except OSError:  # gone already: the next look at it says so
             continue
         rows.append({"of": sha256, "size": size, "mtime_ns": mtime_ns})
-    kinds = {"assets"}
+    kinds = {"assets", *told}
     with store.write(kinds) as connection:
         values = {"state": "ready", "ready_at": store.clock.now(), "problem": ""}
         if rows:
