@@ -9,7 +9,19 @@ from typing import Any, Final
 
 import msgspec
 
-from protocol import PROTOCOL_VERSION, accounts, actions, catalog, errors, feeds, learning, manifest, packs, quizzes
+from protocol import (
+    PROTOCOL_VERSION,
+    accounts,
+    actions,
+    catalog,
+    course_packs,
+    errors,
+    feeds,
+    learning,
+    manifest,
+    packs,
+    quizzes,
+)
 from protocol.wire import Wire
 
 JSON: Final = "application/json"
@@ -151,6 +163,7 @@ OPERATIONS: Final = (
 FEED_BODIES: Final[tuple[type[Wire], ...]] = (
     catalog.CatalogEntry,
     catalog.CatalogGroup,
+    catalog.PackKey,
     learning.Enrollment,
     learning.SavedCourse,
     learning.Progress,
@@ -190,7 +203,7 @@ _STAND_INS: Final[dict[type[Any], type[Any]]] = {feeds.Change: _Change, feeds.Fe
 
 def wire_types() -> tuple[type[Wire], ...]:
     """Every type that travels, by module and in the order of the source."""
-    modules = (errors, accounts, catalog, manifest, packs, quizzes, learning, feeds, actions)
+    modules = (errors, accounts, catalog, manifest, packs, course_packs, quizzes, learning, feeds, actions)
     return tuple(
         value
         for module in modules

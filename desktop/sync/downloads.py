@@ -380,7 +380,7 @@ class DownloadQueue:
         log.warning("a file could not be fetched: %s", problem)
         hashes = [blob.sha256 for blob in batch]
         with self._write({"downloads", "assets"}) as connection:
-            mine = assets.c.sha256.in_(hashes)
+            mine = assets.c.sha256.in_(hashes) & (assets.c.state != "ready")  # a course pack may have brought it
             connection.execute(update(assets).where(mine).values(state="failed", problem=problem.code))
             entries = select(download_files.c.download_id).where(download_files.c.sha256.in_(hashes))
             under_way = update(downloads).where(downloads.c.id.in_(entries), downloads.c.state.in_((QUEUED, RUNNING)))
