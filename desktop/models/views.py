@@ -348,6 +348,7 @@ class DownloadView(msgspec.Struct, frozen=True):
     """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
 
     ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
+    ``scope`` as in ``services.download_controls``; ``place`` in the queue, 1 for the first, 0 for what is not in it.
     """
 
     id: str
@@ -364,6 +365,8 @@ class DownloadView(msgspec.Struct, frozen=True):
     problem: str = ""
     way_out: str = ""
     hold: str = ""
+    scope: str = ""
+    place: int = 0
 
 
 class DownloadRules(msgspec.Struct, frozen=True):

@@ -14,7 +14,17 @@ from desktop.models.blobs import bytes_free
 from desktop.models.courses import item_assets, items
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.outbox import pending
-from desktop.models.queue import FAILED, PAUSED, QUEUED, READY, RUNNING, queue_views, settle_finished
+from desktop.models.queue import (
+    FAILED,
+    PAUSED,
+    QUEUED,
+    READY,
+    RUNNING,
+    put_in_order,
+    queue_views,
+    settle_finished,
+    waiting_ids,
+)
 from desktop.models.rules import keep_rules, read_rules
 from desktop.models.shared_files import drop_files, needed
 from desktop.models.store import Store
@@ -94,18 +104,13 @@ class Downloads:
     def move(self, download_id: str, to: str) -> None:
         """Change the order of what is not here yet. ``to``: first, up, down, last."""
         with self._store.write({"downloads"}) as connection:
-            waiting = select(downloads.c.id).where(downloads.c.state != READY).order_by(downloads.c.position)
-            order = list(connection.execute(waiting).scalars())
+            order = waiting_ids(connection)
             if download_id not in order:
                 return
             at = order.index(download_id)
             order.remove(download_id)
             order.insert({"first": 0, "up": max(0, at - 1), "down": at + 1, "last": len(order)}[to], download_id)
-            for position, entry in enumerate(order):
-                connection.execute(update(downloads).where(downloads.c.id == entry).values(position=position))
-            # What is here comes after what is not: a new entry goes behind the last of those that wait.
-            rest = update(downloads).where(downloads.c.state == READY, downloads.c.position < len(order))
-            connection.execute(rest.values(position=len(order)))
+            put_in_order(connection, order)
 
     def clear_finished(self) -> None:
         """Take entries that are ready out of the list. Their files stay."""

@@ -17,6 +17,7 @@ from desktop.services.automatic import Automatic
 from desktop.services.catalog import Catalog
 from desktop.services.courses import Courses
 from desktop.services.diagnostics import Diagnostics
+from desktop.services.download_controls import DownloadControls
 from desktop.services.downloads import Downloads
 from desktop.services.enrollment import EnrollmentService
 from desktop.services.home import Home
@@ -55,6 +56,7 @@ class Services:
         self.trips = Trips(store, self.downloads)
         self.readiness = Readiness(store)
         self.automatic = Automatic(store, self.downloads)
+        self.download_controls = DownloadControls(store, self.downloads)
         self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:
