@@ -28,6 +28,7 @@ from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
+from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
 
 Scene = Callable[[Bench, MainWindow], None]
 
@@ -282,6 +283,7 @@ SCENES: dict[str, Scene] = {
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
     "storage": _storage,
+    **TRIP_SCENES,
     "downloads-nothing": _downloads_nothing,
     "help": _go("help"),
     "outbox": _outbox(views.AWAY),
