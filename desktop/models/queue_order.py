@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,17 @@ def next_small(
         for row in connection.execute(query.where(small, mine).limit(most)):
             found.setdefault(row.sha256, Wanted(row.sha256, row.size, row.course_id))
     return list(found.values())[:most]
+
+
+def one_pack(small: Sequence[Wanted], room: int) -> list[Wanted]:
+    """As many of the first as come at once; another thread may have the rest."""
+    found: list[Wanted] = []
+    for wanted in small:
+        room -= wanted.size
+        if room < 0 and found:
+            break
+        found.append(wanted)
+    return found
 
 
 def soon_wanted(connection: Connection, course_id: str, most: int = 500) -> list[str]:

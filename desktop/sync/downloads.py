@@ -13,9 +13,10 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import Problem
+from desktop.models.content_folder import FOLDER_PROBLEMS
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import FAILED, QUEUED, RUNNING, queue_views
-from desktop.models.queue_order import Wanted, downloads_of, is_wanted, next_blob, next_small
+from desktop.models.queue_order import downloads_of, is_wanted, next_blob, next_small, one_pack
 from desktop.models.rules import read_rules
 from desktop.models.store import Store
 from desktop.models.views import DownloadRules, DownloadView
@@ -114,6 +115,9 @@ class DownloadQueue:
         stalled = self._fetcher.stalled()
         if not stalled:
             return
+        if self._fetcher.content.hold():
+            self._fetcher.interrupt(stalled)
+            return
         try:
             held = bool(self.hold())
             with self._store.read() as connection:
@@ -135,7 +139,10 @@ class DownloadQueue:
         self._fetcher.interrupt()
 
     def hold(self) -> str:
-        """Why the queue rests now; empty when it does not."""
+        """Why the queue rests now; empty when it does not. Where the files should go comes before what the learner set:
+        for as long, texts do not come either."""
+        if folder := self._fetcher.content.hold():
+            return folder
         rules = self._rules_now()
         with self._lock:
             metered = self._metered
@@ -226,6 +233,8 @@ class DownloadQueue:
 
     def _claim(self) -> list[Blob]:
         """What no other thread has, with its entries marked as running: a blob, or small ones that come together."""
+        if self._fetcher.content.hold():
+            return []
         held = bool(self.hold())
         with self._lock:
             taken = [*self._arriving, *self._postponed.now()]
@@ -237,7 +246,7 @@ class DownloadQueue:
                 if self._packs is not None and 0 < first.size <= LARGEST and first.sha256 not in self._singly:
                     apart = [*taken, *self._singly]
                     small = next_small(connection, first.course_id, apart, MOST, LARGEST, held=held)
-                    found = _one_pack(small, self._packs.room) or found
+                    found = one_pack(small, self._packs.room) or found
                 entries = downloads_of(connection, [wanted.sha256 for wanted in found])
             batch = [Blob(wanted.sha256, wanted.size, wanted.course_id) for wanted in found]
             for blob in batch:
@@ -279,6 +288,8 @@ class DownloadQueue:
                 self._failed(batch, problem)
                 return
             self._put_back(batch)
+            if problem.code in FOLDER_PROBLEMS:
+                return
             if problem.code in OF_ALL or isinstance(problem, problems.Busy):
                 raise
             log.info("no pack: %s", problem)
@@ -296,6 +307,9 @@ class DownloadQueue:
         """Give the blob up, put it off, or say that nothing goes at the moment (raise)."""
         if problem.code in PERMANENT:
             self._failed([blob], problem)
+            return
+        if problem.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            self._put_back([blob])
             return
         if problem.code in OF_ALL:
             self._put_back([blob])
@@ -330,7 +344,7 @@ class DownloadQueue:
 
     def _wanted(self, sha256: str, stopping: Callable[[], bool]) -> bool:
         """Asked at each piece: it looks at the database only when something changed, or the hours may have ended."""
-        if stopping():
+        if stopping() or self._fetcher.content.hold():
             return False
         now = time.monotonic()
         with self._lock:
@@ -376,14 +390,3 @@ class DownloadQueue:
             entries = select(download_files.c.download_id).where(download_files.c.sha256.in_(hashes))
             under_way = update(downloads).where(downloads.c.id.in_(entries), downloads.c.state.in_((QUEUED, RUNNING)))
             connection.execute(under_way.values(state=FAILED, problem=problem.text, way_out=problem.way_out))
-
-
-def _one_pack(small: Sequence[Wanted], room: int) -> list[Wanted]:
-    """As many of the first as come at once; another thread may have the rest."""
-    found: list[Wanted] = []
-    for wanted in small:
-        room -= wanted.size
-        if room < 0 and found:
-            break
-        found.append(wanted)
-    return found

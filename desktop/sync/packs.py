@@ -62,7 +62,7 @@ class PackFetcher:
 
         Raises:
             StoppedError: ``wanted`` said no.
-            Problem: the way to the server, a refusal, ``disk_full``, ``assets_unusable``.
+            Problem: the way to the server, a refusal, ``disk_full``, ``assets_unusable``, those of the folder.
         """
         if not wanted():
             raise StoppedError
@@ -90,13 +90,14 @@ class PackFetcher:
         came = Came(singly={sha256 for sha256 in index.left_out if sha256 in by_hash})
         written: list[tuple[str, str, str]] = []
         try:
-            for sha256, data in parts:
-                blob = by_hash.get(sha256)
-                if blob is None or blob.size != len(data) or hashlib.sha256(data).hexdigest() != sha256:
-                    came.singly |= {sha256} & by_hash.keys()  # damaged on the way: its own request will tell
-                    continue
-                written.append((sha256, *self._write(sha256, data)))
-            self._settle(written)
+            with self._fetcher.content.writing():
+                for sha256, data in parts:
+                    blob = by_hash.get(sha256)
+                    if blob is None or blob.size != len(data) or hashlib.sha256(data).hexdigest() != sha256:
+                        came.singly |= {sha256} & by_hash.keys()  # damaged on the way: its own request will tell
+                        continue
+                    written.append((sha256, *self._write(sha256, data)))
+                self._settle(written)
         except OSError as error:
             self._folders.clear()  # they may be gone, with the disk they were on
             for part in (self._fetcher.folder / ARRIVING / f"{sha256}{PART}" for sha256 in by_hash):
@@ -115,7 +116,7 @@ class PackFetcher:
         arriving, home = f"{folder}{os.sep}{ARRIVING}", f"{folder}{os.sep}{sha256[:2]}"
         for needed in (arriving, home):
             if needed not in self._folders:
-                os.makedirs(needed, exist_ok=True)  # noqa: PTH103
+                self._fetcher.content.make(Path(needed))
                 self._folders.add(needed)
         part, target = f"{arriving}{os.sep}{sha256}{PART}", f"{home}{os.sep}{sha256}"
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
