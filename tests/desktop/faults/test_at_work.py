@@ -18,7 +18,7 @@ from desktop.services.services import Services
 from desktop.ui.desk import DOWNLOADS, OUTBOX
 from desktop.ui.frame.sync_notices import clock_words
 from desktop.ui.itemmodels.action_rows import ActionRowModel
-from desktop.ui.pages.downloads import DownloadsPage
+from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.pages.invitation import InvitationPage
 from protocol.errors import ErrorBody
 from protocol.wire import encode
@@ -227,7 +227,7 @@ def video(course: Course) -> str:
 
 def rows(learner: Learner) -> str:
     """What the queue says, as a screen reader has it."""
-    page = learner.window.findChild(DownloadsPage)
+    page = learner.window.findChild(QueuePage)
     assert page is not None
     model = page.queue.model()
     assert isinstance(model, ActionRowModel)

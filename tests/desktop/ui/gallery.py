@@ -210,6 +210,11 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
+def _storage(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["downloads.view"] = sample_downloads()
+    bench.desk.go("downloads", tab="storage")
+
+
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -275,6 +280,7 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
+    "storage": _storage,
     "downloads-nothing": _downloads_nothing,
     "help": _go("help"),
     "outbox": _outbox(views.AWAY),
