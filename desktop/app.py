@@ -207,6 +207,7 @@ class Haversack(QObject):
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
+        worker.folder_changed.connect(self.desk.folder_changed)
         self.worker = worker
         worker.start()
         self._watch()
@@ -266,6 +267,7 @@ class Haversack(QObject):
             # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
             worker.status_changed.disconnect(self._status)
             worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.folder_changed.disconnect(self.desk.folder_changed)
             worker.begin_to_stop()
         self._status(SyncStatus())
 

@@ -26,6 +26,7 @@ from desktop.services.notes import Notes
 from desktop.services.outbox import Outbox
 from desktop.services.quizzes import Quizzes
 from desktop.services.readings import Readings
+from desktop.services.storage import Storage
 
 
 class Services:
@@ -50,6 +51,7 @@ class Services:
         self.quizzes = Quizzes(store)
         self.outbox = Outbox(store)
         self.downloads = Downloads(store)
+        self.storage = Storage(store)
         self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from desktop.models.home_views import LearnerView, SyncStatus
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
 
+    from desktop.models.storage_views import FolderView
     from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
@@ -95,11 +96,13 @@ class Desk(QObject):
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
         downloads: what ``downloads_changed`` said last.
+        folder: what ``folder_changed`` said last; None before that.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
         status_changed: a ``SyncStatus``.
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
+        folder_changed: a ``FolderView``: the folder of courses is another one, its drive came or went, or it is moved.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
         notice_withdrawn: a topic of which nothing holds any more.
@@ -110,6 +113,7 @@ class Desk(QObject):
     changed = Signal(object)
     status_changed = Signal(object)
     downloads_changed = Signal(object)
+    folder_changed = Signal(object)
     place_changed = Signal(object)
     back_requested = Signal()
     notice_posted = Signal(object)
@@ -133,7 +137,9 @@ class Desk(QObject):
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
         self.downloads: tuple[DownloadView, ...] = ()
+        self.folder: FolderView | None = None
         self.downloads_changed.connect(self._keep_downloads)
+        self.folder_changed.connect(self._keep_folder)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
         self._runner = runner
@@ -150,14 +156,26 @@ class Desk(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> Job:
         """Ask the store. The answer is not delivered any more once ``owner`` is destroyed."""
+        return self._tie(owner, self._runner.submit(Lane.STORE, self._of_services(question), answer, failed))
 
+    def ask_drive(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """As ``ask``, of what asks a drive that may not answer: nothing else waits behind it."""
+        return self._tie(owner, self._runner.submit(Lane.NETWORK, self._of_services(question), answer, failed))
+
+    def _of_services(self, question: Callable[[Services], T]) -> Callable[[], T]:
         def work() -> T:
             services = self._opened.services
             if services is None:
                 raise NotSignedInError
             return question(services)
 
-        return self._tie(owner, self._runner.submit(Lane.STORE, work, answer, failed))
+        return work
 
     def fetch(
         self,
@@ -195,6 +213,11 @@ class Desk(QObject):
     def _forget(self) -> None:
         self.learner = None
         self.downloads = ()
+        self.folder = None
+
+    @Slot(object)
+    def _keep_folder(self, folder: FolderView) -> None:
+        self.folder = folder
 
     @Slot(object)
     def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
