@@ -22,6 +22,7 @@ from desktop.models.folder_choice import files_of, target_full, target_unusable,
 
 log = logging.getLogger(__name__)
 
+SHUT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 COMING = ".moving"
 """What a copy is called until it is whole, verified and on the disk."""
 PIECE = 1024 * 1024
@@ -301,6 +302,8 @@ def problem_of_target(error: OSError, spot: Spot) -> Exception:
         return too_large_for_drive(str(error))
     if error.errno in FULL:
         return target_full(str(error))
-    if spot.id and state_of(spot) not in (HERE, READ_ONLY):
+    if spot.mount and not os.path.ismount(spot.mount):
+        return AwayError(TARGET)
+    if error.errno not in SHUT and spot.id and state_of(spot) not in (HERE, READ_ONLY):
         return AwayError(TARGET)
     return target_unusable(str(error))
