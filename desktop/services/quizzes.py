@@ -175,7 +175,7 @@ def _attempt_views(connection: Connection, item_id: str) -> tuple[AttemptView, .
                 refused=reason,
             )
         )
-    return tuple(sorted(views, key=lambda view: view.submitted_at, reverse=True))
+    return tuple(sorted(views, key=lambda view: (view.submitted_at, view.id), reverse=True))
 
 
 def _view(attempt: Attempt, *, waits: bool) -> AttemptView:

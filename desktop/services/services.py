@@ -14,9 +14,11 @@ from desktop.models.outbox import put_back_sending
 from desktop.models.queue import put_back_running
 from desktop.models.session_file import read_session
 from desktop.models.store import Store
+from desktop.services.automatic import Automatic
 from desktop.services.catalog import Catalog
 from desktop.services.courses import Courses
 from desktop.services.diagnostics import Diagnostics
+from desktop.services.download_controls import DownloadControls
 from desktop.services.downloads import Downloads
 from desktop.services.enrollment import EnrollmentService
 from desktop.services.home import Home
@@ -25,8 +27,10 @@ from desktop.services.lectures import Lectures
 from desktop.services.notes import Notes
 from desktop.services.outbox import Outbox
 from desktop.services.quizzes import Quizzes
+from desktop.services.readiness import Readiness
 from desktop.services.readings import Readings
 from desktop.services.storage import Storage
+from desktop.services.trips import Trips
 
 
 class Services:
@@ -52,6 +56,10 @@ class Services:
         self.outbox = Outbox(store)
         self.downloads = Downloads(store)
         self.storage = Storage(store)
+        self.trips = Trips(store, self.downloads)
+        self.readiness = Readiness(store)
+        self.automatic = Automatic(store, self.downloads)
+        self.download_controls = DownloadControls(store, self.downloads)
         self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:

@@ -163,7 +163,7 @@ class BlobFetcher:
         target = blob_path(self.folder, blob.sha256)
         with contextlib.suppress(OSError):
             size = target.stat().st_size
-            if blob.size in (UNKNOWN_SIZE, size) and _hash_file(target) == blob.sha256:
+            if blob.size in (UNKNOWN_SIZE, size) and hash_file(target) == blob.sha256:
                 return size
             target.unlink()  # not ours: whatever we name so has the right content
         try:
@@ -201,11 +201,7 @@ class BlobFetcher:
         Raises:
             Problem: ``disk_full``.
         """
-        floor = min(self.floor, FREE_FLOOR) if small else self.floor
-        if bytes_free(self.folder, floor) >= size:
-            return
-        detail = f"{size} bytes wanted, {floor} to be left free"
-        raise disk_full(detail) if bytes_free(self.folder, 0) < size else _floor_reached(detail)
+        require_room(self.folder, size, min(self.floor, FREE_FLOOR) if small else self.floor)
 
     def _attempt(self, blob: Blob, arrived: Callable[[int], None], wanted: Callable[[], bool]) -> int | None:
         """Fetch to the end and name the file; None when the content was wrong and was thrown away."""
@@ -336,6 +332,18 @@ class BlobFetcher:
                 self._streams.pop(here.blob.sha256, None)
 
 
+def require_room(folder: Path, size: int, floor: int) -> None:
+    """Pass when ``size`` more bytes in the folder of blobs leave ``floor`` bytes free.
+
+    Raises:
+        Problem: ``disk_full``.
+    """
+    if bytes_free(folder, floor) >= size:
+        return
+    detail = f"{size} bytes wanted, {floor} to be left free"
+    raise disk_full(detail) if bytes_free(folder, 0) < size else _floor_reached(detail)
+
+
 def _hash_so_far(file: BinaryIO, size: int) -> tuple[hashlib._Hash, int]:
     """The hash of what is here already; what is longer than it may be is thrown away."""
     digest = hashlib.sha256()
@@ -348,7 +356,7 @@ def _hash_so_far(file: BinaryIO, size: int) -> tuple[hashlib._Hash, int]:
     return digest, file.tell()
 
 
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Of a file that lies under its name without a row that says so: from before a kill, or put there by somebody."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

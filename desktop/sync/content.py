@@ -24,6 +24,7 @@ from desktop.models.session_file import read_session, write_atomically, write_se
 from desktop.models.store import Store
 from desktop.sync import problems
 from desktop.sync.api import Api
+from desktop.sync.client import require_unchanged
 from desktop.sync.pull import forget_program
 from protocol.accounts import Account
 from protocol.catalog import CourseDescription
@@ -170,7 +171,9 @@ def _small_file(api: Api, path: str) -> bytes:
             parts.append(part)
             if sum(map(len, parts)) > 2_000_000:
                 raise problems.not_ours("a logo of more than 2 MB")
-    return b"".join(parts)
+        data = b"".join(parts)
+        require_unchanged(stream, data)
+    return data
 
 
 def keep_small_blob(store: Store, program_id: str, logo_url: str, data: bytes) -> None:

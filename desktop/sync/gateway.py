@@ -35,6 +35,7 @@ from desktop.sync.client import Client, absolute
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.network_trial import try_network
 from desktop.sync.packs import PackFetcher
+from desktop.sync.proxies import login
 from desktop.sync.ready import mark_ready
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
@@ -45,6 +46,7 @@ from protocol.manifest import assets_of
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
+PROXY_SECRET = "proxy"  # noqa: S105 (the name under which one is kept)
 
 
 class HasStore(Protocol):
@@ -89,7 +91,7 @@ class Gateway:
         self.device = read_device(home)
         session = read_session(home)
         self._server = session.server if session else ""
-        self._client = Client(self._heard, VERSION)
+        self._client = Client(self._heard, VERSION, lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}"))
         self.tokens = TokenKeeper(self._client, secrets, self._address)
         if session is not None:
             self.tokens.resume(_user(session.server, session.account_id))
@@ -105,6 +107,15 @@ class Gateway:
     def test_network(self) -> tuple[NetworkStep, ...]:
         """Try the way to the program step by step; see ``network_trial``. Takes as long as the slowest step."""
         return try_network(self._client, self.api)
+
+    def asking_proxy(self) -> str:
+        """Host and port of the proxy that wants a password; empty if none does."""
+        return self._client.asking_proxy()
+
+    def keep_proxy_login(self, proxy: str, user: str, password: str) -> None:
+        """What the learner typed for a proxy (``asking_proxy``): kept with the secrets, used from now on."""
+        self._secrets.write(f"{PROXY_SECRET} {proxy}", login(user, password))
+        self._client.start_afresh()
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: no connection of before is used again."""

@@ -41,6 +41,8 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
 )
 
 
+PROXY = "proxy"
+
 SIGNED_OUT = frozenset({"session_ended", "not_signed_in"})
 """Codes of problems that signing in mends."""
 

@@ -40,6 +40,7 @@ def answers() -> dict[str, object]:
         "courses.outline": views.OUTLINE,
         "learner.view": views.LEARNER,
         "gateway.read_invitation": views.INVITATION,
+        "gateway.asking_proxy": "gate.example.org:3128",
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
 
@@ -288,6 +289,7 @@ SCENES: dict[str, Scene] = {
     "sign-out": _sign_out(3),
     "sign-out-sent": _sign_out(0),
     "diagnostics": _diagnostics,
+    "proxy": _go("proxy"),
 }
 
 
