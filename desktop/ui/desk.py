@@ -99,12 +99,14 @@ class Desk(QObject):
         learner: who is signed in and whose store is open, None while nobody is.
         downloads: what ``downloads_changed`` said last.
         folder: what ``folder_changed`` said last; None before that.
+        download_speed: bytes a second of all that came when something last did; 0 while none did.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
         status_changed: a ``SyncStatus``.
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
         folder_changed: a ``FolderView``: the folder of courses is another one, its drive came or went, or it is moved.
+        weeks_removed: a ``tuple[RemovedWeek, ...]`` of what a rule of the learner removed.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
         notice_withdrawn: a topic of which nothing holds any more.
@@ -116,6 +118,7 @@ class Desk(QObject):
     status_changed = Signal(object)
     downloads_changed = Signal(object)
     folder_changed = Signal(object)
+    weeks_removed = Signal(object)
     place_changed = Signal(object)
     back_requested = Signal()
     notice_posted = Signal(object)
@@ -140,6 +143,7 @@ class Desk(QObject):
         self.learner: LearnerView | None = None
         self.downloads: tuple[DownloadView, ...] = ()
         self.folder: FolderView | None = None
+        self.download_speed = 0.0
         self.downloads_changed.connect(self._keep_downloads)
         self.folder_changed.connect(self._keep_folder)
         self.signed_in.connect(self._remember)
@@ -158,7 +162,7 @@ class Desk(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> Job:
         """Ask the store. The answer is not delivered any more once ``owner`` is destroyed."""
-        return self._tie(owner, self._runner.submit(Lane.STORE, self._of_services(question), answer, failed))
+        return self._tie(owner, self._runner.submit(Lane.STORE, lambda: question(self._services()), answer, failed))
 
     def ask_drive(
         self,
@@ -168,16 +172,7 @@ class Desk(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> Job:
         """As ``ask``, of what asks a drive that may not answer: nothing else waits behind it."""
-        return self._tie(owner, self._runner.submit(Lane.NETWORK, self._of_services(question), answer, failed))
-
-    def _of_services(self, question: Callable[[Services], T]) -> Callable[[], T]:
-        def work() -> T:
-            services = self._opened.services
-            if services is None:
-                raise NotSignedInError
-            return question(services)
-
-        return work
+        return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: question(self._services()), answer, failed))
 
     def fetch(
         self,
@@ -189,6 +184,17 @@ class Desk(QObject):
         """Ask the network. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: request(self._gateway()), answer, failed))
 
+    def check(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """Ask what takes minutes, in a lane where nobody else waits for it. It must end soon once its owner, who goes
+        before the store is closed, tells it to. As ``ask``."""
+        return self._tie(owner, self._runner.submit(Lane.CHECKS, lambda: question(self._services()), answer, failed))
+
     def decode(
         self,
         owner: QObject,
@@ -198,6 +204,12 @@ class Desk(QObject):
     ) -> Job:
         """Do what needs neither store nor network but time: decode a picture, read a long text. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.PICTURES, work, answer, failed))
+
+    def _services(self) -> Services:
+        services = self._opened.services
+        if services is None:
+            raise NotSignedInError
+        return services
 
     @staticmethod
     def _tie(owner: QObject, job: Job) -> Job:
@@ -224,6 +236,7 @@ class Desk(QObject):
     @Slot(object)
     def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
         self.downloads = downloads
+        self.download_speed = sum(entry.speed for entry in downloads) or self.download_speed
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""
