@@ -208,6 +208,7 @@ class Haversack(QObject):
         worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline, automatic=automatic)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
+        worker.folder_changed.connect(self.desk.folder_changed)
         worker.weeks_removed.connect(self.desk.weeks_removed)
         self.worker = worker
         worker.start()
@@ -268,6 +269,7 @@ class Haversack(QObject):
             # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
             worker.status_changed.disconnect(self._status)
             worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.folder_changed.disconnect(self.desk.folder_changed)
             worker.weeks_removed.disconnect(self.desk.weeks_removed)
             worker.begin_to_stop()
         self._status(SyncStatus())
