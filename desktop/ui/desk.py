@@ -17,6 +17,7 @@ from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
+from desktop.ui.pack_desk import PackDesk
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
+WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS, IMPORTS = (
     "welcome",
     "home",
     "catalog",
@@ -37,6 +38,7 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
     "notes",
     "outbox",
     "downloads",
+    "imports",
 )
 
 
@@ -95,6 +97,7 @@ class Desk(QObject):
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
         downloads: what ``downloads_changed`` said last.
+        packs: imports of course packs.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
@@ -136,6 +139,7 @@ class Desk(QObject):
         self.downloads_changed.connect(self._keep_downloads)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
+        self.packs = PackDesk(self)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway

@@ -1,7 +1,7 @@
 """Downloads: what is under way, and what each course takes on this computer.
 
 Object names: ``downloadsList``, ``storageList``, ``downloadsSummary``, ``pauseAll``, ``resumeAll``, ``clearFinished``,
-``removeCard``, ``confirmRemove``, ``cancelRemove``.
+``removeCard``, ``confirmRemove``, ``cancelRemove``, ``importCourses``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.download_hold import HOURS, METERED, NETWORK, PAUSED, HoldCard, hold_of
 from desktop.ui.widgets.download_rules import DownloadRulesCard
-from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.labels import IconLabel, Label, restyle
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.surfaces import Card, SectionHeader
@@ -101,7 +101,11 @@ class DownloadsPage(Page):
         self._remove = RemoveCard()
         scroll = PageScroll()
         scroll.body.setSpacing(SPACE_12)
-        scroll.body.addWidget(Label(tr("Downloads"), "title"))
+        title = SectionHeader(tr("Downloads"))
+        restyle(title.title, variant="title")
+        self._import = Button(tr("Import courses …"), "secondary", "package", "importCourses")
+        title.row.addWidget(self._import)
+        scroll.body.addWidget(title)
         scroll.body.addWidget(self._summary)
         for widget in (
             self._hold,
@@ -127,6 +131,7 @@ class DownloadsPage(Page):
         self._pause_all.clicked.connect(self._rest)
         self._resume_all.clicked.connect(self._go_on)
         self._clear.clicked.connect(self._clear_finished)
+        self._import.clicked.connect(self._go_import)
         self._rules.rules_changed.connect(self._change_rules)
         desk.downloads_changed.connect(self._on_progress)
         desk.status_changed.connect(self._on_status)
@@ -270,6 +275,10 @@ class DownloadsPage(Page):
     @Slot(str)
     def _open_course(self, course_id: str) -> None:
         self.desk.go(places.COURSE, course_id=course_id)
+
+    @Slot()
+    def _go_import(self) -> None:
+        self.desk.go(places.IMPORTS)
 
     def _go_home(self) -> None:
         self.desk.go(places.HOME)
