@@ -12,6 +12,7 @@ from desktop.clock import SystemClock
 from desktop.config import Config
 from desktop.errors import NotSignedInError, Problem
 from desktop.instance import SingleInstance, no_answer
+from desktop.models.content_folder import content_folder
 from desktop.models.pack_views import DONE, ENDED, IMPORTING, INCOMPLETE, ImportView
 from desktop.models.session_file import read_session
 
@@ -109,7 +110,8 @@ def _by_ourselves(paths: Sequence[Path], config: Config, printer: Printer) -> No
     from desktop.services.services import open_services
     from desktop.sync.pack_imports import Imports
 
-    services: Services = open_services(config.home, session.account_id, SystemClock(), lambda _: None, config.assets)
+    content = content_folder(config.home, config.assets)
+    services: Services = open_services(config.home, session.account_id, SystemClock(), lambda _: None, content)
     with contextlib.closing(services):
         imports = Imports(services.store, printer.show)
         for path in dict.fromkeys(paths):

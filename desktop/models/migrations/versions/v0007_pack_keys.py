@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_pack_keys"
-down_revision = "0004_drafts_by_note"
+down_revision = "0005_trips"
 branch_labels = None
 depends_on = None
 
