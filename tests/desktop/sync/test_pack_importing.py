@@ -15,16 +15,19 @@ from sqlalchemy import select
 from desktop.errors import Problem
 from desktop.models.blobs import blob_path
 from desktop.models.contact import Contact
+from desktop.models.content_folder import FILE_NAME, Place, Spot, content_folder
 from desktop.models.courses import manifests
 from desktop.models.files import assets, downloads
 from desktop.models.pack_views import CURRENT, NEWER, OLDER
+from desktop.models.saved_views import encode_view
 from desktop.models.store import Store
+from desktop.services.services import open_services
 from desktop.sync import pack_importing
 from desktop.sync.blobs import StoppedError
 from desktop.sync.pack_importing import import_pack
 from desktop.sync.pack_reading import look_at
 from tests.desktop.course import Course, make_course
-from tests.desktop.packs import LATER, Computer, Signer, bytes_of, header_of
+from tests.desktop.packs import ACCOUNT, LATER, Computer, Signer, bytes_of, header_of
 
 
 @pytest.fixture
@@ -371,3 +374,29 @@ def test_the_floor_is_looked_at_on_the_way(
     with pytest.raises(Problem, match="disk_full"):
         import_pack(computer.services.store, pack)
     assert computer.files() == ready(computer.services.store) != set(course.blobs)
+
+
+def test_a_folder_that_is_being_moved_is_left_alone(computer: Computer, course: Course, pack: Path) -> None:
+    content = computer.services.store.content
+    content.set_moving(True)
+    with pytest.raises(Problem, match="pack_moving"):
+        import_pack(computer.services.store, pack)
+    assert computer.files() == set()
+    content.set_moving(False)
+    assert import_pack(computer.services.store, pack).files_new == len(course.blobs)
+
+
+def test_a_drive_that_is_not_there_is_said(computer: Computer, pack: Path, tmp_path: Path) -> None:
+    computer.close()
+    (computer.home / FILE_NAME).write_bytes(encode_view(Place(now=Spot(str(tmp_path / "drive" / "courses"), "an-id"))))
+    services = open_services(
+        computer.home,
+        ACCOUNT,
+        computer.clock,
+        lambda kinds: None,
+        content_folder(computer.home, computer.home / "assets"),
+    )
+    computer.services = services
+    with pytest.raises(Problem, match="folder_"):
+        import_pack(services.store, pack)
+    assert not (tmp_path / "drive").exists()
