@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.views import DownloadRules, DownloadsView, SyncStatus
@@ -12,6 +14,7 @@ from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.download_hold import HoldCard
 from desktop.ui.widgets.download_rules import DownloadRulesCard
+from desktop.ui.widgets.fields import TimeField, read_minute
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
 from tests.desktop.ui.pages_of_items.store import downloads
@@ -94,26 +97,82 @@ def test_without_a_network_the_page_says_so(qtbot: QtBot, bench: Bench) -> None:
 def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> None:
     page, _ = queue_page(qtbot, bench, downloads())
     card = part(page, "rulesCard", DownloadRulesCard)
-    assert not card.end.isEnabled()
-    choices = ((card.speed, 1024**2), (card.metered, 1), (card.floor, 1024**3), (card.begin, 22 * 60))
-    for number, (box, value) in enumerate(choices, 1):
-        box.setCurrentIndex(box.findData(value))
-        qtbot.waitUntil(lambda number=number: len(bench.store.calls_of("change_rules")) == number)  # type: ignore[misc]
+    assert not card.end.isVisible()
+    choices = ((card.speed, 1024**2), (card.metered, 1), (card.floor, 1024**3), (card.hours, 1))
+
+    def kept(number: int) -> None:
+        qtbot.waitUntil(lambda: len(bench.store.calls_of("change_rules")) == number)
         bench.desk.changed.emit(frozenset({"downloads"}))
         qtbot.waitUntil(lambda: card._rules == bench.store.downloads_view.rules)
+
+    for number, (box, value) in enumerate(choices, 1):
+        box.setCurrentIndex(box.findData(value))
+        kept(number)
     rules = bench.store.downloads_view.rules
     assert rules == DownloadRules(
         on_metered=True, from_minute=22 * 60, until_minute=6 * 60, speed_limit=1024**2, floor=1024**3
     )
-    assert card.end.isEnabled()
-    card.end.setCurrentIndex(card.end.findData(22 * 60))  # the same twice would be any time
-    qtbot.waitUntil(lambda: bench.store.downloads_view.rules.until_minute == 23 * 60)
+    assert card.end.isVisible()
+    card.end.setFocus()
+    card.end.selectAll()
+    QTest.keyClicks(card.end, "0545")
+    assert len(bench.store.calls_of("change_rules")) == 4, "not while it is being typed"
+    QTest.keyClick(card.end, Qt.Key.Key_Return)
+    kept(5)
+    assert bench.store.downloads_view.rules.until_minute == 5 * 60 + 45
+    card.end.selectAll()
+    QTest.keyClicks(card.end, "never")
+    QTest.keyClick(card.end, Qt.Key.Key_Return)
+    assert read_minute(card.end.text()) == 5 * 60 + 45, "what is no time is taken back"
+    card.end.selectAll()
+    QTest.keyClicks(card.end, "22")  # the same twice would be any time
+    QTest.keyClick(card.end, Qt.Key.Key_Return)
+    kept(6)
+    assert bench.store.downloads_view.rules.until_minute == 23 * 60
     card.show_rules(replace(rules, speed_limit=123_456))  # set by hand, or by another version
     assert card.speed.currentData() == 123_456
-    assert {box.accessibleName() for box in (card.speed, card.metered, card.begin, card.end, card.floor)} == {
+    assert {
+        box.accessibleName() for box in (card.speed, card.metered, card.hours, card.begin, card.end, card.floor)
+    } == {
         "Speed",
         "On metered networks",
+        "Hours",
         "Download from",
         "until",
         "Keep free on this disk",
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "minute"),
+    [
+        ("22:15", 22 * 60 + 15),
+        (" 7:05 ", 7 * 60 + 5),
+        ("2215", 22 * 60 + 15),
+        ("22.15", 22 * 60 + 15),
+        ("7", 7 * 60),
+        ("10:15 pm", 22 * 60 + 15),
+        ("24:00", None),
+        ("noon", None),
+        ("", None),
+    ],
+)
+def test_times_as_they_are_typed(typed: str, minute: int | None) -> None:
+    assert read_minute(typed) == minute
+
+
+def test_up_and_down_go_by_quarters(qtbot: QtBot) -> None:
+    field = TimeField("Download from")
+    qtbot.addWidget(field)
+    chosen: list[int] = []
+    field.chosen.connect(chosen.append)
+    field.show_minute(23 * 60 + 50)
+    for key, minute in ((Qt.Key.Key_Up, 0), (Qt.Key.Key_Down, 23 * 60 + 45), (Qt.Key.Key_Down, 23 * 60 + 30)):
+        QTest.keyClick(field, key)
+        assert field.minute() == minute
+    field.show_minute(10 * 60 + 7)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert field.minute() == 10 * 60
+    assert chosen == []
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert chosen == [10 * 60]
