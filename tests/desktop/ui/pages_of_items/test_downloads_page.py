@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.models.views import DownloadRules, DownloadsView, SyncStatus
@@ -15,6 +17,7 @@ from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.download_hold import HoldCard
 from desktop.ui.widgets.download_rules import DownloadRulesCard
 from desktop.ui.widgets.fields import TimeField, read_minute
+from desktop.ui.widgets.ordered_list import OrderedList
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
 from tests.desktop.ui.pages_of_items.store import downloads
@@ -176,3 +179,42 @@ def test_up_and_down_go_by_quarters(qtbot: QtBot) -> None:
     assert chosen == []
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert chosen == [10 * 60]
+
+
+def test_rows_are_dragged_into_another_order(qtbot: QtBot, bench: Bench) -> None:
+    ready = replace(downloads().entries[0], id="d0", state="ready")
+    _, queue = queue_page(qtbot, bench, replace(downloads(), entries=(*downloads().entries, ready)))
+    assert isinstance(queue, OrderedList)
+
+    def drag(row_id: str, onto: str, *, below: bool = False, give_up: bool = False) -> None:
+        view = queue.viewport()
+        start = queue.row_rect(row_id).center()
+        row = queue.visualRect(queue.rows.index(queue.rows.number_of(onto)))
+        end = QPoint(start.x(), row.bottom() - 8 if below else row.top() + 8)
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+        for point in (start + QPoint(0, 4), start + QPoint(0, 30), end):
+            move = QMouseEvent(
+                QEvent.Type.MouseMove,
+                QPointF(point),
+                QPointF(view.mapToGlobal(point)),
+                Qt.MouseButton.NoButton,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            QApplication.sendEvent(view, move)
+        if give_up:
+            assert queue.is_dragging()
+            QTest.keyClick(queue, Qt.Key.Key_Escape)
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+        assert not queue.is_dragging()
+
+    drag("d3", "d1")
+    drag("d1", "d2", below=True)
+    drag("d2", "d0", below=True)
+    qtbot.waitUntil(lambda: bench.store.calls_of("put") == [("d3", 0), ("d1", 1), ("d2", 3)])
+    drag("d1", "d1", below=True)
+    drag("d0", "d1")
+    drag("d4", "d1", give_up=True)
+    bench.desk.downloads_changed.emit(downloads().entries)
+    qtbot.waitUntil(lambda: not bench.desk._runner.busy())
+    assert len(bench.store.calls_of("put")) == 3, "in its place, finished already, and thought better of"
