@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
@@ -43,6 +45,7 @@ def answers() -> dict[str, object]:
         "learner.view": views.LEARNER,
         "gateway.read_invitation": views.INVITATION,
         "gateway.asking_proxy": "gate.example.org:3128",
+        "download_controls.entries": (),
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
 
@@ -115,11 +118,30 @@ def _week_plan(bench: Bench, window: MainWindow) -> None:
     page.week.download.button.click()
 
 
-def _week_running(bench: Bench, window: MainWindow) -> None:
-    _week(bench, window)
+def _week_as(state: str, **more: Any) -> Scene:
+    """A week whose download stands so."""
+
+    def scene(bench: Bench, window: MainWindow) -> None:
+        entry = DownloadView("d", "c1", "SQL", "Two tables", state, 64_000_000, 41_000_000, 14, 9, scope="week:2")
+        bench.edge.answers["download_controls.entries"] = (replace(entry, **more),)
+        _week(bench, window)
+
+    return scene
+
+
+def _week_item_menu(bench: Bench, window: MainWindow) -> None:
+    _week_as("running", place=1, speed=1e6)(bench, window)
     settle(bench)
-    entry = DownloadView("d", "c1", "SQL", "Two tables", "running", 64_000_000, 41_000_000, 14, 9, 1e6, 20)
-    bench.desk.downloads_changed.emit((entry,))
+    row = window.findChild(QAbstractButton, "itemRow-i3")
+    assert row is not None
+    at = row.rect().center()
+    QApplication.sendEvent(row, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at)))
+
+
+def _course_running(bench: Bench, window: MainWindow) -> None:
+    entry = DownloadView("d", "c1", "SQL", "SQL", "running", 64_000_000, 41_000_000, 14, 9, scope="course:", place=1)
+    bench.edge.answers["download_controls.entries"] = (entry,)
+    bench.desk.go("course", course_id="c1")
 
 
 def _pending(bench: Bench, window: MainWindow) -> None:
@@ -290,7 +312,13 @@ SCENES: dict[str, Scene] = {
     "course-done": _course_done,
     "week": _week,
     "week-plan": _week_plan,
-    "week-running": _week_running,
+    "week-running": _week_as("running", place=1, speed=1e6),
+    "week-queued": _week_as("queued", place=3),
+    "week-paused": _week_as("paused"),
+    "week-failed": _week_as("failed", problem="The disk is full.", way_out="Make room, then try again."),
+    "week-changed": _week_as("ready"),
+    "week-item-menu": _week_item_menu,
+    "course-running": _course_running,
     "resources": _go("course", course_id="c1", section="resources"),
     "info": _go("course", course_id="c1", section="info"),
     "downloads": _downloads(),
@@ -341,7 +369,14 @@ def render(folder: Path, name: str, variant: str) -> None:
         window.resize(QSize(900, 600) if variant == "small" else QSize(1180, 780))
         window.show()
         play(bench, window, name)
-        window.grab().save(str(folder / f"{name}-{variant}.png"))
+        picture = window.grab()
+        menu = QApplication.activePopupWidget()
+        if menu is not None:
+            painter = QPainter(picture)
+            painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+            painter.end()
+            menu.close()
+        picture.save(str(folder / f"{name}-{variant}.png"))
         window.close_pages()
         window.close()
         window.deleteLater()
