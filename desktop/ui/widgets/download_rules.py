@@ -1,6 +1,7 @@
-"""The learner's rules for downloads: four choices, each kept as soon as it is made.
+"""The learner's rules for downloads: each choice is kept as soon as it is made.
 
-Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``.
+Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``, ``ruleAhead``,
+``ruleFinished``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from desktop.ui.widgets.surfaces import Card
 MIB, GIB = 1024**2, 1024**3
 SPEEDS = (0, MIB // 4, MIB // 2, MIB, 2 * MIB, 5 * MIB, 10 * MIB)
 FLOORS = (256 * MIB, GIB, 2 * GIB, 5 * GIB, 10 * GIB, 20 * GIB)
+WEEKS_AHEAD = (0, 1, 2)
 ANY_TIME = -1
 NIGHT = (22 * 60, 6 * 60)
 """What is offered first to whoever chooses hours."""
@@ -46,8 +48,10 @@ class DownloadRulesCard(Card):
         self.begin = ChoiceBox(tr("Download from"), "ruleFrom")
         self.end = ChoiceBox(tr("until"), "ruleUntil")
         self.floor = ChoiceBox(tr("Keep free on this disk"), "ruleFloor")
+        self.ahead = ChoiceBox(tr("Weeks to come"), "ruleAhead")
+        self.finished = ChoiceBox(tr("Finished weeks"), "ruleFinished")
         flow = FlowLayout(spacing=SPACE_16)
-        for box in (self.speed, self.metered, self.floor, self.begin, self.end):
+        for box in (self.speed, self.metered, self.floor, self.begin, self.end, self.ahead, self.finished):
             label = Label(box.label, "small", "muted", wrap=False)
             label.setBuddy(box)
             pair = QWidget()
@@ -61,6 +65,10 @@ class DownloadRulesCard(Card):
         self.body.addLayout(flow)
         hint = tr("Texts, subtitles and quizzes are small and always come, so that a course can be read offline.")
         self.body.addWidget(Label(hint, "small", "muted"))
+        hint = tr(
+            "Finished weeks go a day after the last of them was done; never your work, nor what is packed for a trip."
+        )
+        self.body.addWidget(Label(hint, "small", "muted"))
         self.show_rules(self._rules)
 
     def show_rules(self, rules: DownloadRules) -> None:
@@ -71,6 +79,8 @@ class DownloadRulesCard(Card):
             _fill(self.speed, SPEEDS, rules.speed_limit, _speed_text)
             _fill(self.metered, (0, 1), int(rules.on_metered), _metered_text)
             _fill(self.floor, FLOORS, rules.floor, size_text)
+            _fill(self.ahead, WEEKS_AHEAD, rules.keep_weeks, _ahead_text)
+            _fill(self.finished, (0, 1), int(rules.remove_finished), _finished_text)
             always = rules.from_minute == rules.until_minute
             hours = tuple(range(0, 24 * 60, 60))
             _fill(self.begin, (ANY_TIME, *hours), ANY_TIME if always else rules.from_minute, _begin_text)
@@ -92,6 +102,8 @@ class DownloadRulesCard(Card):
             "speed_limit": int(self.speed.currentData()),
             "on_metered": bool(self.metered.currentData()),
             "floor": int(self.floor.currentData()),
+            "keep_weeks": int(self.ahead.currentData()),
+            "remove_finished": bool(self.finished.currentData()),
             "from_minute": begin,
             "until_minute": end,
         }
@@ -116,6 +128,16 @@ def _speed_text(speed: int) -> str:
 
 def _metered_text(allowed: int) -> str:
     return tr("Download there too") if allowed else tr("Wait for another network")
+
+
+def _ahead_text(weeks: int) -> str:
+    if not weeks:
+        return tr("Download them myself")
+    return tr("Keep this week and the next|Keep this week and the next {n}", weeks)
+
+
+def _finished_text(removed: int) -> str:
+    return tr("Remove large files") if removed else tr("Keep")
 
 
 def _begin_text(minute: int) -> str:

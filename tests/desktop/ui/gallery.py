@@ -20,11 +20,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from desktop.application import STYLE_WORDS
 from desktop.config import Config
 from desktop.errors import Problem
+from desktop.models.pack_views import ImportView
 from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
 from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
+from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
@@ -40,6 +42,7 @@ def answers() -> dict[str, object]:
         "courses.outline": views.OUTLINE,
         "learner.view": views.LEARNER,
         "gateway.read_invitation": views.INVITATION,
+        "gateway.asking_proxy": "gate.example.org:3128",
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
 
@@ -210,6 +213,11 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
+def _storage(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["downloads.view"] = sample_downloads()
+    bench.desk.go("downloads", tab="storage")
+
+
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -234,6 +242,23 @@ def _diagnostics(bench: Bench, window: MainWindow) -> None:
         assert button is not None
         button.click()
         settle(bench)
+
+
+def _imports(*views_of: ImportView) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.desk.packs.changed.emit(views_of)
+        bench.desk.go("imports")
+
+    return scene
+
+
+def _dragged(*names: str) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.desk.go("home")
+        settle(bench)
+        window._drops._cover().show_files([Path(name) for name in names], welcome=True)
+
+    return scene
 
 
 def _go(page: str, **arguments: str) -> Scene:
@@ -275,13 +300,22 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
+    "storage": _storage,
     "downloads-nothing": _downloads_nothing,
+    "imports": _imports(*imports.LOOKED_AT),
+    "imports-nothing": _imports(),
+    "imports-standing": _imports(*imports.STANDING),
+    "imports-running": _imports(*imports.UNDER_WAY),
+    "imports-ended": _imports(*imports.ENDED),
+    "dragged": _dragged("/a/one.haversack", "/a/two.haversack"),
+    "dragged-other": _dragged("/a/one.pdf"),
     "help": _go("help"),
     "outbox": _outbox(views.AWAY),
     "outbox-sent": _outbox(SyncStatus("up_to_date", last_success=NOW)),
     "sign-out": _sign_out(3),
     "sign-out-sent": _sign_out(0),
     "diagnostics": _diagnostics,
+    "proxy": _go("proxy"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The Downloads page: order, rules, why nothing comes and what helps."""
+"""The queue of downloads: order, rules, why nothing comes and what helps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.views import DownloadRules, DownloadsView, SyncStatus
 from desktop.ui.desk import Place
-from desktop.ui.pages.downloads import DownloadsPage
+from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.download_hold import HoldCard
 from desktop.ui.widgets.download_rules import DownloadRulesCard
@@ -18,10 +18,10 @@ from tests.desktop.ui.pages_of_items.store import downloads
 from tests.desktop.ui.pages_of_items.test_list_pages import is_laid_out
 
 
-def queue_page(qtbot: QtBot, bench: Bench, view: DownloadsView) -> tuple[DownloadsPage, ActionList]:
+def queue_page(qtbot: QtBot, bench: Bench, view: DownloadsView) -> tuple[QueuePage, ActionList]:
     """The page with its queue shown."""
     bench.store.downloads_view = view
-    page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
+    page = opened(qtbot, bench, QueuePage, Place("downloads"))
     queue = part(page, "downloadsList", ActionList)
     qtbot.waitUntil(lambda: queue.rows.rowCount() == len(view.entries) and is_laid_out(queue))
     return page, queue
@@ -95,7 +95,14 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
     page, _ = queue_page(qtbot, bench, downloads())
     card = part(page, "rulesCard", DownloadRulesCard)
     assert not card.end.isEnabled()
-    choices = ((card.speed, 1024**2), (card.metered, 1), (card.floor, 1024**3), (card.begin, 22 * 60))
+    choices = (
+        (card.speed, 1024**2),
+        (card.metered, 1),
+        (card.floor, 1024**3),
+        (card.begin, 22 * 60),
+        (card.ahead, 2),
+        (card.finished, 1),
+    )
     for number, (box, value) in enumerate(choices, 1):
         box.setCurrentIndex(box.findData(value))
         qtbot.waitUntil(lambda number=number: len(bench.store.calls_of("change_rules")) == number)  # type: ignore[misc]
@@ -103,14 +110,23 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
         qtbot.waitUntil(lambda: card._rules == bench.store.downloads_view.rules)
     rules = bench.store.downloads_view.rules
     assert rules == DownloadRules(
-        on_metered=True, from_minute=22 * 60, until_minute=6 * 60, speed_limit=1024**2, floor=1024**3
+        on_metered=True,
+        from_minute=22 * 60,
+        until_minute=6 * 60,
+        speed_limit=1024**2,
+        floor=1024**3,
+        keep_weeks=2,
+        remove_finished=True,
     )
     assert card.end.isEnabled()
     card.end.setCurrentIndex(card.end.findData(22 * 60))  # the same twice would be any time
     qtbot.waitUntil(lambda: bench.store.downloads_view.rules.until_minute == 23 * 60)
     card.show_rules(replace(rules, speed_limit=123_456))  # set by hand, or by another version
     assert card.speed.currentData() == 123_456
-    assert {box.accessibleName() for box in (card.speed, card.metered, card.begin, card.end, card.floor)} == {
+    boxes = (card.speed, card.metered, card.begin, card.end, card.floor, card.ahead, card.finished)
+    assert {box.accessibleName() for box in boxes} == {
+        "Weeks to come",
+        "Finished weeks",
         "Speed",
         "On metered networks",
         "Download from",
