@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import Problem
+from desktop.models.content_folder import FOLDER_PROBLEMS
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import FAILED, QUEUED, RUNNING, queue_views
 from desktop.models.queue_order import downloads_of, is_wanted, next_blob, next_small
@@ -117,6 +118,9 @@ class DownloadQueue:
         stalled = self._fetcher.stalled()
         if not stalled:
             return
+        if self._fetcher.content.hold():
+            self._fetcher.interrupt(stalled)
+            return
         try:
             held = bool(self.hold())
             with self._store.read() as connection:
@@ -138,7 +142,10 @@ class DownloadQueue:
         self._fetcher.interrupt()
 
     def hold(self) -> str:
-        """Why the queue rests now; empty when it does not."""
+        """Why the queue rests now; empty when it does not. Where the files should go comes before what the learner set:
+        for as long, texts do not come either."""
+        if folder := self._fetcher.content.hold():
+            return folder
         rules = self._rules_now()
         with self._lock:
             metered = self._metered
@@ -230,6 +237,8 @@ class DownloadQueue:
 
     def _claim(self) -> list[Blob]:
         """What no other thread has, with its entries marked as running: a blob, or small ones that come together."""
+        if self._fetcher.content.hold():
+            return []
         held = bool(self.hold())
         with self._lock:
             taken = [*self._arriving, *self._postponed.now()]
@@ -293,6 +302,8 @@ class DownloadQueue:
         if came.broken is None or (came.broken.code in BREAKS and sum(size for _, size in ready) >= PROGRESS):
             return
         self._put_back(batch)
+        if came.broken.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            return
         if came.broken.code in OF_ALL or isinstance(came.broken, problems.Busy):
             raise came.broken
         log.info("no pack: %s", came.broken)
@@ -303,6 +314,9 @@ class DownloadQueue:
         """Give the blob up, put it off, or say that nothing goes at the moment (raise)."""
         if problem.code in PERMANENT:
             self._failed([blob], problem)
+            return
+        if problem.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            self._put_back([blob])
             return
         if problem.code in OF_ALL:
             self._put_back([blob])
@@ -339,7 +353,7 @@ class DownloadQueue:
 
     def _wanted(self, sha256: str, stopping: Callable[[], bool]) -> bool:
         """Asked at each piece: it looks at the database only when something changed, or the hours may have ended."""
-        if stopping():
+        if stopping() or self._fetcher.content.hold():
             return False
         now = time.monotonic()
         with self._lock:

@@ -17,17 +17,19 @@ from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
+from desktop.ui.pack_desk import PackDesk
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
 
+    from desktop.models.storage_views import FolderView
     from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
 T = TypeVar("T")
 
-WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
+WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS, IMPORTS = (
     "welcome",
     "home",
     "catalog",
@@ -37,6 +39,7 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
     "notes",
     "outbox",
     "downloads",
+    "imports",
 )
 
 
@@ -97,12 +100,15 @@ class Desk(QObject):
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
         downloads: what ``downloads_changed`` said last.
+        folder: what ``folder_changed`` said last; None before that.
         download_speed: bytes a second of all that came when something last did; 0 while none did.
+        packs: imports of course packs.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
         status_changed: a ``SyncStatus``.
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
+        folder_changed: a ``FolderView``: the folder of courses is another one, its drive came or went, or it is moved.
         weeks_removed: a ``tuple[RemovedWeek, ...]`` of what a rule of the learner removed.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
@@ -114,6 +120,7 @@ class Desk(QObject):
     changed = Signal(object)
     status_changed = Signal(object)
     downloads_changed = Signal(object)
+    folder_changed = Signal(object)
     weeks_removed = Signal(object)
     place_changed = Signal(object)
     back_requested = Signal()
@@ -138,10 +145,13 @@ class Desk(QObject):
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
         self.downloads: tuple[DownloadView, ...] = ()
+        self.folder: FolderView | None = None
         self.download_speed = 0.0
         self.downloads_changed.connect(self._keep_downloads)
+        self.folder_changed.connect(self._keep_folder)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
+        self.packs = PackDesk(self)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway
@@ -156,8 +166,17 @@ class Desk(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> Job:
         """Ask the store. The answer is not delivered any more once ``owner`` is destroyed."""
-
         return self._tie(owner, self._runner.submit(Lane.STORE, lambda: question(self._services()), answer, failed))
+
+    def ask_drive(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """As ``ask``, of what asks a drive that may not answer: nothing else waits behind it."""
+        return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: question(self._services()), answer, failed))
 
     def fetch(
         self,
@@ -212,6 +231,11 @@ class Desk(QObject):
     def _forget(self) -> None:
         self.learner = None
         self.downloads = ()
+        self.folder = None
+
+    @Slot(object)
+    def _keep_folder(self, folder: FolderView) -> None:
+        self.folder = folder
 
     @Slot(object)
     def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
