@@ -113,6 +113,7 @@ class Readiness:
         Raises:
             Problem: the store.
         """
+        began = self._store.clock.now()
         tasks, rows = self._tasks(weeks)
         look = _Look(self._store.assets, rows, opener, stopping)
         findings: list[Finding] = []
@@ -130,7 +131,7 @@ class Readiness:
             return None
         self._write_down(look.seen)
         return Report(
-            at=self._store.clock.now(),
+            at=began,
             items=len(tasks),
             ready=len(tasks) - len(blocked),
             findings=tuple(findings),

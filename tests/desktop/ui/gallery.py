@@ -32,6 +32,7 @@ from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
+from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
 
 Scene = Callable[[Bench, MainWindow], None]
 
@@ -329,6 +330,7 @@ SCENES: dict[str, Scene] = {
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
     "storage": _storage,
+    **TRIP_SCENES,
     "downloads-nothing": _downloads_nothing,
     "imports": _imports(*imports.LOOKED_AT),
     "imports-nothing": _imports(),
