@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from desktop.errors import FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path
+from desktop.models.content_folder import ContentFolder, problem_of
 from desktop.models.manifest_rows import add_assets, keep_manifest
 from desktop.models.pack_views import OLDER, PackResult
 from desktop.models.rules import read_rules
@@ -97,8 +98,9 @@ def import_pack(
 
     Raises:
         StoppedError: ``go_on`` said no; what came is kept.
-        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``.
+        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``; ``folder_…`` while its drive is not there.
     """
+    store.content.require()
     with open_pack(store, path) as found:
         with store.read() as connection:
             how = standing(connection, store, found.pack)
@@ -111,9 +113,11 @@ def import_pack(
         if how != OLDER:
             _keep_manifest(work)
         try:
-            _take_all(work, ready)
+            with store.content.writing():
+                _take_all(work, ready)
         except _UnwritableError as error:
-            raise _unwritable(error.cause) from error
+            found_away = problem_of(store.content.look())
+            raise found_away or _unwritable(error.cause) from error
         left = len(found.pack.blobs) - 1 - len(wanted)
         return PackResult(
             files_new=work.new,
@@ -161,7 +165,7 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
     digest, left = hashlib.sha256(), blob.size
     good = False
     try:
-        with _writing(part) as target:
+        with _writing(work.store.content, part) as target:
             work.found.file.seek(begin)
             while left:
                 piece = work.found.file.read(min(CHUNK, left))
@@ -187,9 +191,9 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
 
 
 @contextlib.contextmanager
-def _writing(part: Path) -> Iterator[BinaryIO]:
+def _writing(content: ContentFolder, part: Path) -> Iterator[BinaryIO]:
     try:
-        part.parent.mkdir(parents=True, exist_ok=True)
+        content.make(part.parent)
         file = part.open("wb", buffering=0)
     except OSError as error:
         raise _UnwritableError(error) from error
@@ -220,7 +224,7 @@ def _settle(work: _Import) -> None:
                     os.fsync(file.fileno())
         for sha256, _, part in written:
             target = blob_path(work.store.assets, sha256)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            work.store.content.make(target.parent)
             part.replace(target)
     except OSError as error:
         for _, _, part in written:
