@@ -11,7 +11,6 @@ from sqlalchemy import update
 from desktop.errors import Problem
 from desktop.models.files import assets, downloads
 from desktop.models.trip_views import due_by, end_of, weeks_ahead
-from desktop.services import trips as trips_module
 from desktop.services.services import Services
 from protocol.learning import DEADLINE, Deadline
 from tests.desktop.course import START, VIDEO_BYTES, Course, make_course
@@ -105,7 +104,7 @@ def test_what_does_not_fit_is_said_with_what_to_leave_out(
     enroll(services, second)
     give_due_times(services, second)  # it comes first: something is due in it
     every = [(name, number) for name in ("sql", "art") for number in (1, 2)]
-    monkeypatch.setattr(trips_module, "bytes_free", lambda folder, floor: int(2.5 * VIDEO_BYTES))
+    monkeypatch.setattr(services.store, "bytes_free", lambda floor: int(2.5 * VIDEO_BYTES))
     plan = services.trips.plan(every)
     assert not plan.fits
     assert plan.weeks == (("art", 1), ("art", 2), ("sql", 1), ("sql", 2))
