@@ -4,13 +4,18 @@ A refresh token is replaced at every use. The replaced one stays good while noth
 answer was lost on the way. Used again it has several successors, and all of them are good until one is used, for which
 answer arrives is not known here (a request that was given up may come after the one that took its place). Using a token
 once its successor was used, or one beside which another was used, means that two parties hold the chain: the session
-ends for both (RFC 9700, 4.14.2).
+ends for both (RFC 9700, 4.14.2). Shortly after its first use a token that comes again is refused and nothing more: it
+is a request that was held up on its way.
+
+For the same reason a session ends the older ones of its installation when it is first used, and not when it begins: the
+sign-in that began it may have been given up, and come after the one that took its place.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +29,8 @@ from server.accounts.models import DeviceSession, RefreshToken, User
 from server.refusals import RefusedError
 
 _SALT = "haversack.access"
+HELD_UP = timedelta(minutes=2)
+"""No request is on its way for longer."""
 
 
 def _digest(token: str) -> str:
@@ -45,11 +52,8 @@ def not_signed_in() -> RefusedError:
 
 
 def start_session(user: User, device: Device) -> Tokens:
-    """A new session of ``user`` on ``device``; an older one of the same installation ends."""
+    """A new session of ``user`` on ``device``; once it is used an older one of the same installation ends."""
     with transaction.atomic():
-        DeviceSession.objects.filter(user=user, device_id=device.id, revoked_at=None).update(
-            revoked_at=timezone.now(), revoked_because="signed in again"
-        )
         session = DeviceSession.objects.create(
             user=user,
             device_id=str(device.id)[:64],
@@ -93,8 +97,10 @@ def _rotate(refresh_token: str) -> Tokens | None:
     if session.revoked_at is not None or idle or not session.user.is_active:
         return None
     if token.withdrawn_at is not None or token.successors.exclude(used_at=None).exists():
-        end_session(session, "refresh token used twice")
+        if token.used_at is None or now - token.used_at > HELD_UP:
+            end_session(session, "refresh token used twice")
         return None
+    _note_use(session)
     if token.used_at is None:
         RefreshToken.objects.filter(pk=token.pk).update(used_at=now)
         if token.parent_id is not None:
@@ -127,4 +133,16 @@ def session_of(access_token: str) -> DeviceSession:
     session = DeviceSession.objects.select_related("user").filter(pk=session_id).first()
     if session is None or session.revoked_at is not None or not session.user.is_active:
         raise session_ended()
+    _note_use(session)
     return session
+
+
+def _note_use(session: DeviceSession) -> None:
+    """Whoever began the session has the answer: those before it are over."""
+    if session.used_at is not None:
+        return
+    now = timezone.now()
+    with transaction.atomic():
+        DeviceSession.objects.filter(pk=session.pk, used_at=None).update(used_at=now)
+        older = DeviceSession.objects.filter(user=session.user_id, device_id=session.device_id, pk__lt=session.pk)
+        older.filter(revoked_at=None).update(revoked_at=now, revoked_because="signed in again")
