@@ -118,7 +118,7 @@ def test_what_does_not_fit_is_said_with_what_to_leave_out(
 
 
 def test_the_floor_is_kept(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trips_module, "bytes_free", lambda folder, floor: 10**10 - floor)
+    monkeypatch.setattr(services.store, "bytes_free", lambda floor: 10**10 - floor)
     services.downloads.change_rules({"floor": 9 * 10**9})
     assert services.trips.plan([("sql", 1)]).bytes_free == 10**9
 
