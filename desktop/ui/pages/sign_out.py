@@ -97,7 +97,7 @@ class SignOutPage(Page):
     def _show_send(self) -> None:
         status = self.desk.status
         self.send.setVisible(bool(self._waiting) and status.code not in SIGNED_OUT)
-        self.send.setEnabled(status.state != "syncing")
+        self.send.setEnabled(status.state != "syncing" and not status.trying)
         self.list.setVisible(bool(self._waiting))
 
     def _show_problem(self, problem: Problem) -> None:
