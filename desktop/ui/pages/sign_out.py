@@ -93,6 +93,7 @@ class SignOutPage(Page):
             self.kept.setText(tr("What you downloaded stays on this computer until you sign in again."))
         self.keep.setText(tr("Sign out and keep it all here") if waiting else tr("Sign out"))
         self._show_send()
+        self.focus_on_arrival(self.keep if self.send.isHidden() or not self.send.isEnabled() else self.send)
 
     def _show_send(self) -> None:
         status = self.desk.status
