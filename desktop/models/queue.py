@@ -106,7 +106,7 @@ def settle_finished(connection: Connection) -> bool:
         .where(assets.c.state != "ready")
     )
     statement = update(downloads).where(
-        downloads.c.state.in_((QUEUED, RUNNING, FAILED)), downloads.c.id.not_in(missing)
+        downloads.c.state.in_((QUEUED, RUNNING, PAUSED, FAILED)), downloads.c.id.not_in(missing)
     )
     return bool(connection.execute(statement.values(state=READY, problem="", way_out="")).rowcount)
 

@@ -273,7 +273,8 @@ class QuizView(msgspec.Struct, frozen=True):
 
 
 class OutboxEntry(msgspec.Struct, frozen=True):
-    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside,
+    ahead (the server is too old for it).
 
     ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
     where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
@@ -378,6 +379,8 @@ class DownloadRules(msgspec.Struct, frozen=True):
         from_minute / until_minute: of the learner's day, within which downloads run; the same twice for any time.
         speed_limit: bytes a second of everything that comes; 0 for none.
         floor: bytes of the disk that are left free.
+        keep_weeks: of each course the current week and so many after it are downloaded of themselves; 0 for none.
+        remove_finished: large files of weeks that are all done are removed.
     """
 
     paused: bool = False
@@ -386,6 +389,8 @@ class DownloadRules(msgspec.Struct, frozen=True):
     until_minute: int = 0
     speed_limit: int = 0
     floor: int = FREE_FLOOR
+    keep_weeks: int = 0
+    remove_finished: bool = False
 
 
 class DownloadsView(msgspec.Struct, frozen=True):

@@ -119,7 +119,7 @@ class Downloads:
 
     def change_rules(self, changes: Mapping[str, Any]) -> DownloadRules:
         """Change some of the rules (fields of ``DownloadRules``); returns them all."""
-        with self._store.write({"downloads"}, durable=True) as connection:
+        with self._store.write({"downloads", "rules"}, durable=True) as connection:
             rules = replace(read_rules(connection), **changes)
             keep_rules(connection, rules)
         return rules
@@ -169,24 +169,29 @@ class Downloads:
 
     def _queue(self, course_id: str, scope: str, key: str) -> None:
         with self._store.write({"downloads", "courses"}) as connection:
-            title, rows = self._files(connection, course_id, scope, key)
-            name = f"{scope}:{key}"
-            found = select(downloads.c.id).where(downloads.c.course_id == course_id, downloads.c.scope == name)
-            download_id = connection.execute(found).scalar()
-            if download_id is None:
-                download_id = new_uuid7()
-                last = connection.execute(select(func.max(downloads.c.position))).scalar() or 0
-                values = {"course_id": course_id, "scope": name, "title": title, "position": last + 1}
-                now = self._store.clock.now()
-                connection.execute(insert(downloads).values(id=download_id, state=QUEUED, made_at=now, **values))
-            files = [
-                {"download_id": download_id, "sha256": row.sha256, "position": number}
-                for number, row in enumerate(rows)
-            ]
-            if files:
-                connection.execute(upsert(download_files).on_conflict_do_nothing(), files)
-            _requeue(connection, download_id)
-            settle_finished(connection)
+            self.enqueue(connection, course_id, scope, key)
+
+    def enqueue(self, connection: Connection, course_id: str, scope: str, key: str) -> str:
+        """In the caller's transaction: put a scope at the end of the queue, or have what is there of it go on. Returns
+        its id. Raises as ``plan_week``."""
+        title, rows = self._files(connection, course_id, scope, key)
+        name = f"{scope}:{key}"
+        found = select(downloads.c.id).where(downloads.c.course_id == course_id, downloads.c.scope == name)
+        download_id = connection.execute(found).scalar()
+        if download_id is None:
+            download_id = new_uuid7()
+            last = connection.execute(select(func.max(downloads.c.position))).scalar() or 0
+            values = {"course_id": course_id, "scope": name, "title": title, "position": last + 1}
+            now = self._store.clock.now()
+            connection.execute(insert(downloads).values(id=download_id, state=QUEUED, made_at=now, **values))
+        files = [
+            {"download_id": download_id, "sha256": row.sha256, "position": number} for number, row in enumerate(rows)
+        ]
+        if files:
+            connection.execute(upsert(download_files).on_conflict_do_nothing(), files)
+        _requeue(connection, download_id)
+        settle_finished(connection)
+        return str(download_id)
 
     def _files(self, connection: Connection, course_id: str, scope: str, key: str) -> tuple[str, list[Any]]:
         """The title and the files of a scope, in the order of study, each once."""

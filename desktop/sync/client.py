@@ -17,9 +17,16 @@ from urllib.parse import urljoin, urlsplit
 
 from desktop.errors import Problem
 from desktop.sync import problems
-from protocol import CLIENT_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION, SERVER_TIME_HEADER
+from protocol import (
+    CLIENT_HEADER,
+    DIGEST_HEADER,
+    PROTOCOL_HEADER,
+    PROTOCOL_VERSION,
+    SERVER_TIME_HEADER,
+    errors,
+)
 from protocol.errors import ErrorBody
-from protocol.wire import WireError, decode, encode
+from protocol.wire import WireError, decode, digest, encode
 
 if TYPE_CHECKING:
     from desktop.sync.transport import Reply, Transport
@@ -29,6 +36,8 @@ WHOLE_S = 90.0
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes of an answer that is kept in memory. Pages have 200 kB, the largest manifests a few MB."""
 OLDEST_SERVER_PROTOCOL = 1
+Taker = Callable[[Iterator[bytes]], None]
+"""Takes the body of an answer while it comes."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +82,21 @@ class Client:
         bearer: str = "",
         value: Any = None,
         headers: Mapping[str, str] | None = None,
+        into: Taker | None = None,
     ) -> Answer:
-        """One request; ``value`` is sent as the protocol's JSON.
+        """One request; ``value`` is sent as the protocol's JSON. With ``into`` the body of an answer of status 200 goes
+        there, in pieces as they come, and the answer that is returned has none.
 
         Raises:
             Problem: see ``problems``; a ``Refusal`` when the program server itself said no.
         """
         began = time.monotonic()
         with self._open(method, url, bearer, value, headers) as reply:
-            return self._judge(reply, self._whole(reply, began))
+            if into is None or reply.status != 200 or not is_ours(reply):
+                return self._judge(reply, b"".join(self._limited(reply, began)))
+            answer = self._judge(reply, b"")
+            into(self._limited(reply))
+            return answer
 
     @contextlib.contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[Reply]:
@@ -92,7 +107,7 @@ class Client:
         """
         with self._open("GET", url, "", None, {**headers, "Accept-Encoding": "identity"}) as reply:
             if reply.status not in (200, 206, 416):
-                body = self._whole(reply, time.monotonic())
+                body = b"".join(self._limited(reply, time.monotonic()))
                 if not is_ours(reply):
                     # A web server or an object store that sends files in the program's place, in its own words.
                     if reply.status in (404, 410):
@@ -139,23 +154,24 @@ class Client:
             sent["Authorization"] = f"Bearer {bearer}"
         data = None
         if value is not None:
-            data, sent["Content-Type"] = encode(value), "application/json"
+            data = encode(value)
+            sent |= {"Content-Type": "application/json", DIGEST_HEADER: digest(data)}
         return self._transport().open(method, url, sent, data)
 
     @staticmethod
-    def _whole(reply: Reply, began: float) -> bytes:
-        parts: list[bytes] = []
+    def _limited(reply: Reply, began: float | None = None) -> Iterator[bytes]:
+        """The body, as long as an answer may be; as long as it may take, where it ``began`` at a moment that counts."""
         size = 0
         for part in reply.parts():
-            parts.append(part)
             size += len(part)
             if size > ANSWER_LIMIT:
                 raise problems.not_ours(f"an answer of more than {ANSWER_LIMIT} bytes")
-            if time.monotonic() - began > WHOLE_S:
+            if began is not None and time.monotonic() - began > WHOLE_S:
                 raise problems.timeout("the answer only trickled")
-        return b"".join(parts)
+            yield part
 
     def _judge(self, reply: Reply, body: bytes) -> Answer:
+        require_whole(reply, body)
         status, ours = reply.status, PROTOCOL_HEADER in reply.headers
         if ours:
             self._listen(reply.headers)
@@ -187,6 +203,8 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
     if ours:
         with contextlib.suppress(WireError):
             said = decode(body, ErrorBody)
+            if said.code == errors.CHANGED_ON_THE_WAY:
+                return problems.truncated(said.code)
             if status >= 500:
                 return problems.server_fault(detail, retry_after_s)
             return problems.Refusal(said, status, retry_after_s)
@@ -228,6 +246,24 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 def is_ours(reply: Reply) -> bool:
     """Whether the program server itself answers, and not something that stands before it or in its place."""
     return PROTOCOL_HEADER in reply.headers
+
+
+def require_whole(reply: Reply, body: bytes) -> None:
+    """See that a body is what the server sent, where it says what that was. Over TLS nothing else can come; over plain
+    HTTP a token or a number with another digit would be believed, and kept.
+
+    An answer that ended before its head did is taken by the standard library for one whose head ends there: what is
+    missing then is any word of how long the body is.
+
+    Raises:
+        Problem: ``truncated``.
+    """
+    length_said = "Content-Length" in reply.headers or "Transfer-Encoding" in reply.headers
+    if reply.status in (200, 201) and not body and not length_said:
+        raise problems.truncated("in the head of the answer")
+    said = reply.headers.get(DIGEST_HEADER)
+    if said is not None and said != digest(body):
+        raise problems.truncated("bytes were changed on the way")
 
 
 def is_html(reply: Reply) -> bool:

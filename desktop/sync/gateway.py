@@ -18,10 +18,11 @@ from sqlalchemy import select
 from desktop.clock import Clock
 from desktop.config import SAMPLE_SERVER
 from desktop.errors import NotSignedInError, Problem, mark
+from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
-from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view
+from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view, read_learner
 from desktop.models.queue_order import soon_wanted
 from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
 from desktop.models.store import Store
@@ -70,7 +71,7 @@ class Gateway:
     def __init__(
         self,
         home: Path,
-        assets: Path,
+        assets: Path | ContentFolder,
         clock: Clock,
         secrets: Secrets,
         base_url: Callable[[str], str],
@@ -79,7 +80,7 @@ class Gateway:
     ) -> None:
         """``base_url`` turns a server (an address, or ``sample``) into the address that answers now, and may raise a
         ``Problem``; ``sample_link`` gives the invitation to the sample program; ``services`` those of whoever is
-        signed in, None while nobody's store is open."""
+        signed in, None while nobody's store is open. ``assets``: as for ``BlobFetcher``."""
         self.home = home
         self._clock = clock
         self._secrets = secrets
@@ -208,12 +209,13 @@ class Gateway:
         """
         account = self.api.post(f"/v1/invitations/{quote(token, safe='')}/accept", None, Account)
         learner = learner_view(account, self._server)
-        write_session(self.home, learner)
         services = self._services()
         if services is not None:
             with services.store.write({"programs", "learner", "outbox"}) as connection:
                 keep_learner(connection, learner)
                 keep_memberships(connection, account.memberships)
+                learner = read_learner(connection, services.store.assets)  # with the logos that are here
+        write_session(self.home, learner)
         return learner
 
     def fetch_description(self, course_id: str) -> None:
@@ -228,9 +230,11 @@ class Gateway:
         """Bring everything of an item but picture and sound of its lecture onto this computer.
 
         Raises:
-            Problem: ``not_found``, ``disk_full``, and the ways of not getting there.
+            Problem: ``not_found``, ``disk_full``, ``folder_…`` (the drive is not there; what it has is not fetched),
+                and the ways of not getting there.
         """
         store = self._store()
+        self.fetcher.content.require()
         with store.read() as connection:
             known = connection.execute(select(items.c.item_id).where(items.c.item_id == item_id)).first()
         if known is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import re
@@ -22,6 +23,9 @@ from desktop.sync import problems
 from desktop.sync.proxies import Proxies, name_of
 
 log = logging.getLogger(__name__)
+# A head that was cut is told by whoever reads it. The warning of the library would write whole addresses with their
+# signatures into the log.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 CONNECT_S = 8.0
 READ_S = 25.0
@@ -71,11 +75,15 @@ class Reply:
             self._response.raw.shutdown()
 
     def parts(self) -> Iterator[bytes]:
-        """The whole body, unpacked, in parts of up to 256 KiB.
+        """The whole body, unpacked, in parts of up to 256 KiB, each as soon as it is there.
 
         Raises:
             Problem: as ``read``.
         """
+        if not self.headers.get("Content-Encoding"):
+            while part := self.read():
+                yield part
+            return
         try:
             yield from self._response.raw.stream(CHUNK, decode_content=True)
         except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -100,8 +108,8 @@ def trust_context() -> ssl.SSLContext:
 class _TrustAdapter(HTTPAdapter):
     """Verifies with the given context and nothing else; requests would add a bundle of its own."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
+    def __init__(self, trust: Callable[[], ssl.SSLContext]) -> None:
+        self._trust = trust
         super().__init__(pool_connections=4, pool_maxsize=4, max_retries=0)
 
     def build_connection_pool_key_attributes(
@@ -109,7 +117,7 @@ class _TrustAdapter(HTTPAdapter):
     ) -> tuple[Any, Any]:
         """The key of a pool: our context takes the place of a bundle's path."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+        return host, {"ssl_context": self._trust(), "cert_reqs": "CERT_REQUIRED"}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing to set on the connection: the context says it all."""
@@ -121,7 +129,8 @@ class Transport:
     def __init__(self, headers: Mapping[str, str], password_of: Callable[[str], str | None] = lambda _: None) -> None:
         """``headers`` go with every request; ``password_of``: see ``Proxies``."""
         self._headers = headers
-        self._context = trust_context()
+        # Reading the system's certificates takes 35 ms: once, and not for a server on this computer.
+        self._trust = functools.cache(trust_context)
         self.proxies = Proxies(password_of)
         self._generation = 0
         self._local = threading.local()
@@ -196,7 +205,7 @@ class Transport:
             session = requests.Session()
             session.trust_env = False
             session.headers.update(self._headers)
-            session.mount("https://", _TrustAdapter(self._context))
+            session.mount("https://", _TrustAdapter(self._trust))
             self._local.session, self._local.generation = session, self._generation
             with self._lock:
                 self._sessions.append(session)

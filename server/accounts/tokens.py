@@ -1,8 +1,10 @@
 """Short signed access tokens and a chain of refresh tokens per session.
 
-A refresh token is replaced at every use. The replaced one stays good while nothing that replaced it was ever used
-(its answer was lost on the way), for ``REFRESH_GRACE``; using it once its successor was used means that two parties
-hold the chain: the session ends for both (RFC 9700, 4.14.2).
+A refresh token is replaced at every use. The replaced one stays good while nothing that replaced it was ever used: its
+answer was lost on the way. Used again it has several successors, and all of them are good until one is used, for which
+answer arrives is not known here (a request that was given up may come after the one that took its place). Using a token
+once its successor was used, or one beside which another was used, means that two parties hold the chain: the session
+ends for both (RFC 9700, 4.14.2).
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from django.utils import timezone
 
 from protocol import errors
 from protocol.accounts import Device, Tokens
-from server.accounts.models import DeviceSession, RefreshToken, User
+from server.accounts.models import DeviceSession, DeviceUse, RefreshToken, User
 from server.refusals import RefusedError
 
 _SALT = "haversack.access"
@@ -44,11 +46,11 @@ def not_signed_in() -> RefusedError:
 
 
 def start_session(user: User, device: Device) -> Tokens:
-    """A new session of ``user`` on ``device``; an older one of the same installation ends."""
+    """A new session of ``user`` on ``device``. An older one of the same installation ends: now, or, of a device that
+    checks in, when it has shown that it is the same installation and no copy of it (``devices``)."""
     with transaction.atomic():
-        DeviceSession.objects.filter(user=user, device_id=device.id, revoked_at=None).update(
-            revoked_at=timezone.now(), revoked_because="signed in again"
-        )
+        if not DeviceUse.objects.filter(user=user, device_id=str(device.id)[:64]).exists():
+            end_sessions_of(user, device.id)
         session = DeviceSession.objects.create(
             user=user,
             device_id=str(device.id)[:64],
@@ -62,8 +64,14 @@ def _issue(session: DeviceSession, parent: RefreshToken | None) -> Tokens:
     refresh = secrets.token_urlsafe(32)
     RefreshToken.objects.create(session=session, token_hash=_digest(refresh), parent=parent)
     expires_at = timezone.now() + settings.ACCESS_TOKEN_LIFETIME
-    access = signing.dumps([session.pk, round(expires_at.timestamp())], salt=_SALT)
+    # With its birth: in a database that was restored from an older copy, numbers are given a second time.
+    born = _microseconds(session.created_at)
+    access = signing.dumps([session.pk, born, round(expires_at.timestamp())], salt=_SALT)
     return Tokens(access_token=access, access_expires_at=expires_at, refresh_token=refresh)
+
+
+def _microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
 
 
 def refresh_session(refresh_token: str) -> Tokens:
@@ -91,22 +99,16 @@ def _rotate(refresh_token: str) -> Tokens | None:
     idle = session.refreshed_at + settings.SESSION_IDLE_LIFETIME < now
     if session.revoked_at is not None or idle or not session.user.is_active:
         return None
-    successors = list(token.successors.all())
-    if token.withdrawn_at is not None or not _still_good(token, successors, now):
+    if token.withdrawn_at is not None or token.successors.exclude(used_at=None).exists():
         end_session(session, "refresh token used twice")
         return None
-    RefreshToken.objects.filter(pk__in=[successor.pk for successor in successors]).update(withdrawn_at=now)
     if token.used_at is None:
         RefreshToken.objects.filter(pk=token.pk).update(used_at=now)
+        if token.parent_id is not None:
+            beside = RefreshToken.objects.filter(parent=token.parent_id, withdrawn_at=None).exclude(pk=token.pk)
+            beside.update(withdrawn_at=now)
     DeviceSession.objects.filter(pk=session.pk).update(refreshed_at=now)
     return _issue(session, parent=token)
-
-
-def _still_good(token: RefreshToken, successors: list[RefreshToken], now: datetime) -> bool:
-    if token.used_at is None:
-        return True
-    answer_lost = all(successor.used_at is None for successor in successors)
-    return answer_lost and now - token.used_at <= settings.REFRESH_GRACE
 
 
 def end_session(session: DeviceSession, because: str) -> None:
@@ -114,6 +116,14 @@ def end_session(session: DeviceSession, because: str) -> None:
     DeviceSession.objects.filter(pk=session.pk, revoked_at=None).update(
         revoked_at=timezone.now(), revoked_because=because
     )
+
+
+def end_sessions_of(user: User, device_id: str, but: DeviceSession | None = None) -> None:
+    """End the sessions of an installation because it signed in again; ``but`` not this one."""
+    older = DeviceSession.objects.filter(user=user, device_id=str(device_id)[:64], revoked_at=None)
+    if but is not None:
+        older = older.filter(created_at__lt=but.created_at).exclude(pk=but.pk)
+    older.update(revoked_at=timezone.now(), revoked_because="signed in again")
 
 
 def session_of(access_token: str) -> DeviceSession:
@@ -124,12 +134,14 @@ def session_of(access_token: str) -> DeviceSession:
     """
     try:
         content: Any = signing.loads(access_token, salt=_SALT)
-        session_id, expires = content
+        session_id, born, expires = content
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise not_signed_in() from error
     if expires <= timezone.now().timestamp():
         raise not_signed_in()
     session = DeviceSession.objects.select_related("user").filter(pk=session_id).first()
     if session is None or session.revoked_at is not None or not session.user.is_active:
+        raise session_ended()
+    if _microseconds(session.created_at) != born:
         raise session_ended()
     return session

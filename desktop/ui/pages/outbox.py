@@ -28,13 +28,17 @@ from desktop.ui.widgets.states import Stateful
 from protocol.actions import SUBMIT_ATTEMPT
 
 
-def summary_text(status: SyncStatus, waiting: int, refused: int, next_try: str = "") -> str:
+def summary_text(status: SyncStatus, waiting: int, refused: int, ahead: int = 0, next_try: str = "") -> str:
     """Where the sending stands, in one or two sentences. ``next_try``: when it is tried again, in words."""
     parts = []
     if refused:
         parts.append(tr("{n} entry needs you.|{n} entries need you.", n=refused))
     if waiting:
         parts.append(tr("{n} entry waits to be sent.|{n} entries wait to be sent.", n=waiting))
+    if ahead:
+        parts.append(
+            tr("{n} entry waits for an update of the server.|{n} entries wait for an update of the server.", n=ahead)
+        )
     if not parts:
         parts.append(tr("Nothing waits.") if status.code else tr("Everything has been sent."))
     if status.code:
@@ -112,7 +116,9 @@ class OutboxPage(Page):
     def _show_summary(self) -> None:
         states = [entry.state for entry in self._entries.values()]
         waiting = states.count("waiting") + states.count("sending")
-        self._summary.setText(summary_text(self.desk.status, waiting, states.count("refused"), self._next.words()))
+        ahead = states.count("ahead")
+        refused = states.count("refused")
+        self._summary.setText(summary_text(self.desk.status, waiting, refused, ahead, self._next.words()))
         code = self.desk.status.code
         self._send.setVisible(waiting > 0 or bool(code))
         self._send.setText(tr("Sign in") if code in SIGNED_OUT else tr("Try now") if code else tr("Send now"))

@@ -1,6 +1,7 @@
 """The learner's rules for downloads: each choice is kept as soon as it is made.
 
-Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleHours``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``.
+Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleHours``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``,
+``ruleAhead``, ``ruleFinished``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from desktop.ui.widgets.surfaces import Card
 MIB, GIB = 1024**2, 1024**3
 SPEEDS = (0, MIB // 4, MIB // 2, MIB, 2 * MIB, 5 * MIB, 10 * MIB)
 FLOORS = (256 * MIB, GIB, 2 * GIB, 5 * GIB, 10 * GIB, 20 * GIB)
+WEEKS_AHEAD = (0, 1, 2)
 NIGHT = (22 * 60, 6 * 60)
 """What is offered first to whoever chooses hours."""
 
@@ -39,8 +41,10 @@ class DownloadRulesCard(Card):
         self.begin = TimeField(tr("Download from"), "ruleFrom")
         self.end = TimeField(tr("until"), "ruleUntil")
         self.floor = ChoiceBox(tr("Keep free on this disk"), "ruleFloor")
+        self.ahead = ChoiceBox(tr("Weeks to come"), "ruleAhead")
+        self.finished = ChoiceBox(tr("Finished weeks"), "ruleFinished")
         flow = FlowLayout(spacing=SPACE_16)
-        for box in (self.speed, self.metered, self.floor, self.hours):
+        for box in (self.speed, self.metered, self.floor, self.hours, self.ahead, self.finished):
             flow.addWidget(_titled(box, box.label))
             box.currentIndexChanged.connect(self._chosen)
         self._times = QWidget()
@@ -54,6 +58,10 @@ class DownloadRulesCard(Card):
         self.body.addLayout(flow)
         hint = tr("Texts, subtitles and quizzes are small and always come, so that a course can be read offline.")
         self.body.addWidget(Label(hint, "small", "muted"))
+        hint = tr(
+            "Finished weeks go a day after the last of them was done; never your work, nor what is packed for a trip."
+        )
+        self.body.addWidget(Label(hint, "small", "muted"))
         self.show_rules(self._rules)
 
     def show_rules(self, rules: DownloadRules) -> None:
@@ -64,6 +72,8 @@ class DownloadRulesCard(Card):
             _fill(self.speed, SPEEDS, rules.speed_limit, _speed_text)
             _fill(self.metered, (0, 1), int(rules.on_metered), _metered_text)
             _fill(self.floor, FLOORS, rules.floor, size_text)
+            _fill(self.ahead, WEEKS_AHEAD, rules.keep_weeks, _ahead_text)
+            _fill(self.finished, (0, 1), int(rules.remove_finished), _finished_text)
             always = rules.from_minute == rules.until_minute
             _fill(self.hours, (0, 1), int(not always), _hours_text)
             self.begin.show_minute(NIGHT[0] if always else rules.from_minute)
@@ -85,6 +95,8 @@ class DownloadRulesCard(Card):
             "speed_limit": int(self.speed.currentData()),
             "on_metered": bool(self.metered.currentData()),
             "floor": int(self.floor.currentData()),
+            "keep_weeks": int(self.ahead.currentData()),
+            "remove_finished": bool(self.finished.currentData()),
             "from_minute": begin,
             "until_minute": end,
         }
@@ -121,6 +133,16 @@ def _speed_text(speed: int) -> str:
 
 def _metered_text(allowed: int) -> str:
     return tr("Download there too") if allowed else tr("Wait for another network")
+
+
+def _ahead_text(weeks: int) -> str:
+    if not weeks:
+        return tr("Download them myself")
+    return tr("Keep this week and the next|Keep this week and the next {n}", weeks)
+
+
+def _finished_text(removed: int) -> str:
+    return tr("Remove large files") if removed else tr("Keep")
 
 
 def _hours_text(limited: int) -> str:

@@ -22,11 +22,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from desktop.application import STYLE_WORDS
 from desktop.config import Config
 from desktop.errors import Problem
+from desktop.models.pack_views import ImportView
 from desktop.models.views import DownloadPlan, DownloadView, SyncStatus
 from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
+from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
@@ -264,6 +266,23 @@ def _diagnostics(bench: Bench, window: MainWindow) -> None:
         settle(bench)
 
 
+def _imports(*views_of: ImportView) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.desk.packs.changed.emit(views_of)
+        bench.desk.go("imports")
+
+    return scene
+
+
+def _dragged(*names: str) -> Scene:
+    def scene(bench: Bench, window: MainWindow) -> None:
+        bench.desk.go("home")
+        settle(bench)
+        window._drops._cover().show_files([Path(name) for name in names], welcome=True)
+
+    return scene
+
+
 def _go(page: str, **arguments: str) -> Scene:
     return lambda bench, window: bench.desk.go(page, **arguments)
 
@@ -308,6 +327,13 @@ SCENES: dict[str, Scene] = {
     "downloads-done": _downloads_done,
     "storage": _storage,
     "downloads-nothing": _downloads_nothing,
+    "imports": _imports(*imports.LOOKED_AT),
+    "imports-nothing": _imports(),
+    "imports-standing": _imports(*imports.STANDING),
+    "imports-running": _imports(*imports.UNDER_WAY),
+    "imports-ended": _imports(*imports.ENDED),
+    "dragged": _dragged("/a/one.haversack", "/a/two.haversack"),
+    "dragged-other": _dragged("/a/one.pdf"),
     "help": _go("help"),
     "outbox": _outbox(views.AWAY),
     "outbox-sent": _outbox(SyncStatus("up_to_date", last_success=NOW)),

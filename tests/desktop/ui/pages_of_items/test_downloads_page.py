@@ -101,7 +101,14 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
     page, _ = queue_page(qtbot, bench, downloads())
     card = part(page, "rulesCard", DownloadRulesCard)
     assert not card.end.isVisible()
-    choices = ((card.speed, 1024**2), (card.metered, 1), (card.floor, 1024**3), (card.hours, 1))
+    choices = (
+        (card.speed, 1024**2),
+        (card.metered, 1),
+        (card.floor, 1024**3),
+        (card.ahead, 2),
+        (card.finished, 1),
+        (card.hours, 1),
+    )
 
     def kept(number: int) -> None:
         qtbot.waitUntil(lambda: len(bench.store.calls_of("change_rules")) == number)
@@ -113,15 +120,21 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
         kept(number)
     rules = bench.store.downloads_view.rules
     assert rules == DownloadRules(
-        on_metered=True, from_minute=22 * 60, until_minute=6 * 60, speed_limit=1024**2, floor=1024**3
+        on_metered=True,
+        from_minute=22 * 60,
+        until_minute=6 * 60,
+        speed_limit=1024**2,
+        floor=1024**3,
+        keep_weeks=2,
+        remove_finished=True,
     )
     assert card.end.isVisible()
     card.end.setFocus()
     card.end.selectAll()
     QTest.keyClicks(card.end, "0545")
-    assert len(bench.store.calls_of("change_rules")) == 4, "not while it is being typed"
+    assert len(bench.store.calls_of("change_rules")) == 6, "not while it is being typed"
     QTest.keyClick(card.end, Qt.Key.Key_Return)
-    kept(5)
+    kept(7)
     assert bench.store.downloads_view.rules.until_minute == 5 * 60 + 45
     card.end.selectAll()
     QTest.keyClicks(card.end, "never")
@@ -130,13 +143,14 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
     card.end.selectAll()
     QTest.keyClicks(card.end, "22")  # the same twice would be any time
     QTest.keyClick(card.end, Qt.Key.Key_Return)
-    kept(6)
+    kept(8)
     assert bench.store.downloads_view.rules.until_minute == 23 * 60
     card.show_rules(replace(rules, speed_limit=123_456))  # set by hand, or by another version
     assert card.speed.currentData() == 123_456
-    assert {
-        box.accessibleName() for box in (card.speed, card.metered, card.hours, card.begin, card.end, card.floor)
-    } == {
+    boxes = (card.speed, card.metered, card.hours, card.begin, card.end, card.floor, card.ahead, card.finished)
+    assert {box.accessibleName() for box in boxes} == {
+        "Weeks to come",
+        "Finished weeks",
         "Speed",
         "On metered networks",
         "Hours",
