@@ -314,11 +314,8 @@ SCENES: dict[str, Scene] = {
     "week": _week,
     "week-plan": _week_plan,
     "week-running": _week_as("running", place=1, speed=1e6),
-    "week-queued": _week_as("queued", place=3),
-    "week-paused": _week_as("paused"),
     "week-failed": _week_as("failed", problem="The disk is full.", way_out="Make room, then try again."),
     "week-changed": _week_as("ready"),
-    "week-item-menu": _week_item_menu,
     "course-running": _course_running,
     "resources": _go("course", course_id="c1", section="resources"),
     "info": _go("course", course_id="c1", section="info"),
@@ -349,13 +346,17 @@ SCENES: dict[str, Scene] = {
 }
 
 
+POPUPS: dict[str, Scene] = {"week-item-menu": _week_item_menu}
+"""Scenes with something in front of the window, to be looked at only."""
+
+
 def play(bench: Bench, window: MainWindow, name: str) -> None:
     """Bring the window to a scene, answered and painted."""
     if name not in {"welcome", "sign-in"} and not name.startswith("invitation"):
         bench.desk.signed_in.emit(views.LEARNER)
         bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     settle(bench)
-    SCENES[name](bench, window)
+    (SCENES | POPUPS)[name](bench, window)
     settle(bench)
 
 
@@ -391,7 +392,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
-    for name in SCENES:
+    for name in SCENES | POPUPS:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
                 render(folder, name, variant)

@@ -96,14 +96,16 @@ def test_a_week_is_paused_resumed_and_tried_again_in_place(
     assert line.control.text() == "Pause"
     qtbot.mouseClick(line.control, LEFT)
     qtbot.waitUntil(lambda: bench.edge.asked("downloads.pause") == [("w",)])
-    for state, text in (("paused", "Resume"), ("failed", "Try again")):
-        bench.desk.downloads_changed.emit(
-            (replace(WEEK, state=state, problem="The disk is full." * (text != "Resume")),)
-        )
+    for number, (state, text, words) in enumerate(
+        (("paused", "Resume", "Paused at 50 %"), ("failed", "Try again", "The disk is full.")), 1
+    ):
+        qtbot.waitUntil(lambda: not bench.runner.busy())
+        bench.desk.downloads_changed.emit((replace(WEEK, state=state, problem="The disk is full."),))
         assert line.control.text() == text
+        assert line.words.text().startswith(words)
         qtbot.mouseClick(line.control, LEFT)
-    qtbot.waitUntil(lambda: bench.edge.asked("downloads.resume") == [("w",), ("w",)])
-    assert line.words.text() == "The disk is full."
+        qtbot.waitUntil(lambda number=number: len(bench.edge.asked("downloads.resume")) == number)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: not bench.runner.busy())
     bench.desk.downloads_changed.emit((replace(WEEK, bytes_done=48_000_000),))
     assert line.words.text().startswith("Downloading, 75 %"), "live"
     line.menu.chosen.emit("cancel")
