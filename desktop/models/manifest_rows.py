@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets
 from desktop.models.new_version import follow
-from protocol.manifest import Asset, CourseManifest, assets_of
+from protocol.manifest import Asset, CourseManifest, assets_by_hash, assets_of
 
 BULKY_BYTES = 3_000_000
 """A file beside the items that is larger comes only when it is asked for."""
@@ -92,11 +92,11 @@ def _item_rows(version: str, manifest: CourseManifest) -> list[dict[str, Any]]:
 
 def _asset_rows(version: str, manifest: CourseManifest) -> list[dict[str, Any]]:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
+    by_hash = assets_by_hash(manifest)
     for item in manifest.items():
         media = {variant.asset for variant in item.video.variants} if item.video else set()
-        for asset in assets_of(item, manifest):
+        for asset in assets_of(item, manifest, by_hash):
             rows[item.id, asset.sha256] = {"bulky": asset.sha256 in media, "size": asset.size}
-    by_hash = {asset.sha256: asset for asset in manifest.assets}
     for resource in manifest.resources:
         found = by_hash.get(resource.asset) if resource.asset else None
         if found is not None:
