@@ -26,6 +26,7 @@ from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
+from tests.desktop.ui import storage_scenes
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
 
@@ -211,11 +212,6 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
-def _storage(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = sample_downloads()
-    bench.desk.go("downloads", tab="storage")
-
-
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -281,7 +277,6 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
-    "storage": _storage,
     "downloads-nothing": _downloads_nothing,
     "help": _go("help"),
     "outbox": _outbox(views.AWAY),
@@ -291,6 +286,9 @@ SCENES: dict[str, Scene] = {
     "diagnostics": _diagnostics,
     "proxy": _go("proxy"),
 }
+
+
+SCENES |= storage_scenes.SCENES
 
 
 def play(bench: Bench, window: MainWindow, name: str) -> None:
