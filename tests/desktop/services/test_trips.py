@@ -117,6 +117,13 @@ def test_what_does_not_fit_is_said_with_what_to_leave_out(
     assert services.trips.plan([week for week in every if week not in plan.leave_out]).fits
 
 
+def test_no_week_is_taken_without_the_one_before_it() -> None:
+    """A small week behind one that does not fit stays here too; another course has its turn."""
+    needs = {("a", 1): 5, ("a", 2): 90, ("a", 3): 1, ("b", 1): 4}
+    files = {week: {f"{week}": (size, size)} for week, size in needs.items()}
+    assert trips_module._leave_out(list(needs), files, 10) == (("a", 3), ("a", 2))
+
+
 def test_the_floor_is_kept(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.store, "bytes_free", lambda floor: 10**10 - floor)
     services.downloads.change_rules({"floor": 9 * 10**9})

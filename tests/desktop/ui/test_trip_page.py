@@ -20,6 +20,7 @@ from desktop.models.trip_views import Report, TripPlan, TripView, Week
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.ui.pages.trip import TripPage
 from desktop.ui.widgets.action_list import ActionList
+from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui import trip_scenes as scenes
@@ -181,8 +182,25 @@ def test_screen_readers_hear_the_ticks(staged: Staged, qtbot: QtBot) -> None:
     assert face.role() == QAccessible.Role.Tree
     rows = [face.child(number) for number in range(face.childCount())]
     said = {row.text(QAccessible.Text.Name): bool(row.state().checked) for row in rows if row.state().checkable}
-    assert said["Week 2: Two tables that belong together (you are here)"]
-    assert not said["Week 4: Your own database"]
+    assert said["Week 2: Two tables that belong together (you are here), Overdue since 22 Nov 2026, 160.0 MB to fetch"]
+    assert not said["Week 1: One table (done), on this computer"]
+
+
+def test_the_page_follows_the_keyboard_down_the_weeks(staged: Staged, qtbot: QtBot) -> None:
+    bench, window, page = staged
+    window.resize(900, 600)
+    settled(qtbot, bench, page)
+    tree = page.choice.tree
+    area = page.findChild(PageScroll)
+    assert area is not None
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    tree.setFocus()
+    for _ in range(12):
+        QTest.keyClick(tree, Qt.Key.Key_Down)
+    last = tree.item_of("study", 2)
+    assert tree.currentItem() is last
+    place = tree.viewport().mapTo(area.viewport(), tree.visualItemRect(last).center())
+    assert area.viewport().rect().contains(place)
 
 
 def test_contents_that_are_not_here_are_asked_for_once(staged: Staged, qtbot: QtBot) -> None:
