@@ -208,9 +208,12 @@ class Haversack(QObject):
             self.desk.say(Notice("secrets", text, "info", tr("Details"), partial(self.desk.go, HELP)))
         from desktop.sync.worker import SyncWorker
 
-        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
+        automatic = services.automatic.apply
+        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline, automatic=automatic)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
+        worker.folder_changed.connect(self.desk.folder_changed)
+        worker.weeks_removed.connect(self.desk.weeks_removed)
         self.worker = worker
         worker.start()
         self._watch()
@@ -270,6 +273,8 @@ class Haversack(QObject):
             # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
             worker.status_changed.disconnect(self._status)
             worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.folder_changed.disconnect(self.desk.folder_changed)
+            worker.weeks_removed.disconnect(self.desk.weeks_removed)
             worker.begin_to_stop()
         self._status(SyncStatus())
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets
+from desktop.models.new_version import follow
 from protocol.manifest import Asset, CourseManifest, assets_by_hash, assets_of
 
 BULKY_BYTES = 3_000_000
@@ -46,6 +47,7 @@ def keep_manifest(
     # This course gives addresses, which another one of them may not any more.
     mine = assets.c.sha256.in_([asset.sha256 for asset in manifest.assets])
     connection.execute(update(assets).where(mine, assets.c.state != "ready").values(course_id=manifest.course_id))
+    follow(connection, version, manifest, now)
 
 
 def add_assets(connection: Connection, course_id: str, wanted: Iterable[Asset]) -> None:

@@ -10,21 +10,19 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.models.blobs import bytes_free
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import READY
 from desktop.models.rules import read_rules
 from desktop.models.shared_files import drop_files
 from desktop.models.store import Store
-from desktop.models.trip_views import RemovedWeek, Week
+from desktop.models.trip_views import AutomaticDone, RemovedWeek, Week
 from desktop.models.trips import automatic_weeks, trip_weeks, trips
 from desktop.services.downloads import COURSE, WEEK, Downloads
 from desktop.services.study import StudyCourse, StudyWeek, read_study
@@ -36,14 +34,6 @@ RESTS_FOR = timedelta(days=1)
 """A week that was just finished is looked at again: its files stay so long after the last of it was done."""
 
 
-@dataclass(frozen=True)
-class Done:
-    """What was done: how many weeks were queued, and which were removed."""
-
-    queued: int = 0
-    removed: tuple[RemovedWeek, ...] = ()
-
-
 class Automatic:
     """The rules, applied. Called by whoever knows when: after a sync, after something was done."""
 
@@ -51,7 +41,7 @@ class Automatic:
         self._store = store
         self._queue = queue
 
-    def apply(self) -> Done:
+    def apply(self) -> AutomaticDone:
         """Do what is due by the rules; nothing while they are off. Thread-safe.
 
         Raises:
@@ -60,9 +50,9 @@ class Automatic:
         with self._store.read() as connection:
             rules = read_rules(connection)
         if not rules.keep_weeks and not rules.remove_finished:
-            return Done()
+            return AutomaticDone()
         removed = self._remove_finished() if rules.remove_finished else ()
-        return Done(self._keep(rules.keep_weeks) if rules.keep_weeks else 0, removed)
+        return AutomaticDone(self._keep(rules.keep_weeks) if rules.keep_weeks else 0, removed)
 
     # --- the weeks to come ---------------------------------------------------------------------------------------
 
@@ -78,7 +68,7 @@ class Automatic:
             missing: dict[Week, int] = defaultdict(int)
             for row in files_of(connection, by_version):
                 missing[by_version[row.version, row.week]] += 0 if row.state == READY else row.size
-            room = bytes_free(self._store.assets, rules.floor) - _coming(connection)
+            room = self._store.bytes_free(rules.floor) - _coming(connection)
             for week in wanted:
                 if missing[week] > room:
                     log.info("no room for a week to come: %d of %d bytes", room, missing[week])

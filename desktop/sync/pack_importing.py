@@ -106,7 +106,7 @@ def import_pack(
 
     Raises:
         StoppedError: ``go_on`` said no; what came is kept.
-        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``; those of the folder.
+        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``; ``folder_…`` while its drive is not there.
     """
     store.content.require()
     with open_pack(store, path) as found:

@@ -37,6 +37,7 @@ from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.frame.file_drops import FileDrops
 from desktop.ui.frame.header import Header
+from desktop.ui.frame.removed_notices import RemovedNotices
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
 from desktop.ui.frame.sync_notices import SyncNotices
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk, self._middle)
         self.sync_notices = SyncNotices(desk, self)
+        self.removed_notices = RemovedNotices(desk, self)
         self._input = InputWatch(self)
         self._drops = FileDrops(desk, self)
         self._lay_out()
