@@ -26,11 +26,19 @@ STATUS: Final[dict[str, int]] = {
     errors.INVITATION_WITHDRAWN: 410,
     errors.INVITATION_USED: 410,
     errors.CURSOR_EXPIRED: 410,
+    errors.SERVER_RESTORED: 409,
+    errors.WORK_UNREADABLE: 422,
+    errors.WORK_ELSEWHERE: 409,
+    errors.WORK_KEY_GONE: 410,
+    errors.DEVICE_UNKNOWN: 403,
+    errors.DEVICE_SIGNED_OUT: 403,
+    errors.ACCOUNT_CLOSED: 403,
     errors.TOO_LARGE: 413,
     errors.PASSWORD_WEAK: 422,
     errors.PROTOCOL_TOO_OLD: 426,
     errors.TOO_MANY_TRIES: 429,
     errors.SERVER_FAULT: 500,
+    errors.CHANGED_ON_THE_WAY: 503,
 }
 
 
@@ -57,6 +65,15 @@ def bad_request(detail: str) -> RefusedError:
 def too_large() -> RefusedError:
     """More than a request may hold."""
     return RefusedError(errors.TOO_LARGE, "This request is too large.", "Send it in smaller parts.")
+
+
+def changed_on_the_way() -> RefusedError:
+    """Bytes of the request are not those that were sent."""
+    return RefusedError(
+        errors.CHANGED_ON_THE_WAY,
+        "What was sent arrived damaged, so it was not taken.",
+        "Nothing is lost: Haversack tries again by itself.",
+    )
 
 
 def server_fault() -> RefusedError:

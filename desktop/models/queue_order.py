@@ -81,7 +81,11 @@ def soon_wanted(connection: Connection, course_id: str, most: int = 500) -> list
 
 
 def is_wanted(connection: Connection, sha256: str, *, held: bool = False) -> bool:
-    """Whether an entry under way, reading offline, or the catalog needs the blob."""
+    """Whether an entry under way, reading offline, or the catalog needs the blob, and it is not here: a course pack may
+    have brought it meanwhile."""
+    here = select(assets.c.sha256).where(assets.c.sha256 == sha256, assets.c.state == "ready")
+    if connection.execute(here).first() is not None:
+        return False
     if not held:
         query = _of_entries(LIVE).where(download_files.c.sha256 == sha256).limit(1)
         if connection.execute(query).first() is not None:

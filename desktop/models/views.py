@@ -202,7 +202,10 @@ class ItemPlace(msgspec.Struct, frozen=True):
 
 
 class LectureView(msgspec.Struct, frozen=True):
-    """A video item. ``media`` is the verified file on this computer, None when it has to be streamed."""
+    """A video item. ``media`` is the verified file on this computer, None when it has to be streamed; ``media_size``
+    what the learner's version takes to download. ``variants``: the hashes of this video in each quality. ``replaced``:
+    medium, length and tracks are those of an earlier version, because what the learner's own version has in their place
+    is not here."""
 
     place: ItemPlace
     duration_ms: int
@@ -212,6 +215,8 @@ class LectureView(msgspec.Struct, frozen=True):
     media_size: int
     tracks: tuple[TrackView, ...]
     poster: Path | None = None
+    variants: tuple[str, ...] = ()
+    replaced: bool = False
 
 
 class ReadingView(msgspec.Struct, frozen=True):
@@ -273,7 +278,8 @@ class QuizView(msgspec.Struct, frozen=True):
 
 
 class OutboxEntry(msgspec.Struct, frozen=True):
-    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside,
+    ahead (the server is too old for it).
 
     ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
     where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
@@ -348,6 +354,7 @@ class DownloadView(msgspec.Struct, frozen=True):
     """A week or item in the queue. ``state``: queued, running, paused, ready, failed. ``speed`` in bytes a second.
 
     ``hold``: why a queued one waits: paused (all of them), metered, hours; empty when its turn comes by itself.
+    ``scope`` as in ``services.download_controls``; ``place`` in the queue, 1 for the first, 0 for what is not in it.
     """
 
     id: str
@@ -364,6 +371,8 @@ class DownloadView(msgspec.Struct, frozen=True):
     problem: str = ""
     way_out: str = ""
     hold: str = ""
+    scope: str = ""
+    place: int = 0
 
 
 class DownloadRules(msgspec.Struct, frozen=True):
@@ -375,6 +384,8 @@ class DownloadRules(msgspec.Struct, frozen=True):
         from_minute / until_minute: of the learner's day, within which downloads run; the same twice for any time.
         speed_limit: bytes a second of everything that comes; 0 for none.
         floor: bytes of the disk that are left free.
+        keep_weeks: of each course the current week and so many after it are downloaded of themselves; 0 for none.
+        remove_finished: large files of weeks that are all done are removed.
     """
 
     paused: bool = False
@@ -383,6 +394,8 @@ class DownloadRules(msgspec.Struct, frozen=True):
     until_minute: int = 0
     speed_limit: int = 0
     floor: int = FREE_FLOOR
+    keep_weeks: int = 0
+    remove_finished: bool = False
 
 
 class DownloadsView(msgspec.Struct, frozen=True):

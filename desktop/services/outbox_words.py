@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
-from desktop.models.outbox import APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY
+from desktop.models.outbox import AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY
+from desktop.models.store import Store
 from desktop.models.views import OutboxEntry
 from desktop.services.readings import read_blob
 from protocol.actions import (
@@ -42,7 +42,7 @@ def entries_of(
     ``undoable``: ids of actions that can be taken back."""
     together: dict[str, list[Row[Any]]] = {}
     for row in rows:
-        told_with_others = row.kind in STUDY and row.item_id and row.state not in (REFUSED, SET_ASIDE)
+        told_with_others = row.kind in STUDY and row.item_id and row.state not in (REFUSED, SET_ASIDE, AHEAD)
         sent = "sent" if row.state in SHOWN_AS else "unsent"
         together.setdefault(f"{sent} {row.item_id}" if told_with_others else row.id, []).append(row)
     return tuple(_entry(key, found, courses, items, undoable) for key, found in together.items())
@@ -120,7 +120,7 @@ def _clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def text_of(row: Row[Any], assets: Path) -> str:
+def text_of(row: Row[Any], store: Store) -> str:
     """All that was written in an action: a note as it was typed, an attempt as questions and answers. Questions are
     told where the quiz is on this computer."""
     body = _body(row)
@@ -128,7 +128,7 @@ def text_of(row: Row[Any], assets: Path) -> str:
         return body.text
     if not isinstance(body, SubmitAttempt):
         return ""
-    data = read_blob(assets, body.quiz)
+    data = read_blob(store, body.quiz)
     questions: dict[str, Question] = {}
     if data is not None:
         try:

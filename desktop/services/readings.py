@@ -9,7 +9,7 @@ from desktop.models import state
 from desktop.models.blobs import blob_path
 from desktop.models.store import Store
 from desktop.models.views import ReadingView
-from desktop.services.course_state import item_of
+from desktop.services.course_state import item_versions
 from desktop.services.courses import place_of
 from desktop.services.lost_files import note_lost
 from protocol.manifest import Item
@@ -42,25 +42,27 @@ class Readings:
         self._store = store
 
     def view(self, item_id: str) -> ReadingView:
-        """The text of an item; ``html`` is None until it is on this computer.
+        """The text of an item; ``html`` is None until it is on this computer. A text that a new version replaces is
+        the one to read until the new one is here.
 
         Raises:
             Problem: ``not_found``, ``not_enrolled``.
         """
         with self._store.read() as connection:
             place = place_of(self._store, connection, item_id)
-            item, _ = item_of(self._store, connection, item_id)
+            versions = [item for item, _ in item_versions(self._store, connection, item_id)]
+            item = next((one for one in versions if state.ready_blobs(connection, _text_of(one)[:1])), versions[0])
             text, pictures = _text_of(item)
             ready = state.ready_blobs(connection, [text, *pictures])
             direction = item.reading.text_direction if item.reading else "ltr"
-        html = read_blob(self._store.assets, text) if text in ready else None
-        if html is None:
-            note_lost(self._store, ready & {text})
+        html = read_blob(self._store, text) if text in ready else None
+        if html is None and text in ready:
+            note_lost(self._store, {text: -1})
         return ReadingView(
             place=place,
             html=clean_html(html.decode("utf-8", "replace")) if html is not None else None,
             direction=direction,
-            pictures=picture_files(self._store.assets, pictures, ready),
+            pictures=picture_files(self._store, pictures, ready),
         )
 
 
@@ -70,14 +72,18 @@ def _text_of(item: Item) -> tuple[str, tuple[str, ...]]:
     return (text.asset, text.pictures) if text else ("", ())
 
 
-def read_blob(assets: Path, sha256: str) -> bytes | None:
-    """The bytes of a small blob, None when the file is gone."""
+def read_blob(store: Store, sha256: str) -> bytes | None:
+    """The bytes of a small blob, None when the file, or the drive that it is on, is not there."""
+    if not store.content.readable:
+        return None
     try:
-        return blob_path(assets, sha256).read_bytes()
+        return blob_path(store.assets, sha256).read_bytes()
     except OSError:
         return None
 
 
-def picture_files(assets: Path, pictures: tuple[str, ...], ready: set[str]) -> dict[str, Path]:
+def picture_files(store: Store, pictures: tuple[str, ...], ready: set[str]) -> dict[str, Path]:
     """By address in the text (``asset:<sha256>``), the files that are here."""
-    return {f"asset:{sha256}": blob_path(assets, sha256) for sha256 in pictures if sha256 in ready}
+    if not store.content.readable:
+        return {}
+    return {f"asset:{sha256}": blob_path(store.assets, sha256) for sha256 in pictures if sha256 in ready}

@@ -17,9 +17,16 @@ from urllib.parse import urljoin, urlsplit
 
 from desktop.errors import Problem
 from desktop.sync import problems
-from protocol import CLIENT_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION, SERVER_TIME_HEADER
+from protocol import (
+    CLIENT_HEADER,
+    DIGEST_HEADER,
+    PROTOCOL_HEADER,
+    PROTOCOL_VERSION,
+    SERVER_TIME_HEADER,
+    errors,
+)
 from protocol.errors import ErrorBody
-from protocol.wire import WireError, decode, encode
+from protocol.wire import WireError, decode, digest, encode
 
 if TYPE_CHECKING:
     from desktop.sync.transport import Reply, Transport
@@ -45,9 +52,16 @@ class Answer:
 class Client:
     """Requests to one server after another. Thread-safe."""
 
-    def __init__(self, heard: Callable[[datetime], None], version: str = "") -> None:
-        """``heard`` is told the server's time at each answer; ``version`` is ours, for the server's log."""
+    def __init__(
+        self,
+        heard: Callable[[datetime], None],
+        version: str = "",
+        password_of: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        """``heard`` is told the server's time at each answer; ``version`` is ours, for the server's log;
+        ``password_of`` gives what was typed for a proxy (``proxies.login``)."""
         self._heard = heard
+        self._password_of = password_of
         self._headers = {CLIENT_HEADER: f"Haversack/{version or '0'}", "Accept": "application/json"}
         self._made: Transport | None = None
         self._lock = threading.Lock()
@@ -57,7 +71,7 @@ class Client:
 
         with self._lock:
             if self._made is None:
-                self._made = Transport(self._headers)
+                self._made = Transport(self._headers, self._password_of)
             return self._made
 
     def request(
@@ -108,9 +122,18 @@ class Client:
         """The proxy that requests to ``url`` go through; empty for none.
 
         Raises:
-            Problem: ``proxy``.
+            Problem: ``proxy_socks``.
         """
         return self._transport().proxy_of(url)
+
+    def proxy_trouble(self, url: str) -> Problem | None:
+        """Why nobody knows the proxy for ``url`` although a script of the network should say; None when all is well."""
+        broken = self._transport().proxies.broken(url)
+        return problems.proxy_script(broken) if broken else None
+
+    def asking_proxy(self) -> str:
+        """Host and port of the proxy that wants a password; empty if none does."""
+        return self._made.proxies.asking if self._made is not None else ""
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
@@ -131,7 +154,8 @@ class Client:
             sent["Authorization"] = f"Bearer {bearer}"
         data = None
         if value is not None:
-            data, sent["Content-Type"] = encode(value), "application/json"
+            data = encode(value)
+            sent |= {"Content-Type": "application/json", DIGEST_HEADER: digest(data)}
         return self._transport().open(method, url, sent, data)
 
     @staticmethod
@@ -147,6 +171,7 @@ class Client:
             yield part
 
     def _judge(self, reply: Reply, body: bytes) -> Answer:
+        require_whole(reply, body)
         status, ours = reply.status, PROTOCOL_HEADER in reply.headers
         if ours:
             self._listen(reply.headers)
@@ -154,6 +179,8 @@ class Client:
             detail = f"HTTP {status} to {reply.headers.get('Location', '')[:120]}"
             # No portal can show the server's certificate: what comes over a verified connection is its own word.
             raise problems.moved(detail) if reply.verified or ours else problems.captive_portal(detail)
+        if status == 407 and reply.through_proxy:
+            raise problems.proxy_password(f"HTTP {status}")
         if status >= 400:
             raise failure(status, reply.headers, body, ours=ours)
         if not ours:
@@ -176,6 +203,8 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, ours: bool)
     if ours:
         with contextlib.suppress(WireError):
             said = decode(body, ErrorBody)
+            if said.code == errors.CHANGED_ON_THE_WAY:
+                return problems.truncated(said.code)
             if status >= 500:
                 return problems.server_fault(detail, retry_after_s)
             return problems.Refusal(said, status, retry_after_s)
@@ -217,6 +246,24 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 def is_ours(reply: Reply) -> bool:
     """Whether the program server itself answers, and not something that stands before it or in its place."""
     return PROTOCOL_HEADER in reply.headers
+
+
+def require_whole(reply: Reply, body: bytes) -> None:
+    """See that a body is what the server sent, where it says what that was. Over TLS nothing else can come; over plain
+    HTTP a token or a number with another digit would be believed, and kept.
+
+    An answer that ended before its head did is taken by the standard library for one whose head ends there: what is
+    missing then is any word of how long the body is.
+
+    Raises:
+        Problem: ``truncated``.
+    """
+    length_said = "Content-Length" in reply.headers or "Transfer-Encoding" in reply.headers
+    if reply.status in (200, 201) and not body and not length_said:
+        raise problems.truncated("in the head of the answer")
+    said = reply.headers.get(DIGEST_HEADER)
+    if said is not None and said != digest(body):
+        raise problems.truncated("bytes were changed on the way")
 
 
 def is_html(reply: Reply) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import Problem
+from desktop.models.content_folder import FOLDER_PROBLEMS
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import FAILED, QUEUED, RUNNING, queue_views
 from desktop.models.queue_order import downloads_of, is_wanted, next_blob, next_small
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_S = 0.2
 UNREADABLE_S = 60.0
+HOURS_EVERY_S = 60.0
+"""While there are hours, the clock is looked at so often: it may be set, jump by an hour twice a year, and travel, and
+what waits does not hear of that."""
 LOOK_EVERY_S = 1.0
 """So often a blob that arrives looks whether the hours have ended."""
 PERMANENT = frozenset(
@@ -114,6 +118,9 @@ class DownloadQueue:
         stalled = self._fetcher.stalled()
         if not stalled:
             return
+        if self._fetcher.content.hold():
+            self._fetcher.interrupt(stalled)
+            return
         try:
             held = bool(self.hold())
             with self._store.read() as connection:
@@ -135,7 +142,10 @@ class DownloadQueue:
         self._fetcher.interrupt()
 
     def hold(self) -> str:
-        """Why the queue rests now; empty when it does not."""
+        """Why the queue rests now; empty when it does not. Where the files should go comes before what the learner set:
+        for as long, texts do not come either."""
+        if folder := self._fetcher.content.hold():
+            return folder
         rules = self._rules_now()
         with self._lock:
             metered = self._metered
@@ -145,6 +155,7 @@ class DownloadQueue:
         """After so many seconds there may be something to fetch even if nothing changed; None for never."""
         try:
             change = download_rules.seconds_to_change(self._rules_now(), self._now())
+            change = None if change is None else min(change, HOURS_EVERY_S)
         except Problem as problem:
             log.info("the rules cannot be read: %s", problem)
             change = UNREADABLE_S
@@ -226,6 +237,8 @@ class DownloadQueue:
 
     def _claim(self) -> list[Blob]:
         """What no other thread has, with its entries marked as running: a blob, or small ones that come together."""
+        if self._fetcher.content.hold():
+            return []
         held = bool(self.hold())
         with self._lock:
             taken = [*self._arriving, *self._postponed.now()]
@@ -289,6 +302,8 @@ class DownloadQueue:
         if came.broken is None or (came.broken.code in BREAKS and sum(size for _, size in ready) >= PROGRESS):
             return
         self._put_back(batch)
+        if came.broken.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            return
         if came.broken.code in OF_ALL or isinstance(came.broken, problems.Busy):
             raise came.broken
         log.info("no pack: %s", came.broken)
@@ -299,6 +314,9 @@ class DownloadQueue:
         """Give the blob up, put it off, or say that nothing goes at the moment (raise)."""
         if problem.code in PERMANENT:
             self._failed([blob], problem)
+            return
+        if problem.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            self._put_back([blob])
             return
         if problem.code in OF_ALL:
             self._put_back([blob])
@@ -335,7 +353,7 @@ class DownloadQueue:
 
     def _wanted(self, sha256: str, stopping: Callable[[], bool]) -> bool:
         """Asked at each piece: it looks at the database only when something changed, or the hours may have ended."""
-        if stopping():
+        if stopping() or self._fetcher.content.hold():
             return False
         now = time.monotonic()
         with self._lock:
@@ -376,7 +394,7 @@ class DownloadQueue:
         log.warning("a file could not be fetched: %s", problem)
         hashes = [blob.sha256 for blob in batch]
         with self._write({"downloads", "assets"}) as connection:
-            mine = assets.c.sha256.in_(hashes)
+            mine = assets.c.sha256.in_(hashes) & (assets.c.state != "ready")  # a course pack may have brought it
             connection.execute(update(assets).where(mine).values(state="failed", problem=problem.code))
             entries = select(download_files.c.download_id).where(download_files.c.sha256.in_(hashes))
             under_way = update(downloads).where(downloads.c.id.in_(entries), downloads.c.state.in_((QUEUED, RUNNING)))

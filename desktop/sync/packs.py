@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 from desktop.errors import Problem
@@ -79,7 +80,8 @@ class PackFetcher:
 
         Raises:
             StoppedError: ``wanted`` said no before anything had come.
-            Problem: nothing came for the way to the server or a refusal; ``disk_full``, ``assets_unusable``.
+            Problem: nothing came for the way to the server or a refusal; ``disk_full``, ``assets_unusable``, those of
+                the folder.
         """
         if not wanted():
             raise StoppedError
@@ -87,8 +89,9 @@ class PackFetcher:
         landing = _Landing({blob.sha256: blob for blob in blobs})
         came = landing.came
         try:
-            came.broken = self._ask(blobs[0].course_id, landing, wanted)
-            self._settle(landing.written)
+            with self._fetcher.content.writing():
+                came.broken = self._ask(blobs[0].course_id, landing, wanted)
+                self._settle(landing.written)
         except OSError as error:
             self._folders.clear()  # they may be gone, with the disk they were on
             for part in (self._fetcher.folder / ARRIVING / f"{sha256}{PART}" for sha256 in landing.wanted):
@@ -164,7 +167,7 @@ class PackFetcher:
         arriving, home = f"{folder}{os.sep}{ARRIVING}", f"{folder}{os.sep}{sha256[:2]}"
         for needed in (arriving, home):
             if needed not in self._folders:
-                os.makedirs(needed, exist_ok=True)  # noqa: PTH103
+                self._fetcher.content.make(Path(needed))
                 self._folders.add(needed)
         part, target = f"{arriving}{os.sep}{sha256}{PART}", f"{home}{os.sep}{sha256}"
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)

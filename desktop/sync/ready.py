@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from desktop.models.columns import to_ms
 from desktop.models.queue import settle_finished
@@ -18,8 +18,11 @@ def mark_ready(store: Store, sha256: str, size: int) -> None:
     mark_all_ready(store, [(sha256, size)])
 
 
-def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
-    """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so."""
+def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]], told: Collection[str] = ()) -> None:
+    """Blobs (hash, size) are whole, verified and on the disk under their names: now the rows may say so.
+
+    ``told``: kinds of data that are said to have changed even if no entry of the queue ended.
+    """
     if not blobs:
         return
     rows, folder, now = [], str(store.assets), to_ms(store.clock.now())
@@ -29,7 +32,7 @@ def mark_all_ready(store: Store, blobs: Sequence[tuple[str, int]]) -> None:
         except OSError:  # gone already: the next look at it says so
             continue
         rows.append((now, size, mtime_ns, sha256))
-    kinds = {"assets"}
+    kinds = {"assets", *told}
     with store.write(kinds) as connection:
         if rows:
             connection.exec_driver_sql(READY, rows)

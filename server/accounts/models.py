@@ -78,7 +78,8 @@ class LinkedAddress(models.Model):
 
 
 class DeviceSession(models.Model):
-    """A person signed in on one installation, until signed out or revoked."""
+    """A person signed in on one installation, until signed out or revoked. ``used_at``: when it was first seen that the
+    answer to the sign-in had arrived."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_sessions")
     device_id = models.CharField(max_length=64)
@@ -86,6 +87,7 @@ class DeviceSession(models.Model):
     app_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     refreshed_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_because = models.CharField(max_length=40, blank=True)
 
@@ -105,6 +107,24 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"refresh token of {self.session}"
+
+
+class DeviceUse(models.Model):
+    """What is known of an installation of a person: by which key its files of work are signed, and the last two
+    secrets (as SHA-256) by which it is told from a copy of itself; see ``devices``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_uses")
+    device_id = models.CharField(max_length=64)
+    signing_key = models.CharField(max_length=64, blank=True)
+    place = models.CharField(max_length=64)
+    place_before = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "device_id"], name="device_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.device_id}"
 
 
 class TryCount(models.Model):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from desktop.models.blobs import blob_path
+from desktop.models.content_folder import ContentFolder
 from desktop.models.manifest_rows import keep_manifest
 from desktop.models.memberships import keep_memberships
 from desktop.models.session_file import write_session
@@ -26,12 +28,17 @@ ACCOUNT = "learner-1"
 THE_PROGRAM = Program(id=PROGRAM, name="Sample", organization="Open School", brand=Brand(name="Open School"))
 
 
-def open_learner(home: Path, clock: HandClock, told: list[frozenset[str]] | None = None) -> Services:
-    """The services of a learner in one program."""
+def open_learner(
+    home: Path,
+    clock: HandClock,
+    told: list[frozenset[str]] | None = None,
+    assets: Path | ContentFolder | None = None,
+) -> Services:
+    """The services of a learner in one program; blobs lie in ``assets``, by default in the home."""
     view = LearnerView(ACCOUNT, "Ada", "ada@example.org", "https://x.test", (ProgramView(PROGRAM, "Sample", "Open"),))
     write_session(home, view)
     heard = told if told is not None else []
-    services = open_services(home, ACCOUNT, clock, heard.append, home / "assets")
+    services = open_services(home, ACCOUNT, clock, heard.append, assets or home / "assets")
     with services.store.write(set()) as connection:
         keep_memberships(connection, (Membership(program=THE_PROGRAM, state="active", joined_at=START),))
     return services
@@ -55,13 +62,13 @@ def offer(services: Services, *courses: Course) -> None:
     apply(services, *entries, feed=program_feed(PROGRAM))
 
 
-def enroll(services: Services, *courses: Course) -> None:
+def enroll(services: Services, *courses: Course, at: datetime = START) -> None:
     """Let enrollments and manifests arrive."""
     offer(services, *courses)
     apply(services, *(change(ENROLLMENT, course.enrollment().id, course.enrollment()) for course in courses))
     with services.store.write(set()) as connection:
         for course in courses:
-            keep_manifest(connection, course.version, course.body, course.manifest, START)
+            keep_manifest(connection, course.version, course.body, course.manifest, at)
 
 
 def put_blobs(services: Services, course: Course, hashes: Iterable[str] | None = None) -> None:

@@ -27,7 +27,7 @@ def step_row(step: NetworkStep) -> ActionRow:
     }.get(step.name, step.name)
     done = {"proxy": tr("none is used"), "signed_in": tr("is accepted")}.get(step.name, "")
     lines = [done if step.name == "signed_in" else step.detail or done] if step.state == "ok" else []
-    if step.state == "failed":
+    if step.state == "failed" or step.code:
         lines = [" ".join(tr(part) for part in (step.text, step.way_out) if part)]
     chip, tone = {
         "ok": (tr("Works"), "success"),
@@ -47,6 +47,7 @@ def state_words(record: ActionRecord) -> tuple[str, str]:
         "settled": (tr("Sent and seen"), "success"),
         "refused": (tr("Refused"), "danger"),
         "set_aside": (tr("Set aside"), "plain"),
+        "ahead": (tr("Waits for an update of the server"), "plain"),
     }.get(record.state, (record.state, "plain"))
 
 
