@@ -24,6 +24,7 @@ from desktop.models.rules import read_rules
 from desktop.models.store import Store
 from desktop.sync import pack_problems
 from desktop.sync.blobs import StoppedError, hash_file, require_room
+from desktop.sync.disk import sync_files
 from desktop.sync.pack_reading import (
     OpenPack,
     is_enrolled,
@@ -32,7 +33,7 @@ from desktop.sync.pack_reading import (
     standing,
     wanted_blobs,
 )
-from desktop.sync.packs import ARRIVING, sync_files
+from desktop.sync.packs import ARRIVING
 from desktop.sync.ready import mark_all_ready
 from protocol.course_packs import BLOCK, CoursePackError, places
 from protocol.manifest import assets_by_hash, assets_of
