@@ -110,17 +110,26 @@ class StatusBar(QFrame):
         self._done = QTimer(self, singleShot=True, interval=READY_SHOWN_MS)
         self._done.timeout.connect(self.downloads.hide)
         self._next = NextTry(desk, self)
-        self._next.ticked.connect(self._count_down)
+        self._next.ticked.connect(self._fit)
         self.show_status(desk.status)
         desk.status_changed.connect(self.show_status)
         desk.downloads_changed.connect(self.show_downloads)
 
+    @Slot()
     def _fit(self) -> None:
-        """The word *Help* goes first where the chips need the room; its icon stays."""
-        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
-        room = self.width() - sum(chips) - 5 * SPACE_8
+        """Where the chips need the room, the word *Help* goes first (its icon stays), then when the next try is."""
+        words = self._next.words()
+        self.sync.setText(f"{self._said} · {words}" if words else self._said)
         word = tr("Help")
-        self.help.setText(word if room > 3 * self.help.fontMetrics().horizontalAdvance(word) else "")
+        needed = self.help.fontMetrics().horizontalAdvance(word)
+        self.help.setText(word if self._room() > 3 * needed else "")
+        if words and self._room() < needed:
+            self.sync.setText(self._said)
+
+    def _room(self) -> int:
+        """What the chips leave of the width."""
+        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
+        return self.width() - sum(chips) - 5 * SPACE_8
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""
@@ -132,7 +141,7 @@ class StatusBar(QFrame):
         """Say how the sync stands."""
         text, icon_name, tone = status_words(status)
         self._said = text
-        self._count_down()
+        self._fit()
         # Without the seconds: nobody wants to hear them counted.
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
         self.sync.set_icon(icon_name)
@@ -141,12 +150,6 @@ class StatusBar(QFrame):
         if status.last_success is not None and status.state != "up_to_date":
             told.append(tr("Last synced {time}.", time=moment_text(status.last_success)))
         self.sync.setToolTip(" ".join(told))
-
-    @Slot()
-    def _count_down(self) -> None:
-        words = self._next.words()
-        self.sync.setText(f"{self._said} · {words}" if words else self._said)
-        self._fit()
 
     @Slot(object)
     def show_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
