@@ -88,7 +88,7 @@ class StatusBar(QFrame):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._said = ""
+        self._said, self._away = "", False
         self.setObjectName("statusBar")
         self.sync = Button("", "chip", "cloud-slash", "syncChip")
         self.downloads = Button("", "chip", "download-simple", "downloadsChip")
@@ -118,7 +118,8 @@ class StatusBar(QFrame):
     @Slot()
     def _fit(self) -> None:
         """Where the chips need the room, the word *Help* goes first (its icon stays), then when the next try is."""
-        words = self._next.words()
+        # Where the learner is needed, waiting helps nobody.
+        words = self._next.words() if self._away else ""
         self.sync.setText(f"{self._said} · {words}" if words else self._said)
         word = tr("Help")
         needed = self.help.fontMetrics().horizontalAdvance(word)
@@ -140,7 +141,7 @@ class StatusBar(QFrame):
     def show_status(self, status: SyncStatus) -> None:
         """Say how the sync stands."""
         text, icon_name, tone = status_words(status)
-        self._said = text
+        self._said, self._away = text, status.is_away
         self._fit()
         # Without the seconds: nobody wants to hear them counted.
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))

@@ -136,7 +136,7 @@ class DownloadLine(QWidget):
         self.menu.show_choices(beside)
 
     def _show_words(self, *, running: bool, asking: bool) -> None:
-        entry, plan = self.entry, self._plan
+        plan = self._plan
         tone = "muted"
         here, whole = size_text(self._here), size_text(self._total)
         if self._offline == "ready":
@@ -145,8 +145,6 @@ class DownloadLine(QWidget):
             text, tone = self._progress()
         elif asking and plan is not None:
             text, tone = self._plan_text(plan), "muted" if plan.fits else "danger"
-        elif is_changed(entry, self._offline):
-            text = tr("It was changed since it was downloaded. {ready} of {whole} are here.", ready=here, whole=whole)
         elif self._here:
             text = tr("{ready} of {whole} are on this computer", ready=here, whole=whole)
         else:
