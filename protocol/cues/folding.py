@@ -102,17 +102,23 @@ class Folded:
         at = length = 0
         for match in re.finditer("|".join(pieces), text):
             start, end = match.span()
-            parts.append(text[at:start].translate(table))
-            length += start - at
-            plain = self._blank(text, start, end) if text[start].isspace() else folded_piece(match[0])
+            if start > at:
+                parts.append(text[at:start].translate(table))
+                length += start - at
+            if text[start].isspace():
+                # A single one is here only because of the script beside it.
+                plain = self._blank(text, start, end) if end - start > 1 else ""
+            else:
+                plain = folded_piece(match[0])
             self._folded_starts.append(length)
             self._starts.append(start)
-            parts.append(plain)
-            length += len(plain)
+            if plain:
+                parts.append(plain)
+                length += len(plain)
+                if len(plain) > 1:
+                    self.inner.update(range(length - len(plain) + 1, length))
             self._folded_ends.append(length)
             self._ends.append(end)
-            if len(plain) > 1:
-                self.inner.update(range(length - len(plain) + 1, length))
             at = end
         parts.append(text[at:].translate(table))
         return "".join(parts)
