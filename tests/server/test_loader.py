@@ -159,7 +159,7 @@ def test_odd_cues_are_warned_about(db: None, folder: Path) -> None:
 def test_cues_that_learners_can_read_are_taken_whatever_they_are(db: None, folder: Path, text: str) -> None:
     subtitles = next((folder / "courses/basics/media").glob("*.srt"))
     subtitles.write_text(text)
-    assert load_program(folder).warnings == []
+    assert load_program(folder).warnings == ()
 
 
 def test_sound_alone(db: None, folder: Path) -> None:
