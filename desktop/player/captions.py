@@ -165,6 +165,10 @@ def _at_a_line(caption: Caption, box: Box, picture: Box, output: list[Box]) -> B
     if line < 0:
         top += picture.height
         step = -step
+        if wanted is None and not caption.placement.vertical:
+            # The standard steps up from a single line until all fit; grounds make lines of several less thick than
+            # as many single ones, and their foot should stay where it is.
+            top = picture.bottom - caption.thickness + (line + 1) * abs(step)
     for direction in (step, -step):
         moved = box._replace(top=top)
         while True:
