@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from desktop.player.captions import Box, Caption, extent, place
+from desktop.ui.widgets.utf16 import Units
 from protocol.cues.track import DEFAULT_PLACEMENT, Placement, Region, Span
 
 GROUND = QColor(0, 0, 0, 190)
@@ -176,14 +177,14 @@ def _laid_out(said: SaidNow, font: QFont, widest: float) -> _Laid:
 def _formats(said: SaidNow, text: str, start: int) -> list[QTextLayout.FormatRange]:
     """What of a line, which begins at ``start`` of the cue's text, is bold, slanted or underlined."""
     found = []
+    units = Units(text)
     for span in said.spans:
         first, last = max(0, span.start - start), min(len(text), span.end - start)
         if span.kind not in _MARKS or first >= last:
             continue
         marked = QTextLayout.FormatRange()
-        # The layout counts in units of UTF-16.
-        marked.start = len(text[:first].encode("utf-16-le")) // 2
-        marked.length = len(text[first:last].encode("utf-16-le")) // 2
+        marked.start = units.at(first)
+        marked.length = units.at(last) - marked.start
         look = QTextCharFormat()
         if span.kind == "b":
             look.setFontWeight(QFont.Weight.Bold)
