@@ -278,7 +278,8 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
     where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
     medium that was reached, where that is told beside what was watched. ``actions`` are the ids of all actions that
-    the entry stands for, oldest first; ``has_text`` says that there is something to copy.
+    the entry stands for, oldest first; ``has_text`` says that there is something to copy; ``filed_at`` since when it is
+    on its way by file.
     """
 
     id: str
@@ -296,6 +297,7 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     stopped_at: str = ""
     has_text: bool = False
     actions: tuple[str, ...] = ()
+    filed_at: datetime | None = None
 
 
 class ActionRecord(msgspec.Struct, frozen=True):

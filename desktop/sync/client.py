@@ -67,7 +67,7 @@ class Client:
         value: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One request; ``value`` is sent as the protocol's JSON.
+        """One request; ``value`` is sent as the protocol's JSON, bytes as they are.
 
         Raises:
             Problem: see ``problems``; a ``Refusal`` when the program server itself said no.
@@ -122,7 +122,10 @@ class Client:
         if bearer:
             sent["Authorization"] = f"Bearer {bearer}"
         data = None
-        if value is not None:
+        if isinstance(value, bytes):
+            data = value
+            sent.setdefault("Content-Type", "application/octet-stream")
+        elif value is not None:
             data, sent["Content-Type"] = encode(value), "application/json"
         return self._transport().open(method, url, sent, data)
 
