@@ -21,6 +21,7 @@ from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.instance import SingleInstance, no_answer
 from desktop.log_file import set_up_log
+from desktop.models.content_folder import content_folder
 from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
@@ -78,6 +79,7 @@ class Haversack(QObject):
         self.clock = QtClock()
         self.runner = TaskRunner()
         self.opened = Opened()
+        self.content = content_folder(config.home, config.assets)
         self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
         self._surroundings: Surroundings | None = None
@@ -130,7 +132,7 @@ class Haversack(QObject):
                 secrets = self._make_secrets() if self._make_secrets else make_secrets(self.config.home)
                 self._gateway = Gateway(
                     self.config.home,
-                    self.config.assets,
+                    self.content,
                     self.clock,
                     secrets,
                     self._base_url,
@@ -172,7 +174,7 @@ class Haversack(QObject):
             from desktop.services.services import open_services
 
             self.opened.services = open_services(
-                self.config.home, learner.account_id, self.clock, self.data_changed.emit, self.config.assets
+                self.config.home, learner.account_id, self.clock, self.data_changed.emit, self.content
             )
             return self.opened.services
 

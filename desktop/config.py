@@ -42,7 +42,7 @@ class Config(NamedTuple):
 
     @property
     def assets(self) -> Path:
-        """Blobs of all learners, content-addressed."""
+        """Blobs of all learners, content-addressed, while no other folder was chosen for them."""
         return self.home / "assets"
 
     @property

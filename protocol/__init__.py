@@ -9,5 +9,7 @@ PROTOCOL_VERSION = 1
 
 PROTOCOL_HEADER = "Haversack-Protocol"
 CLIENT_HEADER = "Haversack-Client"
+DIGEST_HEADER = "Haversack-Digest"
+"""Of every JSON body, either way: what ``wire.digest`` makes of it as it was before anything on the way packed it."""
 SERVER_TIME_HEADER = "Haversack-Time"
 """The server's clock in each answer, RFC 3339 in UTC with milliseconds."""

@@ -14,6 +14,7 @@ from protocol import (
     accounts,
     actions,
     catalog,
+    course_packs,
     deliveries,
     errors,
     feeds,
@@ -182,6 +183,7 @@ OPERATIONS: Final = (
 FEED_BODIES: Final[tuple[type[Wire], ...]] = (
     catalog.CatalogEntry,
     catalog.CatalogGroup,
+    catalog.PackKey,
     learning.Enrollment,
     learning.SavedCourse,
     learning.Progress,
@@ -221,7 +223,7 @@ _STAND_INS: Final[dict[type[Any], type[Any]]] = {feeds.Change: _Change, feeds.Fe
 
 def wire_types() -> tuple[type[Wire], ...]:
     """Every type that travels, by module and in the order of the source."""
-    modules = (errors, accounts, catalog, manifest, packs, quizzes, learning, feeds, actions, deliveries)
+    modules = (errors, accounts, catalog, manifest, packs, course_packs, quizzes, learning, feeds, actions, deliveries)
     return tuple(
         value
         for module in modules

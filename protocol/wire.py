@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +22,11 @@ class WireError(ValueError):
 def encode(value: Any) -> bytes:
     """JSON in UTF-8. Moments must be aware; they are written in RFC 3339."""
     return msgspec.json.encode(value)
+
+
+def digest(data: bytes) -> str:
+    """What tells a body that was changed on its way: SHA-256, in lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def decode(data: bytes | str | msgspec.Raw, kind: type[T]) -> T:

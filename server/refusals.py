@@ -38,6 +38,7 @@ STATUS: Final[dict[str, int]] = {
     errors.PROTOCOL_TOO_OLD: 426,
     errors.TOO_MANY_TRIES: 429,
     errors.SERVER_FAULT: 500,
+    errors.CHANGED_ON_THE_WAY: 503,
 }
 
 
@@ -64,6 +65,15 @@ def bad_request(detail: str) -> RefusedError:
 def too_large() -> RefusedError:
     """More than a request may hold."""
     return RefusedError(errors.TOO_LARGE, "This request is too large.", "Send it in smaller parts.")
+
+
+def changed_on_the_way() -> RefusedError:
+    """Bytes of the request are not those that were sent."""
+    return RefusedError(
+        errors.CHANGED_ON_THE_WAY,
+        "What was sent arrived damaged, so it was not taken.",
+        "Nothing is lost: Haversack tries again by itself.",
+    )
 
 
 def server_fault() -> RefusedError:

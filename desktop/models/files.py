@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, false
 
 from desktop.models.columns import METADATA, Moment
 
@@ -58,6 +58,8 @@ download_rules = Table(
     Column("from_minute", Integer, nullable=False),
     Column("until_minute", Integer, nullable=False),
     Column("floor", BigInteger, nullable=False),
+    Column("keep_weeks", Integer, nullable=False, server_default="0"),
+    Column("remove_finished", Boolean, nullable=False, server_default=false()),
 )
 """How the learner wants downloads to behave; see ``views.DownloadRules``. One row, or none for the defaults."""
 

@@ -20,8 +20,16 @@ COURSE_FILES = ""
 """Stands for an item id where files belong to the course as a whole."""
 
 
-def keep_manifest(connection: Connection, version: str, body: bytes, manifest: CourseManifest, now: datetime) -> None:
-    """Keep a version that was verified. Keeping it twice changes nothing."""
+def keep_manifest(
+    connection: Connection,
+    version: str,
+    body: bytes,
+    manifest: CourseManifest,
+    now: datetime,
+    *,
+    enrolled: bool = True,
+) -> None:
+    """Keep a version that was verified. Keeping it twice changes nothing. ``enrolled``: whether the learner is."""
     values = {"course_id": manifest.course_id, "title": manifest.title, "partner": manifest.partner, "fetched_at": now}
     statement = upsert(manifests).values(version=version, body=body, **values).on_conflict_do_nothing()
     if not connection.execute(statement).rowcount:
@@ -33,7 +41,9 @@ def keep_manifest(connection: Connection, version: str, body: bytes, manifest: C
     if links:
         connection.execute(insert(item_assets), links)
     add_assets(connection, manifest.course_id, manifest.assets)
-    # Whoever has a manifest is enrolled: this course gives addresses, which another one of them may not any more.
+    if not enrolled:
+        return
+    # This course gives addresses, which another one of them may not any more.
     mine = assets.c.sha256.in_([asset.sha256 for asset in manifest.assets])
     connection.execute(update(assets).where(mine, assets.c.state != "ready").values(course_id=manifest.course_id))
 

@@ -16,6 +16,7 @@ from desktop.clock import Clock
 from desktop.errors import Problem, mark, problem_of_os
 from desktop.models import copies, migrations
 from desktop.models.contact import Contact
+from desktop.models.content_folder import ContentFolder
 from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from desktop.models.files import contacts
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
@@ -24,8 +25,9 @@ from desktop.models.tables import METADATA
 log = logging.getLogger(__name__)
 
 
-def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[Problem, ...]]:
-    """Open the database in ``folder``; also returns what the learner must be told about it.
+def open_store(folder: Path, clock: Clock, assets: Path | ContentFolder) -> tuple[Store, tuple[Problem, ...]]:
+    """Open the database in ``folder``; also returns what the learner must be told about it. ``assets``: where blobs
+    lie; a mere path stays what it is.
 
     Raises:
         Problem: ``database_newer`` (the file is untouched), ``disk_full``, ``folder_unusable``,
@@ -34,7 +36,11 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _make_private(folder)
-        assets.mkdir(parents=True, exist_ok=True)
+        content = ContentFolder(assets) if isinstance(assets, Path) else assets
+        if content.place.now is None:
+            content.make(content.path)
+        else:
+            content.look_briefly()  # the database can be used without it
         notes = _prepare(folder / DATABASE_NAME, folder / MARKER_NAME)
         (folder / MARKER_NAME).touch(mode=0o600)
         _make_private(folder)
@@ -42,7 +48,7 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
         raise (problem_of(error, folder) or error) from error
     except OSError as error:
         raise (problem_of_os(error) or error) from error
-    store = Store(folder, clock, assets)
+    store = Store(folder, clock, content)
     _recall_contact(store)
     return store, notes
 

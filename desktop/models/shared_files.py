@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop.errors import Problem
 from desktop.models.blobs import PART, blob_path, part_path
 from desktop.models.store import DATABASE_NAME, Store
 
@@ -53,13 +54,15 @@ def drop_files(store: Store, hashes: Iterable[str], *, only_parts: bool = False)
     others = needed(store, by_others=True)
     if others is None:
         return
-    for sha256 in hashes:
-        paths = [] if sha256 in others.coming else [part_path(store.assets, sha256)]
-        if not only_parts and sha256 not in others.ready | others.coming:
-            paths.append(blob_path(store.assets, sha256))
-        for path in paths:
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+    kept = others.ready | others.coming
+    with contextlib.suppress(Problem), store.content.writing() as folder:  # a drive that is not there: collected later
+        for sha256 in hashes:
+            paths = [] if sha256 in others.coming else [part_path(folder, sha256)]
+            if not only_parts and sha256 not in kept:
+                paths.append(blob_path(folder, sha256))
+            for path in paths:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
 
 def collect(store: Store, older_than: float) -> int:
@@ -69,13 +72,14 @@ def collect(store: Store, older_than: float) -> int:
     if known is None:
         return 0
     removed = 0
-    for path in store.assets.glob("??/*"):
-        if _is_needed(path, known):
-            continue
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < older_than:
-                path.unlink()
-                removed += 1
+    with contextlib.suppress(Problem), store.content.writing() as folder:
+        for path in folder.glob("??/*"):
+            if _is_needed(path, known):
+                continue
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < older_than:
+                    path.unlink()
+                    removed += 1
     return removed
 
 

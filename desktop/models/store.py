@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from desktop.clock import Clock
 from desktop.models.contact import ContactClock
+from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import manifests
 from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from protocol.manifest import CourseManifest
@@ -35,14 +36,14 @@ class Store:
 
     Attributes:
         folder: the learner's own folder.
-        assets: the folder of blobs, shared by the learners of this installation.
+        content: the folder of blobs, shared by the learners of this installation.
         contact: when the server was last heard.
     """
 
-    def __init__(self, folder: Path, clock: Clock, assets: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock, content: ContentFolder) -> None:
         self.folder = folder
         self.clock = clock
-        self.assets = assets
+        self.content = content
         self.contact = ContactClock(clock)
         self.file = folder / DATABASE_NAME
         self._cache = make_engine(self.file, "NORMAL")
@@ -59,6 +60,11 @@ class Store:
     def account_id(self) -> str:
         """Whose database it is."""
         return self.folder.name
+
+    @property
+    def assets(self) -> Path:
+        """The folder of blobs that is in force at this moment."""
+        return self.content.path
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from desktop.models import state
-from desktop.models.blobs import blob_path
+from desktop.models.blobs import blob_path, is_whole
 from desktop.models.outbox import enqueue, pending, take_back_unsent
 from desktop.models.store import Store
 from desktop.models.views import LectureView, TrackView
@@ -44,12 +43,13 @@ class Lectures:
             ready = state.ready_blobs(connection, [*wanted, video.poster])
             sizes: dict[str, int] = {asset.sha256: asset.size for asset in manifest.assets}
             # The row says it was verified; the file itself may have been moved away or cut since.
-            here = {sha256 for sha256 in ready if _is_whole(blob_path(assets, sha256), sizes.get(sha256, -1))}
+            lost = {sha: sizes.get(sha, -1) for sha in ready if not self._is_here(sha, sizes.get(sha, -1))}
+            here = ready - lost.keys()
             media = _media(video, here)
             position = state.positions_of(
                 connection, pending(connection, (SET_POSITION,), item_id=item_id), item_id=item_id
             ).get(item_id)
-        note_lost(self._store, ready - here)
+        note_lost(self._store, lost)
         return LectureView(
             place=place,
             duration_ms=video.duration_ms,
@@ -117,6 +117,10 @@ class Lectures:
             self._enqueue(connection, COMPLETE_ITEM, body)
             kinds |= {"progress", "outbox"}
 
+    def _is_here(self, sha256: str, size: int) -> bool:
+        """A drive that is not there is not asked: it may take its time to say so."""
+        return self._store.content.readable and is_whole(blob_path(self._store.assets, sha256), size)
+
     def _progress(self, connection: Connection, item_id: str) -> Progress | None:
         actions = pending(connection, item_id=item_id)
         return state.progress_of(connection, actions, item_id=item_id).get(item_id)
@@ -126,13 +130,6 @@ class Lectures:
     ) -> None:
         subject = f"{lane}:{body.item_id}"
         enqueue(connection, self._store, kind, subject, body, course_id=body.course_id, item_id=body.item_id)
-
-
-def _is_whole(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
 
 
 def _media(video: Video, here: set[str]) -> str:

@@ -163,7 +163,7 @@ class Outbox:
             row = connection.execute(select(outbox).where(outbox.c.id == action_id)).first()
             if row is None:
                 raise not_found()
-        return text_of(row, self._store.assets)
+        return text_of(row, self._store)
 
     def log(self, length: int = LOG_LENGTH) -> tuple[ActionRecord, ...]:
         """The newest actions with what became of them, newest first, without their texts."""

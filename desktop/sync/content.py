@@ -24,6 +24,7 @@ from desktop.models.session_file import read_session, write_atomically, write_se
 from desktop.models.store import Store
 from desktop.sync import problems
 from desktop.sync.api import Api
+from desktop.sync.client import require_unchanged
 from desktop.sync.pull import forget_program
 from protocol.accounts import Account
 from protocol.catalog import CourseDescription
@@ -149,12 +150,16 @@ def fetch_descriptions(store: Store, api: Api, stopping: Callable[[], bool]) -> 
 
 def fetch_logos(store: Store, api: Api) -> None:
     """Logos of programs that have a new one. A logo that does not come is no reason to stop."""
+    if store.content.hold():
+        return
     with store.read() as connection:
         wanted = connection.execute(
             select(programs.c.id, programs.c.logo_url).where(programs.c.logo.is_(None), programs.c.logo_url != "")
         ).all()
     for row in wanted:
-        with contextlib.suppress(problems.Refusal):
+        with contextlib.suppress(
+            problems.Refusal
+        ):  # a drive that was pulled just now ends the round, which comes again
             data = _small_file(api, row.logo_url)
             keep_small_blob(store, row.id, row.logo_url, data)
 
@@ -166,13 +171,17 @@ def _small_file(api: Api, path: str) -> bytes:
             parts.append(part)
             if sum(map(len, parts)) > 2_000_000:
                 raise problems.not_ours("a logo of more than 2 MB")
-    return b"".join(parts)
+        data = b"".join(parts)
+        require_unchanged(stream, data)
+    return data
 
 
 def keep_small_blob(store: Store, program_id: str, logo_url: str, data: bytes) -> None:
     """A logo becomes a blob like every other file, named by what it holds."""
     sha256 = hashlib.sha256(data).hexdigest()
-    write_atomically(blob_path(store.assets, sha256), data)
+    with store.content.writing() as folder:
+        store.content.make(blob_path(folder, sha256).parent)
+        write_atomically(blob_path(folder, sha256), data)
     row = {"sha256": sha256, "size": len(data), "media_type": "image/*", "course_id": "", "state": "ready"}
     with store.write({"programs"}) as connection:
         connection.execute(delete(assets).where(assets.c.sha256 == sha256))

@@ -17,6 +17,7 @@ from desktop.clock import Clock
 from desktop.config import SAMPLE_SERVER
 from desktop.errors import NotSignedInError, Problem, mark
 from desktop.models.carried_views import DeliveredWork, FoundFile, SavedWork, TakenReceipt
+from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
@@ -35,6 +36,7 @@ from desktop.sync.client import Client, absolute
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.network_trial import try_network
 from desktop.sync.packs import PackFetcher
+from desktop.sync.proxies import login
 from desktop.sync.ready import mark_ready
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
@@ -44,6 +46,7 @@ from protocol.manifest import assets_of
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
+PROXY_SECRET = "proxy"  # noqa: S105 (the name under which one is kept)
 
 
 class HasStore(Protocol):
@@ -67,7 +70,7 @@ class Gateway:
     def __init__(
         self,
         home: Path,
-        assets: Path,
+        assets: Path | ContentFolder,
         clock: Clock,
         secrets: Secrets,
         base_url: Callable[[str], str],
@@ -76,7 +79,7 @@ class Gateway:
     ) -> None:
         """``base_url`` turns a server (an address, or ``sample``) into the address that answers now, and may raise a
         ``Problem``; ``sample_link`` gives the invitation to the sample program; ``services`` those of whoever is
-        signed in, None while nobody's store is open."""
+        signed in, None while nobody's store is open. ``assets``: as for ``BlobFetcher``."""
         self.home = home
         self._clock = clock
         self._secrets = secrets
@@ -86,7 +89,7 @@ class Gateway:
         self._lock = threading.Lock()
         session = read_session(home)
         self._server = session.server if session else ""
-        self._client = Client(self._heard, VERSION)
+        self._client = Client(self._heard, VERSION, lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}"))
         self.tokens = TokenKeeper(self._client, secrets, self._address)
         if session is not None:
             self.tokens.resume(_user(session.server, session.account_id))
@@ -112,6 +115,15 @@ class Gateway:
     def test_network(self) -> tuple[NetworkStep, ...]:
         """Try the way to the program step by step; see ``network_trial``. Takes as long as the slowest step."""
         return try_network(self._client, self.api)
+
+    def asking_proxy(self) -> str:
+        """Host and port of the proxy that wants a password; empty if none does."""
+        return self._client.asking_proxy()
+
+    def keep_proxy_login(self, proxy: str, user: str, password: str) -> None:
+        """What the learner typed for a proxy (``asking_proxy``): kept with the secrets, used from now on."""
+        self._secrets.write(f"{PROXY_SECRET} {proxy}", login(user, password))
+        self._client.start_afresh()
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: no connection of before is used again."""
@@ -226,9 +238,11 @@ class Gateway:
         """Bring everything of an item but picture and sound of its lecture onto this computer.
 
         Raises:
-            Problem: ``not_found``, ``disk_full``, and the ways of not getting there.
+            Problem: ``not_found``, ``disk_full``, ``folder_…`` (the drive is not there; what it has is not fetched),
+                and the ways of not getting there.
         """
         store = self._store()
+        self.fetcher.content.require()
         with store.read() as connection:
             known = connection.execute(select(items.c.item_id).where(items.c.item_id == item_id)).first()
         if known is None:

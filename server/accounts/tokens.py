@@ -1,8 +1,10 @@
 """Short signed access tokens and a chain of refresh tokens per session.
 
-A refresh token is replaced at every use. The replaced one stays good while nothing that replaced it was ever used
-(its answer was lost on the way), for ``REFRESH_GRACE``; using it once its successor was used means that two parties
-hold the chain: the session ends for both (RFC 9700, 4.14.2).
+A refresh token is replaced at every use. The replaced one stays good while nothing that replaced it was ever used: its
+answer was lost on the way. Used again it has several successors, and all of them are good until one is used, for which
+answer arrives is not known here (a request that was given up may come after the one that took its place). Using a token
+once its successor was used, or one beside which another was used, means that two parties hold the chain: the session
+ends for both (RFC 9700, 4.14.2).
 """
 
 from __future__ import annotations
@@ -97,22 +99,16 @@ def _rotate(refresh_token: str) -> Tokens | None:
     idle = session.refreshed_at + settings.SESSION_IDLE_LIFETIME < now
     if session.revoked_at is not None or idle or not session.user.is_active:
         return None
-    successors = list(token.successors.all())
-    if token.withdrawn_at is not None or not _still_good(token, successors, now):
+    if token.withdrawn_at is not None or token.successors.exclude(used_at=None).exists():
         end_session(session, "refresh token used twice")
         return None
-    RefreshToken.objects.filter(pk__in=[successor.pk for successor in successors]).update(withdrawn_at=now)
     if token.used_at is None:
         RefreshToken.objects.filter(pk=token.pk).update(used_at=now)
+        if token.parent_id is not None:
+            beside = RefreshToken.objects.filter(parent=token.parent_id, withdrawn_at=None).exclude(pk=token.pk)
+            beside.update(withdrawn_at=now)
     DeviceSession.objects.filter(pk=session.pk).update(refreshed_at=now)
     return _issue(session, parent=token)
-
-
-def _still_good(token: RefreshToken, successors: list[RefreshToken], now: datetime) -> bool:
-    if token.used_at is None:
-        return True
-    answer_lost = all(successor.used_at is None for successor in successors)
-    return answer_lost and now - token.used_at <= settings.REFRESH_GRACE
 
 
 def end_session(session: DeviceSession, because: str) -> None:

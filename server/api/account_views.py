@@ -12,6 +12,7 @@ from django.utils import timezone
 from protocol import PROTOCOL_VERSION, errors
 from protocol.accounts import NewAccount, Refresh, ServerInfo, Session, SignIn
 from server.accounts.limits import INVITATION_BY_NETWORK, count_failure, refuse_if_exhausted
+from server.accounts.models import User
 from server.accounts.networks import network_address
 from server.accounts.passwords import password_rules
 from server.accounts.people import person_with_address, sign_in_person
@@ -23,6 +24,8 @@ from server.programs.joining import find_invitation, join_as_existing, join_as_n
 from server.programs.wire import account_to_wire, invitation_to_wire
 from server.refusals import RefusedError
 from server.version import server_version
+
+_DONE_BEFORE = (errors.INVITATION_USED, errors.ADDRESS_TAKEN)
 
 
 def show_server(_request: HttpRequest) -> HttpResponse:
@@ -71,8 +74,26 @@ def create_account(request: HttpRequest) -> HttpResponse:
     """``POST /v1/accounts``."""
     wanted = body_of(request, NewAccount)
     with _guessing_is_limited(request):
-        user = join_as_new(wanted.invitation, wanted.name, wanted.password)
+        try:
+            user = join_as_new(wanted.invitation, wanted.name, wanted.password)
+        except RefusedError as error:
+            user = _joined_before(request, wanted, error)
     return answer(Session(tokens=start_session(user, wanted.device), account=account_to_wire(user)), 201)
+
+
+def _joined_before(request: HttpRequest, wanted: NewAccount, refused: RefusedError) -> User:
+    """Whoever joined with this invitation and password: the answer to that was lost, and they ask once more.
+
+    Raises:
+        RefusedError: ``refused`` when it was somebody else, or with another password; too_many_tries.
+    """
+    used_by = find_invitation(wanted.invitation).used_by if refused.body.code in _DONE_BEFORE else None
+    if used_by is None:
+        raise refused
+    try:
+        return sign_in_person(used_by.email, wanted.password, network_address(request))
+    except RefusedError as error:
+        raise (refused if error.body.code == errors.SIGN_IN_REFUSED else error) from error
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

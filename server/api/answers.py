@@ -6,15 +6,18 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from protocol.wire import encode
+from protocol import DIGEST_HEADER
+from protocol.wire import digest, encode
 from server.refusals import RefusedError
 
 JSON = "application/json"
 
 
 def answer(value: Any, status: int = 200) -> HttpResponse:
-    """A wire type as JSON; nobody on the way may keep it."""
-    response = HttpResponse(encode(value), content_type=JSON, status=status)
+    """A wire type as JSON; nobody on the way may keep it, or change it unseen."""
+    body = encode(value)
+    response = HttpResponse(body, content_type=JSON, status=status)
+    response[DIGEST_HEADER] = digest(body)
     response["Cache-Control"] = "no-store"
     return response
 

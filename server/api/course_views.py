@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from protocol import DIGEST_HEADER
 from protocol.feeds import AddressRequest
 from protocol.packs import MEDIA_TYPE, PackRequest
 from server.accounts.models import User
@@ -74,6 +75,7 @@ def show_logo(request: HttpRequest, program_id: str) -> HttpResponseBase:
     if program is None or program.logo is None:
         raise not_found()
     response = send_blob(request, program.logo)
+    response[DIGEST_HEADER] = program.logo.sha256
     response["Cache-Control"] = "public, max-age=86400"
     return response
 

@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from protocol import errors
-from protocol.wire import WireError, decode, encode
+from protocol import DIGEST_HEADER, errors
+from protocol.wire import WireError, decode, digest, encode
 from server.accounts.models import DeviceSession
 from server.accounts.tokens import not_signed_in, session_of
 from server.api.answers import refusal
-from server.refusals import RefusedError, bad_request, too_large
+from server.refusals import RefusedError, bad_request, changed_on_the_way, too_large
 
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
@@ -26,7 +26,7 @@ def body_of(request: HttpRequest, kind: type[T]) -> T:
     """The request's body as a wire type.
 
     Raises:
-        RefusedError: too_large, bad_request.
+        RefusedError: too_large, changed_on_the_way, bad_request.
     """
     try:
         length = int(request.headers.get("Content-Length") or 0)
@@ -36,9 +36,13 @@ def body_of(request: HttpRequest, kind: type[T]) -> T:
         raise too_large()
     try:
         # A length that was not announced (chunked) is caught while reading
-        return decode(_without_nul(request.body), kind)
+        body = request.body
     except RequestDataTooBig as error:
         raise too_large() from error
+    if request.headers.get(DIGEST_HEADER, "") not in ("", digest(body)):
+        raise changed_on_the_way()
+    try:
+        return decode(_without_nul(body), kind)
     except (WireError, OverflowError) as error:
         raise bad_request(str(error)) from error
 

@@ -81,10 +81,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the admin's list pages with many rows
 # The protocol's own knobs
 SERVER_NAME = "Haversack program server"
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
-REFRESH_GRACE = timedelta(days=30)
-"""How long a replaced refresh token is still good while what replaced it was never used: its answer was lost, and a
-laptop that loses the network in that moment may come back weeks later."""
 SESSION_IDLE_LIFETIME = timedelta(days=400)
+"""Also of a replaced refresh token while what replaced it was never used: its answer was lost, and a laptop that loses
+the network in that moment may come back a year later like any other."""
 BLOB_ADDRESS_LIFETIME = timedelta(hours=2)
 POLL_AFTER_S = 60
 BODY_LIMIT = 1024 * 1024

@@ -52,7 +52,8 @@ def test_joining_as_new_uses_the_invitation_up(program: models.Program) -> None:
     assert [(one.program.id, one.state) for one in me.memberships] == [(PROGRAM_ID, "active")]
     shown = Api().get(f"/v1/invitations/{TOKEN}", Invitation)
     assert (shown.state, shown.account_exists) == ("used", True)
-    assert Api().refused("POST", "/v1/accounts", new_account(TOKEN)) == (410, "invitation_used")
+    other = new_account(TOKEN, "another harbour 8")
+    assert Api().refused("POST", "/v1/accounts", other) == (410, "invitation_used")
 
 
 @pytest.mark.parametrize(
@@ -299,7 +300,7 @@ def test_a_refresh_token_is_replaced_and_kept_as_a_hash(member: Api) -> None:
 
 def test_a_lost_answer_does_not_sign_out(member: Api, clock: Clock) -> None:
     lost = refresh(member.refresh_token)
-    clock.forward(days=29)
+    clock.forward(days=390)
     again = refresh(member.refresh_token)
     newest = refresh(again.refresh_token)
     Api(token=newest.access_token).get("/v1/me", Account)
@@ -320,10 +321,38 @@ def test_a_stolen_token_ends_the_session_for_both(member: Api) -> None:
     assert Api(token=newest.access_token).refused("GET", "/v1/me") == (401, "session_ended")
 
 
-def test_the_grace_of_a_replaced_token_ends(member: Api, clock: Clock) -> None:
+def test_a_request_that_comes_after_the_one_that_took_its_place_does_not_sign_out(member: Api) -> None:
+    """The first try was held up on its way, given up, and made again; then it arrived after all."""
+    arrived = refresh(member.refresh_token)
+    refresh(member.refresh_token)  # its answer has nobody who waits for it
+    newest = refresh(arrived.refresh_token)
+    Api(token=newest.access_token).get("/v1/me", Account)
+
+
+def test_of_two_who_hold_answers_to_one_token_the_second_ends_the_session(member: Api) -> None:
+    mine, stolen = refresh(member.refresh_token), refresh(member.refresh_token)
+    newest = refresh(mine.refresh_token)
+    assert refresh_refused(stolen.refresh_token)
+    assert refresh_refused(newest.refresh_token)
+
+
+def test_a_replaced_token_is_not_good_for_ever(member: Api, clock: Clock) -> None:
     refresh(member.refresh_token)
-    clock.forward(days=31)
+    clock.forward(days=401)
     assert refresh_refused(member.refresh_token)
+
+
+def test_joining_again_with_the_same_password_is_the_same_account(program: models.Program) -> None:
+    """The answer was lost: the invitation is used, and whoever used it asks once more."""
+    first = Api().join(TOKEN)
+    again = Api(device=first.device).join(TOKEN)
+    assert (again.account, User.objects.count()) == (first.account, 1)
+    assert first.refused("GET", "/v1/me") == (401, "session_ended"), "one session of this device"
+    again.get("/v1/me", Account)
+    other = new_account(TOKEN, "another harbour 8")
+    for _ in range(8):
+        assert Api().refused("POST", "/v1/accounts", other) == (410, "invitation_used")
+    assert Api().refused("POST", "/v1/accounts", other) == (429, "too_many_tries"), "no other way to guess passwords"
 
 
 def test_a_laptop_may_sleep_for_a_year_but_not_for_ever(member: Api, clock: Clock) -> None:

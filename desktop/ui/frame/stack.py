@@ -39,10 +39,11 @@ PAGES: Final = {
     SIGN_OUT: "sign_out:SignOutPage",
     DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     CLOSED_STORE: "closed_store:ClosedStorePage",
+    places.PROXY: "proxy:ProxyPage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""
 
-OUTSIDE: Final = frozenset({places.WELCOME, INVITATION, SIGN_IN, CLOSED_STORE})
+OUTSIDE: Final = frozenset({places.WELCOME, INVITATION, SIGN_IN, CLOSED_STORE, places.PROXY})
 """Pages without the frame: of those who are not signed in, or whose data cannot be opened."""
 
 HISTORY = 50

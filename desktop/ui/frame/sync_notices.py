@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from desktop.errors import DISK_FULL, Problem
 from desktop.i18n import tr
 from desktop.models.home_views import SyncStatus
-from desktop.ui.desk import DOWNLOADS, SIGNED_OUT, Desk, Notice
+from desktop.ui.desk import DOWNLOADS, PROXY, SIGNED_OUT, Desk, Notice
 
 SYNC, CLOCK = "sync", "clock"
-CLOCK_OFF_S = 300.0
-"""A clock that is wrong by more than this shows deadlines on the wrong side of a lecture."""
+CLOCK_OFF_S = 120.0
+"""Less than this is the way of clocks, and of slow answers."""
 
 DAMAGED = "database_damaged"
+TRIED_AGAIN = frozenset({"proxy", "proxy_socks", "proxy_script", "tls", "not_ours", "moved", "blocked", "bug"})
+
+
+def portal_address(server: str) -> QUrl:
+    """What to open so that a network which wants people to sign in shows its page: the program's server, by plain
+    HTTP, for that is what such a network answers in its place."""
+    return QUrl(f"http://{urlsplit(server).hostname or server}/")
+
+
+def open_portal(desk: Desk) -> None:
+    """Open the page of the network in the system's browser, and see before long whether that helped."""
+    QDesktopServices.openUrl(portal_address(desk.learner.server if desk.learner is not None else ""))
+    desk.wake_sync()
 
 
 def clock_words(off_s: float) -> str:
-    """By how much the clock is wrong, in the largest unit that says it, and what to do."""
+    """By how much the clock is wrong, in the largest unit that says it, what that means, and what to do."""
     amount = abs(off_s)
     if amount < 5400:
         span = tr("{n} minute|{n} minutes", n=round(amount / 60))
@@ -27,10 +42,13 @@ def clock_words(off_s: float) -> str:
         span = tr("{n} hour|{n} hours", n=round(amount / 3600))
     else:
         span = tr("{n} day|{n} days", n=round(amount / 86_400))
-    said = tr("This computer's clock is {span} fast.", span=span)
-    if off_s < 0:
+    if off_s > 0:
+        said = tr("This computer's clock is {span} fast.", span=span)
+        means = tr("Deadlines count by the server's clock; what is shown here comes {span} too early.", span=span)
+    else:
         said = tr("This computer's clock is {span} slow.", span=span)
-    return f"{said} {tr('Set its date and time: the times of deadlines are shown by it.')}"
+        means = tr("Deadlines count by the server's clock; what is shown here comes {span} too late.", span=span)
+    return f"{said} {means} {tr('Set the date and time of this computer.')}"
 
 
 class SyncNotices(QObject):
@@ -81,12 +99,23 @@ class SyncNotices(QObject):
             return tr("Downloads"), self._open_downloads
         if code == DAMAGED and self._desk.learner is not None:
             return tr("Repair now"), self._reopen
-        if code in ("captive_portal", "proxy", "tls", "not_ours", "moved", "blocked", "bug"):
+        if code == "proxy_password":
+            return tr("Enter password"), self._enter_proxy
+        if code == "captive_portal":
+            return tr("Open sign-in page"), self._open_portal
+        if code in TRIED_AGAIN:
             return tr("Try again"), self._try_again
         return "", None
 
     def _open_downloads(self) -> None:
         self._desk.go(DOWNLOADS)
+
+    def _enter_proxy(self) -> None:
+        self._desk.go(PROXY)
+
+    def _open_portal(self) -> None:
+        self._said = ""  # if it fails again, that is news
+        open_portal(self._desk)
 
     def _try_again(self) -> None:
         self._said = ""  # if it fails again, that is news

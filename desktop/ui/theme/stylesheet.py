@@ -78,6 +78,14 @@ QPushButton[variant="tab"] {
 QPushButton[variant="tab"]:hover { color: $text; border-bottom: 2px solid $border_strong; }
 QPushButton[variant="tab"]:checked { color: $text; border-bottom: 2px solid $accent; }
 QPushButton[variant="tab"]:focus { background: $accent_soft; }
+QTabBar { background: transparent; border: 0; font-size: ${body}px; }
+QTabBar::tab {
+  background: transparent; border: 0; border-bottom: 2px solid transparent; color: $muted; padding: 8px 12px;
+  margin-right: 4px;
+}
+QTabBar::tab:hover { color: $text; border-bottom: 2px solid $border_strong; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:selected:focus { background: $accent_soft; }
 QPushButton[variant="chip"] {
   background: transparent; border: 2px solid transparent; border-radius: ${radius}px; padding: 2px 7px; min-height: 0;
   font-size: ${small}px; color: $muted;

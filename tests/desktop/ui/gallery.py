@@ -40,6 +40,7 @@ def answers() -> dict[str, object]:
         "courses.outline": views.OUTLINE,
         "learner.view": views.LEARNER,
         "gateway.read_invitation": views.INVITATION,
+        "gateway.asking_proxy": "gate.example.org:3128",
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
 
@@ -210,6 +211,11 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
+def _storage(bench: Bench, window: MainWindow) -> None:
+    bench.edge.answers["downloads.view"] = sample_downloads()
+    bench.desk.go("downloads", tab="storage")
+
+
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -275,6 +281,7 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
+    "storage": _storage,
     "downloads-nothing": _downloads_nothing,
     "help": _go("help"),
     "outbox": _outbox(views.AWAY),
@@ -282,6 +289,7 @@ SCENES: dict[str, Scene] = {
     "sign-out": _sign_out(3),
     "sign-out-sent": _sign_out(0),
     "diagnostics": _diagnostics,
+    "proxy": _go("proxy"),
 }
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_carried_work"
-down_revision = "0004_drafts_by_note"
+down_revision = "0007_pack_keys"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""The Downloads page: order, rules, why nothing comes and what helps."""
+"""The queue of downloads: order, rules, why nothing comes and what helps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.views import DownloadRules, DownloadsView, SyncStatus
 from desktop.ui.desk import Place
-from desktop.ui.pages.downloads import DownloadsPage
+from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.download_hold import HoldCard
 from desktop.ui.widgets.download_rules import DownloadRulesCard
@@ -18,10 +18,10 @@ from tests.desktop.ui.pages_of_items.store import downloads
 from tests.desktop.ui.pages_of_items.test_list_pages import is_laid_out
 
 
-def queue_page(qtbot: QtBot, bench: Bench, view: DownloadsView) -> tuple[DownloadsPage, ActionList]:
+def queue_page(qtbot: QtBot, bench: Bench, view: DownloadsView) -> tuple[QueuePage, ActionList]:
     """The page with its queue shown."""
     bench.store.downloads_view = view
-    page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
+    page = opened(qtbot, bench, QueuePage, Place("downloads"))
     queue = part(page, "downloadsList", ActionList)
     qtbot.waitUntil(lambda: queue.rows.rowCount() == len(view.entries) and is_laid_out(queue))
     return page, queue
