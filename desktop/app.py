@@ -19,13 +19,14 @@ from desktop.clock import SystemClock
 from desktop.config import SAMPLE_SERVER, Config
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
+from desktop.imports import ImportHub
 from desktop.instance import SingleInstance, no_answer
 from desktop.log_file import set_up_log
 from desktop.models.content_folder import content_folder
 from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
-from desktop.ui.desk import WELCOME, Desk, Notice, Opened
+from desktop.ui.desk import IMPORTS, WELCOME, Desk, Notice, Opened
 from desktop.ui.frame.stack import HELP
 from desktop.ui.window import MainWindow
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from desktop.embedded import EmbeddedServer
+    from desktop.imports import Asking
     from desktop.models.views import SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
@@ -90,6 +92,7 @@ class Haversack(QObject):
         self._ending = False
         self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
+        self.imports = ImportHub(self.desk, self)
         self.desk.wake_sync = self._wake_sync
         self.desk.sync_rounds = self._sync_rounds
         self.data_changed.connect(self._spread_change)
@@ -204,9 +207,12 @@ class Haversack(QObject):
             self.desk.say(Notice("secrets", text, "info", tr("Details"), partial(self.desk.go, HELP)))
         from desktop.sync.worker import SyncWorker
 
-        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
+        automatic = services.automatic.apply
+        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline, automatic=automatic)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
+        worker.folder_changed.connect(self.desk.folder_changed)
+        worker.weeks_removed.connect(self.desk.weeks_removed)
         self.worker = worker
         worker.start()
         self._watch()
@@ -266,10 +272,15 @@ class Haversack(QObject):
             # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
             worker.status_changed.disconnect(self._status)
             worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.folder_changed.disconnect(self.desk.folder_changed)
+            worker.weeks_removed.disconnect(self.desk.weeks_removed)
             worker.begin_to_stop()
         self._status(SyncStatus())
 
+        end_imports = self.imports.release()
+
         def close() -> None:
+            end_imports()
             if worker is not None:
                 worker.stop()
             services, self.opened.services = self.opened.services, None
@@ -295,6 +306,13 @@ class Haversack(QObject):
         if link:
             self.desk.go(WELCOME, link=link)
 
+    @Slot(object)
+    def import_files(self, asking: Asking) -> None:
+        """Another start asks for an import: come to the front and show it."""
+        self.open_link("")
+        self.desk.go(IMPORTS)
+        self.imports.asked(asking)
+
     # --- the end ------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -305,6 +323,7 @@ class Haversack(QObject):
         self.window.close_pages()
         # The pages go now, while the engine that they let go of can still be told; not at some later turn of events.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.imports.release()()
         if self.worker is not None:
             self.worker.stop()
         self._save_snapshot()
@@ -368,6 +387,7 @@ class Start(QObject):
         set_up_log(self._config)
         self.program = Haversack(self._config, secrets=self._secrets)
         self._instance.started_again.connect(self.program.open_link)
+        self._instance.import_asked.connect(self.program.import_files)
         QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
         if self._watch is not None:
             self._watch(self.program)

@@ -50,15 +50,19 @@ class Place(NamedTuple):
     Attributes:
         now: the folder in force; None for the usual one.
         target: where the files are being carried.
-        fresh: the target was made for this move; None while nobody has looked.
+        fresh: everything in the target is of this move; None while nobody has looked.
+        prepared: the target has its marker.
         paused: the learner lets the move rest.
+        tries: how often they let it go on.
         leaving: folders that are not in force any more, whose files are still to be removed.
     """
 
     now: Spot | None = None
     target: Spot | None = None
     fresh: bool | None = None
+    prepared: bool = False
     paused: bool = False
+    tries: int = 0
     leaving: tuple[Spot, ...] = ()
 
 
@@ -222,14 +226,14 @@ class ContentFolder:
             self._place = place
             if place.now != before.now:
                 self._state = HERE if place.now is None else known
-        self._tell()
+        self.tell()
         return place
 
     def set_moving(self, moving: bool) -> None:
         """Whether files are being carried to another folder at this moment."""
         if moving != self._moving:
             self._moving = moving
-            self._tell()
+            self.tell()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Have ``listener`` called when place or state changed, in the thread that changed it. Returns what ends it."""
@@ -247,10 +251,10 @@ class ContentFolder:
         with self._lock:
             changed, self._state = found != self._state, found
         if changed:
-            log.info("the folder of courses is %s", found)
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Have all who listen look again."""
         with self._lock:
             listeners = tuple(self._listeners)
         for listener in listeners:

@@ -48,9 +48,21 @@ def daily_copy(file: Path, now: datetime) -> Path | None:
     return made
 
 
+def forget_older(file: Path) -> None:
+    """Of the copies made before migrations the newest few stay; what a kill left of one goes."""
+    folder = file.parent / COPIES
+    for old in [*sorted(folder.glob("before-*.db"), key=_made_at)[:-COPIES_KEPT], *folder.glob("*.part")]:
+        with contextlib.suppress(OSError):
+            old.unlink(missing_ok=True)
+
+
+def _made_at(copy: Path) -> float:
+    return copy.stat().st_mtime
+
+
 def newest_first(file: Path) -> list[Path]:
     """The copies that exist, newest first."""
-    return sorted((file.parent / COPIES).glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return sorted((file.parent / COPIES).glob("*.db"), key=_made_at, reverse=True)
 
 
 def is_whole(file: Path) -> bool:

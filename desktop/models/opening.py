@@ -82,6 +82,7 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
     elif revision != migrations.HEAD:
         copies.copy_file(file, f"before-{migrations.HEAD}-{datetime.now(UTC):%Y%m%d%H%M%S}.db")
         migrate(file)
+        copies.forget_older(file)
     return ()
 
 

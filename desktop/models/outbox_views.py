@@ -8,7 +8,8 @@ import msgspec
 
 
 class OutboxEntry(msgspec.Struct, frozen=True):
-    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside.
+    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside,
+    ahead (the server is too old for it).
 
     ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
     where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from desktop.models.store import DATABASE_NAME, Store
 log = logging.getLogger(__name__)
 
 READY = "SELECT sha256 FROM assets WHERE state = 'ready'"
+SIZES = "SELECT sha256, size FROM assets WHERE state = 'ready' AND size > 0"
 COMING = """
 SELECT f.sha256 FROM download_files f JOIN downloads d ON d.id = f.download_id WHERE d.state <> 'ready'
 UNION SELECT sha256 FROM item_assets WHERE NOT bulky
@@ -46,6 +47,21 @@ def needed(store: Store, *, by_others: bool = False) -> Needed | None:
             log.info("files are left alone: %s: %s", database.parent.name[:8], error)
             return None
     return found
+
+
+def bytes_of_others(store: Store, mine: Container[str]) -> int | None:
+    """Bytes of files that are here for other learners of this installation alone; None when that cannot be known."""
+    found: dict[str, int] = {}
+    for database in store.folder.parent.glob(f"*/{DATABASE_NAME}"):
+        if database.parent == store.folder:
+            continue
+        try:
+            with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+                found |= {row[0]: row[1] for row in connection.execute(SIZES) if row[0] not in mine}
+        except sqlite3.Error as error:
+            log.info("what others have is not known: %s", error)
+            return None
+    return sum(found.values())
 
 
 def drop_files(store: Store, hashes: Iterable[str], *, only_parts: bool = False) -> None:

@@ -158,3 +158,10 @@ class RemovedWeek(msgspec.Struct, frozen=True):
     number: int
     title: str
     freed: int
+
+
+class AutomaticDone(msgspec.Struct, frozen=True):
+    """What the rules did of themselves: how many weeks were queued, and which were removed."""
+
+    queued: int = 0
+    removed: tuple[RemovedWeek, ...] = ()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from desktop.models.queue import READY
 from desktop.models.rules import read_rules
 from desktop.models.shared_files import drop_files
 from desktop.models.store import Store
-from desktop.models.trip_views import RemovedWeek, Week
+from desktop.models.trip_views import AutomaticDone, RemovedWeek, Week
 from desktop.models.trips import automatic_weeks, trip_weeks, trips
 from desktop.services.downloads import COURSE, WEEK, Downloads
 from desktop.services.study import StudyCourse, StudyWeek, read_study
@@ -36,14 +35,6 @@ RESTS_FOR = timedelta(days=1)
 """A week that was just finished is looked at again: its files stay so long after the last of it was done."""
 
 
-@dataclass(frozen=True)
-class Done:
-    """What was done: how many weeks were queued, and which were removed."""
-
-    queued: int = 0
-    removed: tuple[RemovedWeek, ...] = ()
-
-
 class Automatic:
     """The rules, applied. Called by whoever knows when: after a sync, after something was done."""
 
@@ -51,7 +42,7 @@ class Automatic:
         self._store = store
         self._queue = queue
 
-    def apply(self) -> Done:
+    def apply(self) -> AutomaticDone:
         """Do what is due by the rules; nothing while they are off. Thread-safe.
 
         Raises:
@@ -60,9 +51,9 @@ class Automatic:
         with self._store.read() as connection:
             rules = read_rules(connection)
         if not rules.keep_weeks and not rules.remove_finished:
-            return Done()
+            return AutomaticDone()
         removed = self._remove_finished() if rules.remove_finished else ()
-        return Done(self._keep(rules.keep_weeks) if rules.keep_weeks else 0, removed)
+        return AutomaticDone(self._keep(rules.keep_weeks) if rules.keep_weeks else 0, removed)
 
     # --- the weeks to come ---------------------------------------------------------------------------------------
 

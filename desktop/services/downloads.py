@@ -119,7 +119,7 @@ class Downloads:
 
     def change_rules(self, changes: Mapping[str, Any]) -> DownloadRules:
         """Change some of the rules (fields of ``DownloadRules``); returns them all."""
-        with self._store.write({"downloads"}, durable=True) as connection:
+        with self._store.write({"downloads", "rules"}, durable=True) as connection:
             rules = replace(read_rules(connection), **changes)
             keep_rules(connection, rules)
         return rules

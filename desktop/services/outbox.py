@@ -11,7 +11,19 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 from desktop.errors import Problem, mark
 from desktop.models import state
 from desktop.models.carried_views import CarriedView
-from desktop.models.outbox import AGAIN, KINDS_TOUCHED, PENDING, REFUSED, SENDING, SET_ASIDE, UNSENT, WAITING, counts
+from desktop.models.outbox import (
+    AGAIN,
+    AHEAD,
+    KINDS_TOUCHED,
+    PENDING,
+    REFUSED,
+    SENDING,
+    SET_ASIDE,
+    UNSENT,
+    WAITING,
+    ahead_count,
+    counts,
+)
 from desktop.models.store import Store
 from desktop.models.views import ActionRecord, NoteView, OutboxEntry
 from desktop.models.work import drafts, outbox, practice_results, work_files
@@ -38,7 +50,9 @@ class Outbox:
         with self._store.read() as connection:
             rows = connection.execute(
                 select(outbox)
-                .where(or_(outbox.c.state.in_((WAITING, SENDING, REFUSED, SET_ASIDE)), outbox.c.sent_at >= since))
+                .where(
+                    or_(outbox.c.state.in_((WAITING, SENDING, AHEAD, REFUSED, SET_ASIDE)), outbox.c.sent_at >= since)
+                )
                 .where(outbox.c.state != AGAIN)
                 .order_by(outbox.c.sequence.desc())
             ).all()
@@ -199,9 +213,9 @@ class Outbox:
             )
 
     def waiting_count(self) -> int:
-        """How many entries the server has yet to get."""
+        """How many entries the server has yet to get, those that wait for a newer one among them."""
         with self._store.read() as connection:
-            return counts(connection)[0]
+            return counts(connection)[0] + ahead_count(connection)
 
 
 def _too_late() -> Problem:
@@ -213,7 +227,7 @@ def _too_late() -> Problem:
 
 
 def _can_undo(row: Row[Any], later_courses: Iterable[str]) -> bool:
-    if row.state != WAITING or row.tries:
+    if row.state != AHEAD and (row.state != WAITING or row.tries):
         return False
     return row.kind != ENROLL or row.course_id not in later_courses
 

@@ -29,6 +29,7 @@ from desktop.services.outbox import Outbox
 from desktop.services.quizzes import Quizzes
 from desktop.services.readiness import Readiness
 from desktop.services.readings import Readings
+from desktop.services.storage import Storage
 from desktop.services.trips import Trips
 
 
@@ -54,6 +55,7 @@ class Services:
         self.quizzes = Quizzes(store)
         self.outbox = Outbox(store)
         self.downloads = Downloads(store)
+        self.storage = Storage(store)
         self.trips = Trips(store, self.downloads)
         self.readiness = Readiness(store)
         self.automatic = Automatic(store, self.downloads)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, update
 
 from desktop.models.columns import Moment
-from desktop.models.outbox import AGAIN, APPLIED, KINDS_TOUCHED, REFUSED, SETTLED, WAITING
+from desktop.models.outbox import AGAIN, AHEAD, APPLIED, KINDS_TOUCHED, REFUSED, SETTLED, WAITING
 from desktop.models.server_facts import keep_mark
 from desktop.models.store import Store
 from desktop.models.work import outbox
@@ -59,8 +59,14 @@ def _is_fault(error: ErrorBody | None, row: Row[Any]) -> bool:
     return error is not None and error.code == errors.SERVER_FAULT and row.faults + 1 < FAULTS_BORNE
 
 
+def is_ahead(error: ErrorBody | None) -> bool:
+    """Whether the server does not know such a thing at all: a newer one will."""
+    return error is not None and error.code == errors.UNKNOWN_ACTION
+
+
 def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> None:
     said = error or ErrorBody(code=errors.BAD_REQUEST, text="The server refused this without a reason.")
     log.info("refused: %s %s", row.kind, said.code)
-    values = {"error_code": said.code, "error_text": said.text, "error_way_out": said.way_out}
-    connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(state=REFUSED, **values))
+    values = {"error_code": said.code, "error_text": said.text, "error_way_out": said.way_out, "refused_by": ""}
+    state = AHEAD if is_ahead(error) else REFUSED
+    connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(state=state, **values))

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import BinaryIO
 
 from desktop.errors import FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path
+from desktop.models.content_folder import HERE, MOVING, ContentFolder
 from desktop.models.manifest_rows import add_assets, keep_manifest
 from desktop.models.pack_views import OLDER, PackResult
 from desktop.models.rules import read_rules
@@ -79,6 +81,11 @@ class _Import:
     bytes_new: int = 0
     here: int = 0
     damaged: list[str] = field(default_factory=list)
+    unreadable: int = 0
+
+    def is_full(self) -> bool:
+        """Whether what was written is to be put onto the disk now."""
+        return sum(size for _, size, _ in self.written) >= TOGETHER_BYTES
 
     def report(self, size: int) -> None:
         """So many bytes more are done."""
@@ -97,8 +104,9 @@ def import_pack(
 
     Raises:
         StoppedError: ``go_on`` said no; what came is kept.
-        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``.
+        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``; those of the folder.
     """
+    store.content.require()
     with open_pack(store, path) as found:
         with store.read() as connection:
             how = standing(connection, store, found.pack)
@@ -113,7 +121,7 @@ def import_pack(
         try:
             _take_all(work, ready)
         except _UnwritableError as error:
-            raise _unwritable(error.cause) from error
+            raise _unwritable(store, error.cause) from error
         left = len(found.pack.blobs) - 1 - len(wanted)
         return PackResult(
             files_new=work.new,
@@ -126,33 +134,46 @@ def import_pack(
 
 def _take_all(work: _Import, ready: set[str]) -> None:
     """Every wanted blob in the order of the file. What was verified is kept whatever ends this."""
-    unreadable = 0
-    try:
-        for blob, place in places(work.found.sealed.begin, work.found.pack.blobs):
-            if blob.sha256 not in work.wanted:
-                continue
-            if not work.go_on():
-                raise StoppedError
-            if blob.sha256 in ready or _lies_there(work, blob):
-                work.here += 1
-                work.report(blob.size)
-                continue
-            before = work.done
+    todo: deque[tuple[PackedBlob, int]] = deque()
+    for blob, place in places(work.found.sealed.begin, work.found.pack.blobs):
+        if blob.sha256 in ready:
+            work.here += 1
+            work.report(blob.size)
+        elif blob.sha256 in work.wanted:
+            todo.append((blob, place))
+    content = work.store.content
+    while todo:
+        if content.hold() == MOVING:
+            raise pack_problems.moving()
+        # The folder stays in force within the block; whoever wants to move it gets a turn after each.
+        with content.writing():
             try:
-                good = _take(work, blob, place + BLOCK)
-                unreadable = 0
-            except (OSError, CoursePackError) as error:
-                unreadable += 1
-                good = False
-                if unreadable >= UNREADABLE_IN_A_ROW or not work.found.path.exists():
-                    raise pack_problems.unreadable(str(error)) from error
-            if not good:
-                work.damaged.append(blob.sha256)
-                work.report(before + blob.size - work.done)
-            if sum(size for _, size, _ in work.written) >= TOGETHER_BYTES or len(work.written) >= TOGETHER_FILES:
+                while todo and len(work.written) + len(work.known) < TOGETHER_FILES and not work.is_full():
+                    _next(work, *todo.popleft())
+            finally:
                 _settle(work)
-    finally:
-        _settle(work)
+
+
+def _next(work: _Import, blob: PackedBlob, place: int) -> None:
+    """Bring one blob, or note that it is damaged."""
+    if not work.go_on():
+        raise StoppedError
+    if _lies_there(work, blob):
+        work.here += 1
+        work.report(blob.size)
+        return
+    before = work.done
+    try:
+        good = _take(work, blob, place + BLOCK)
+        work.unreadable = 0
+    except (OSError, CoursePackError) as error:
+        work.unreadable += 1
+        good = False
+        if work.unreadable >= UNREADABLE_IN_A_ROW or not work.found.path.exists():
+            raise pack_problems.unreadable(str(error)) from error
+    if not good:
+        work.damaged.append(blob.sha256)
+        work.report(before + blob.size - work.done)
 
 
 def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
@@ -161,7 +182,7 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
     digest, left = hashlib.sha256(), blob.size
     good = False
     try:
-        with _writing(part) as target:
+        with _writing(work.store.content, part) as target:
             work.found.file.seek(begin)
             while left:
                 piece = work.found.file.read(min(CHUNK, left))
@@ -187,9 +208,9 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
 
 
 @contextlib.contextmanager
-def _writing(part: Path) -> Iterator[BinaryIO]:
+def _writing(content: ContentFolder, part: Path) -> Iterator[BinaryIO]:
     try:
-        part.parent.mkdir(parents=True, exist_ok=True)
+        content.make(part.parent)
         file = part.open("wb", buffering=0)
     except OSError as error:
         raise _UnwritableError(error) from error
@@ -220,7 +241,7 @@ def _settle(work: _Import) -> None:
                     os.fsync(file.fileno())
         for sha256, _, part in written:
             target = blob_path(work.store.assets, sha256)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            work.store.content.make(target.parent)
             part.replace(target)
     except OSError as error:
         for _, _, part in written:
@@ -279,7 +300,9 @@ def _titles(work: _Import) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unwritable(error: OSError) -> Problem:
+def _unwritable(store: Store, error: OSError) -> Problem:
+    if store.content.look() != HERE and (found := store.content.problem()) is not None:
+        return found
     if error.errno in FULL:
         return disk_full(str(error))
     return Problem(

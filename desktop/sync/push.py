@@ -15,8 +15,8 @@ from desktop.models.outbox import counts as outbox_counts
 from desktop.models.server_facts import read_facts
 from desktop.models.store import Store
 from desktop.models.work import outbox
-from desktop.sync import policy, problems
-from desktop.sync.answers import settle
+from desktop.sync import ahead, policy, problems
+from desktop.sync.answers import is_ahead, settle
 from desktop.sync.api import Api
 from protocol import actions as wire
 from protocol.errors import ErrorBody
@@ -61,6 +61,8 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
             raise
         results: dict[str, wire.ActionResult] = {result.id: result for result in answer.results}
         faulty = settle(store, rows, results, answer.mark)
+        if any(is_ahead(result.error) for result in answer.results):
+            ahead.note_version(store, api)
         judged += len(rows) - faulty
         if faulty:
             # The server has a fault with some of them: come back later rather than at once.
@@ -151,6 +153,6 @@ def _judge_alone(store: Store, row: Row[Any], problem: Problem) -> bool:
 
 
 def counts(store: Store) -> tuple[int, int]:
-    """How many entries of the Outbox wait or are on their way, and how many were refused."""
+    """How many entries of the Outbox wait to be sent or are on their way, and how many were refused."""
     with store.read() as connection:
         return outbox_counts(connection)

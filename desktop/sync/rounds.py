@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.models.outbox import forget_settled
 from desktop.models.store import Store
-from desktop.sync import content, housekeeping, problems
+from desktop.sync import ahead, content, housekeeping, problems
 from desktop.sync.api import Api
 from desktop.sync.checking_in import Installation, check_in
 from desktop.sync.pull import pull_feed
@@ -57,8 +57,11 @@ class Rounds:
         if self._checked_in_at is None or now - self._checked_in_at > MEMBERSHIPS_EVERY_S:
             check_in(store, api, self._installation)
             self._checked_in_at = now
+        due = self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S
+        if due:
+            ahead.send_again(store, api)
         self._push(stopping)
-        if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
+        if due:
             content.refresh_memberships(store, api, self._home)
             self._memberships_at = now
         pulled = pull_feed(store, api, LEARNER_FEED, stopping, lambda: self._look_again(stopping))

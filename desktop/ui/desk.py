@@ -17,17 +17,19 @@ from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
+from desktop.ui.pack_desk import PackDesk
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
 
+    from desktop.models.storage_views import FolderView
     from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
 T = TypeVar("T")
 
-WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
+WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS, IMPORTS = (
     "welcome",
     "home",
     "catalog",
@@ -37,6 +39,7 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
     "notes",
     "outbox",
     "downloads",
+    "imports",
 )
 
 
@@ -97,11 +100,16 @@ class Desk(QObject):
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
         downloads: what ``downloads_changed`` said last.
+        folder: what ``folder_changed`` said last; None before that.
+        download_speed: bytes a second of all that came when something last did; 0 while none did.
+        packs: imports of course packs.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
         status_changed: a ``SyncStatus``.
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
+        folder_changed: a ``FolderView``: the folder of courses is another one, its drive came or went, or it is moved.
+        weeks_removed: a ``tuple[RemovedWeek, ...]`` of what a rule of the learner removed.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
         notice_withdrawn: a topic of which nothing holds any more.
@@ -112,6 +120,8 @@ class Desk(QObject):
     changed = Signal(object)
     status_changed = Signal(object)
     downloads_changed = Signal(object)
+    folder_changed = Signal(object)
+    weeks_removed = Signal(object)
     place_changed = Signal(object)
     back_requested = Signal()
     notice_posted = Signal(object)
@@ -135,9 +145,13 @@ class Desk(QObject):
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
         self.downloads: tuple[DownloadView, ...] = ()
+        self.folder: FolderView | None = None
+        self.download_speed = 0.0
         self.downloads_changed.connect(self._keep_downloads)
+        self.folder_changed.connect(self._keep_folder)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
+        self.packs = PackDesk(self)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway
@@ -152,14 +166,17 @@ class Desk(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> Job:
         """Ask the store. The answer is not delivered any more once ``owner`` is destroyed."""
+        return self._tie(owner, self._runner.submit(Lane.STORE, lambda: question(self._services()), answer, failed))
 
-        def work() -> T:
-            services = self._opened.services
-            if services is None:
-                raise NotSignedInError
-            return question(services)
-
-        return self._tie(owner, self._runner.submit(Lane.STORE, work, answer, failed))
+    def ask_drive(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """As ``ask``, of what asks a drive that may not answer: nothing else waits behind it."""
+        return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: question(self._services()), answer, failed))
 
     def fetch(
         self,
@@ -171,6 +188,17 @@ class Desk(QObject):
         """Ask the network. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: request(self._gateway()), answer, failed))
 
+    def check(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """Ask what takes minutes, in a lane where nobody else waits for it. It must end soon once its owner, who goes
+        before the store is closed, tells it to. As ``ask``."""
+        return self._tie(owner, self._runner.submit(Lane.CHECKS, lambda: question(self._services()), answer, failed))
+
     def decode(
         self,
         owner: QObject,
@@ -180,6 +208,12 @@ class Desk(QObject):
     ) -> Job:
         """Do what needs neither store nor network but time: decode a picture, read a long text. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.PICTURES, work, answer, failed))
+
+    def _services(self) -> Services:
+        services = self._opened.services
+        if services is None:
+            raise NotSignedInError
+        return services
 
     @staticmethod
     def _tie(owner: QObject, job: Job) -> Job:
@@ -197,10 +231,16 @@ class Desk(QObject):
     def _forget(self) -> None:
         self.learner = None
         self.downloads = ()
+        self.folder = None
+
+    @Slot(object)
+    def _keep_folder(self, folder: FolderView) -> None:
+        self.folder = folder
 
     @Slot(object)
     def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
         self.downloads = downloads
+        self.download_speed = sum(entry.speed for entry in downloads) or self.download_speed
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from desktop.errors import Problem
 from desktop.models.carried_views import RECEIPT, WORK
@@ -128,7 +128,9 @@ def test_a_refusal_comes_back_by_the_receipt(laptop: Client, client: Make, tmp_p
     services = laptop.services
     services.notes.save(first(services, VIDEO), "kept")
     with services.store.write({"outbox"}) as connection:
-        connection.exec_driver_sql("UPDATE outbox SET kind = 'from_the_future' WHERE state = 'waiting'")
+        body = connection.execute(select(outbox.c.body).where(outbox.c.state == "waiting")).scalar_one()
+        elsewhere = body.replace(first(services, VIDEO).encode(), b"nowhere")
+        connection.execute(update(outbox).where(outbox.c.state == "waiting").values(body=elsewhere))
     saved = laptop.gateway.save_work(tmp_path / "ada.haversack-work")
     carrier = client("carrier").gateway
     delivered = carrier.deliver_work(saved.file)
@@ -137,7 +139,8 @@ def test_a_refusal_comes_back_by_the_receipt(laptop: Client, client: Make, tmp_p
     assert laptop.gateway.take_receipt(delivered.receipt).refused == 1
     assert REFUSED in states(services).values()
     (entry,) = [found for found in services.outbox.entries() if found.state == "refused"]
-    assert "does not know" in entry.reason
+    assert entry.reason
+    assert entry.filed_at is None, "it is not on its way any more"
 
     # Where the stick cannot be written, the receipt can be put elsewhere.
     laptop.services.notes.save(first(laptop.services, VIDEO), "x")
@@ -145,9 +148,9 @@ def test_a_refusal_comes_back_by_the_receipt(laptop: Client, client: Make, tmp_p
     (tmp_path / "bo.haversack-receipt").mkdir()
     delivered = carrier.deliver_work(saved.file)
     assert delivered.receipt is None
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.write_bytes(delivered.receipt_data)
-    assert laptop.gateway.take_receipt(elsewhere).sent == 1
+    kept = tmp_path / "kept"
+    kept.write_bytes(delivered.receipt_data)
+    assert laptop.gateway.take_receipt(kept).sent == 1
 
 
 def problem(work: Callable[[], object]) -> str:

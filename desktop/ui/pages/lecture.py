@@ -21,10 +21,10 @@ from desktop.i18n import size_text, tr
 from desktop.models.views import ItemPlace, LectureView, NoteView
 from desktop.player.backend import PlayerBackend, PlayerState
 from desktop.player.problems import LibraryMissing
-from desktop.ui import desk as places
 from desktop.ui.desk import Desk
 from desktop.ui.pages.item_pane import ItemPane
 from desktop.ui.pages.lecture_controls import LectureControls
+from desktop.ui.pages.lecture_download import LectureDownload
 from desktop.ui.pages.lecture_large import LargePicture
 from desktop.ui.pages.lecture_layout import LectureLayout
 from desktop.ui.pages.lecture_media import LectureMedia, make_backend
@@ -58,6 +58,7 @@ class LecturePane(ItemPane):
         self.transcript, self.notes = self.parts.transcript, self.parts.notes
         self.texts = LectureTexts(desk, preferences, self.transcript, self.bar, self.stage.surface, self)
         self.controls = LectureControls(preferences, self.session, self.bar, self)
+        self.download = LectureDownload(desk, self.parts, self)
         self.large = LargePicture(self, self.parts, self.session)
         self.stage.surface.set_source(self.session)
         self._keys = PlayerKeys(self._is_inside, self)
@@ -95,7 +96,6 @@ class LecturePane(ItemPane):
         self._saved_shown = QTimer(self, singleShot=True, interval=SAVED_SHOWN_MS)
         self._saved_shown.timeout.connect(parts.show_note_saved)
         parts.save_note.clicked.connect(self.write_note)
-        parts.download.clicked.connect(self._download)
         parts.done.clicked.connect(self.complete)
         parts.next.wanted.connect(self.next_wanted)
         parts.next.course_wanted.connect(self.course_wanted)
@@ -187,7 +187,8 @@ class LecturePane(ItemPane):
     def _show_place(self, place: ItemPlace) -> None:
         self.place = place
         size = self._view.media_size if self._view is not None else 0
-        self.parts.show_item(place.item, size_text(size) if size else "")
+        self.parts.show_item(place.item)
+        self.download.show_place(place, size_text(size) if size else "")
         self.parts.next.show_next(place.next_item)
         self.parts.next.setVisible(self._ended)
 
@@ -310,15 +311,6 @@ class LecturePane(ItemPane):
         self._saved_shown.start()
         item_id = self.item_id
         self.ask(lambda services: services.notes.of_item(item_id), self._show_notes)
-
-    @Slot()
-    def _download(self) -> None:
-        if self.place is not None and self.place.item.offline in ("none", "part"):
-            item_id = self.item_id
-            self.ask(lambda services: services.downloads.queue_item(item_id))
-            self.parts.download.setEnabled(False)
-        else:
-            self.desk.go(places.DOWNLOADS)
 
     # --- keys and room ------------------------------------------------------------------------------------------
 

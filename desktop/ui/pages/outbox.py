@@ -27,13 +27,17 @@ from desktop.ui.widgets.states import Stateful
 from protocol.actions import SUBMIT_ATTEMPT
 
 
-def summary_text(status: SyncStatus, waiting: int, refused: int) -> str:
+def summary_text(status: SyncStatus, waiting: int, refused: int, ahead: int = 0) -> str:
     """Where the sending stands, in one or two sentences."""
     parts = []
     if refused:
         parts.append(tr("{n} entry needs you.|{n} entries need you.", n=refused))
     if waiting:
         parts.append(tr("{n} entry waits to be sent.|{n} entries wait to be sent.", n=waiting))
+    if ahead:
+        parts.append(
+            tr("{n} entry waits for an update of the server.|{n} entries wait for an update of the server.", n=ahead)
+        )
     if not parts:
         parts.append(tr("Nothing waits.") if status.code else tr("Everything has been sent."))
     if status.code:
@@ -111,7 +115,7 @@ class OutboxPage(Page):
     def _show_summary(self) -> None:
         states = [entry.state for entry in self._entries.values()]
         waiting = states.count("waiting") + states.count("sending")
-        self._summary.setText(summary_text(self.desk.status, waiting, states.count("refused")))
+        self._summary.setText(summary_text(self.desk.status, waiting, states.count("refused"), states.count("ahead")))
         code = self.desk.status.code
         self._send.setVisible(waiting > 0 or bool(code))
         self._send.setText(tr("Sign in") if code in SIGNED_OUT else tr("Send now") if waiting else tr("Try again"))

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.engine import damaged
 from desktop.models.store import Store
+from desktop.models.trip_views import AutomaticDone, RemovedWeek
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.sync import status as status_module
 from desktop.sync import worker as worker_module
@@ -228,3 +229,48 @@ def test_rules_hold_the_worker_and_let_it_go(
     qtbot.waitUntil(lambda: any(view.hold == "metered" for views in told for view in views), timeout=8000)
     worker.set_metered(False)
     qtbot.waitUntil(lambda: one.store.downloads.view().entries[1].state == "ready", timeout=8000)
+
+
+def test_a_rule_that_is_chosen_is_followed_at_once(
+    one: Installation, course: Course, qtbot: QtBot, program: ProgramServer
+) -> None:
+    program.put(learning.ENROLLMENT, course.enrollment().id, course.enrollment())
+    syncing = SyncWorker(one.store, one.gateway, one.clock, automatic=one.store.automatic.apply)
+    syncing.start()
+    qtbot.waitUntil(lambda: any(found.ready for found in one.store.trips.choices()), timeout=8000)
+    assert one.store.downloads.view().entries == ()
+    one.store.downloads.change_rules({"keep_weeks": 1})
+
+    def both_weeks_are_here() -> bool:
+        return [entry.state for entry in one.store.downloads.view().entries] == ["ready", "ready"]
+
+    qtbot.waitUntil(both_weeks_are_here, timeout=8000)
+    assert syncing.stop()
+
+
+def test_nothing_is_removed_while_rounds_fail(one: Installation, qtbot: QtBot, program: ProgramServer) -> None:
+    asked: list[bool] = []
+    week = RemovedWeek("sql", "SQL", 1, "Joins", 9)
+
+    def automatic() -> AutomaticDone:
+        asked.append(syncing.status.code == "")
+        return AutomaticDone(removed=(week,))
+
+    syncing = SyncWorker(one.store, one.gateway, one.clock, automatic=automatic)
+    over = encode(ErrorBody(code="session_ended", text="Over."))
+    program.expire_access()
+    program.spoil("/v1/sessions/refresh", answer(401, over, ours=True), times=50)
+    told: list[object] = []
+    syncing.weeks_removed.connect(told.append)
+    syncing.start()
+    qtbot.waitUntil(lambda: syncing.status.code != "", timeout=8000)
+    assert asked == []
+    program.faults.clear()
+    one.gateway.sign_in("http://127.0.0.1:1", "ada@example.org", "a password")
+    syncing.wake()
+    qtbot.waitUntil(lambda: told == [(week,)], timeout=8000)
+    assert asked == [True]
+    syncing.wake()
+    qtbot.waitUntil(lambda: len(syncing.rounds) > 2, timeout=8000)
+    assert asked == [True], "nothing happened since"
+    assert syncing.stop()

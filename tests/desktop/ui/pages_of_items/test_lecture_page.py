@@ -228,7 +228,7 @@ def test_download_and_completion_by_hand(qtbot: QtBot, opened: Callable[..., Lec
     click(qtbot, lecture.pane, "downloadItem")
     click(qtbot, lecture.pane, "markComplete")
     qtbot.waitUntil(lambda: lecture.bench.store.calls_of("complete") == [(ITEM,)])
-    assert lecture.bench.store.calls_of("queue_item") == [(ITEM,)]
+    assert lecture.bench.store.calls_of("fetch") == [("sql", f"item:{ITEM}")]
 
 
 def test_the_cheat_sheet_and_full_screen_open_and_close(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
