@@ -26,9 +26,10 @@ from desktop.models.content_folder import content_folder
 from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
-from desktop.ui.desk import IMPORTS, WELCOME, Desk, Notice, Opened
+from desktop.ui.desk import CARRY, IMPORTS, WELCOME, Desk, Notice, Opened
 from desktop.ui.frame.stack import HELP
 from desktop.ui.window import MainWindow
+from protocol import RECEIPT_SUFFIX, WORK_SUFFIX
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -106,7 +107,9 @@ class Haversack(QObject):
     def _begin(self, session: LearnerView | None) -> None:
         """What is painted first: the home as it was last seen, or the welcome."""
         if session is None:
-            self.desk.go(WELCOME, **({"link": self.config.link} if self.config.link else {}))
+            self.desk.go(WELCOME)
+            if self.config.link:
+                self._go_to(self.config.link)
             return
         self.window.show_snapshot(read_snapshot(self.config.home, session.account_id))
         self._arriving = session
@@ -297,13 +300,19 @@ class Haversack(QObject):
 
     @Slot(str)
     def open_link(self, link: str) -> None:
-        """Come to the front; open an invitation if ``link`` is one."""
+        """Come to the front; open an invitation if ``link`` is one, or the file of work or receipt that it names."""
         # Not showNormal: a window that was maximised before it was minimised stays so.
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
         if link:
+            self._go_to(link)
+
+    def _go_to(self, link: str) -> None:
+        if link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
+            self.desk.go(CARRY, file=link)
+        else:
             self.desk.go(WELCOME, link=link)
 
     @Slot(object)

@@ -29,9 +29,9 @@ from desktop.sync.checking_in import Installation
 from desktop.sync.client import Client, absolute
 from desktop.sync.links import server_address
 from desktop.sync.push import action_of
-from protocol import PROTOCOL_VERSION
+from protocol import PROTOCOL_VERSION, RECEIPT_SUFFIX
 from protocol.actions import REFUSED, ActionResult
-from protocol.deliveries import MEDIA_TYPE, MOST_ACTIONS, RECEIPT_SUFFIX, DeliveryAnswer, Work, WorkHeader
+from protocol.deliveries import MEDIA_TYPE, MOST_ACTIONS, DeliveryAnswer, Work, WorkHeader
 from protocol.errors import WORK_UNREADABLE
 from protocol.ids import AccountId, new_uuid7
 from protocol.sealing import (
@@ -53,11 +53,11 @@ CARRIED = 0o644
 class Carrying:
     """Delivers. Nobody needs to be signed in, and the learner who is has nothing to do with it."""
 
-    def __init__(self, base_url: Callable[[str], str], version: str) -> None:
-        """``base_url`` as for ``Gateway``."""
+    def __init__(self, client: Client, base_url: Callable[[str], str]) -> None:
+        """``base_url`` as for ``Gateway``; ``client`` must be one of its own: when that server was heard is no evidence
+        of the clock for anybody here."""
+        self._client = client
         self._base_url = base_url
-        # One of its own: when that server was heard is no evidence of the clock for anybody here.
-        self._client = Client(lambda _: None, version)
 
     def deliver(self, file: Path) -> DeliveredWork:
         """Deliver a file to the server it names, and write the receipt beside it.
@@ -72,7 +72,10 @@ class Carrying:
             raise _unreadable(str(error)) from error
         server = _server_of(header)
         url = absolute(self._base_url(server), "/v1/deliveries")
-        sent = self._client.request("POST", url, value=data, headers={"Content-Type": MEDIA_TYPE})
+        try:
+            sent = self._client.request("POST", url, value=data, headers={"Content-Type": MEDIA_TYPE})
+        finally:
+            self._client.start_afresh()  # until the next delivery the network may be another
         answer = Api.read(sent, DeliveryAnswer)
         if answer.reference != header.reference:
             raise problems.not_ours("an answer to other work")

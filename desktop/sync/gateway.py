@@ -89,7 +89,8 @@ class Gateway:
         self._lock = threading.Lock()
         session = read_session(home)
         self._server = session.server if session else ""
-        self._client = Client(self._heard, VERSION, lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}"))
+        proxy_secret = _proxy_secret(secrets)
+        self._client = Client(self._heard, VERSION, proxy_secret)
         self.tokens = TokenKeeper(self._client, secrets, self._address)
         if session is not None:
             self.tokens.resume(_user(session.server, session.account_id))
@@ -97,7 +98,7 @@ class Gateway:
         self.addresses = SignedAddresses(self.api, clock, self._neighbours)
         self.fetcher = BlobFetcher(self._client, self.addresses, assets)
         self.packs = PackFetcher(self.api, self.fetcher)
-        self._carrying = Carrying(base_url, VERSION)
+        self._carrying = Carrying(Client(lambda _: None, VERSION, proxy_secret), base_url)
 
     @property
     def device(self) -> Device:
@@ -358,6 +359,10 @@ class Gateway:
     def _neighbours(self, course_id: str) -> list[str]:
         with self._store().read() as connection:
             return soon_wanted(connection, course_id)
+
+
+def _proxy_secret(secrets: Secrets) -> Callable[[str], str | None]:
+    return lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}")
 
 
 def _user(server: str, account_id: str) -> str:
