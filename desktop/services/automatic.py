@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.models.blobs import bytes_free
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import READY
@@ -67,7 +66,7 @@ class Automatic:
             missing: dict[Week, int] = defaultdict(int)
             for row in files_of(connection, by_version):
                 missing[by_version[row.version, row.week]] += 0 if row.state == READY else row.size
-            room = bytes_free(self._store.assets, rules.floor) - _coming(connection)
+            room = self._store.bytes_free(rules.floor) - _coming(connection)
         queued = 0
         for week in wanted:
             if missing[week] > room:

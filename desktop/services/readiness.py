@@ -18,6 +18,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from desktop.models.blobs import blob_path
+from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.files import assets
 from desktop.models.queue import forget_lost
 from desktop.models.store import Store
@@ -111,9 +112,10 @@ class Readiness:
         Files that are damaged or gone are missing from then on, so that the queue fetches them again.
 
         Raises:
-            Problem: the store.
+            Problem: the store; ``folder_…`` while the drive with the courses is not there.
         """
         began = self._store.clock.now()
+        self._require_folder()
         tasks, rows = self._tasks(weeks)
         look = _Look(self._store.assets, rows, opener, stopping)
         findings: list[Finding] = []
@@ -129,6 +131,7 @@ class Readiness:
             told(len(tasks), len(tasks), "")
         except StoppedError:
             return None
+        self._require_folder()  # what was not found on a drive that was pulled meanwhile is not lost
         self._write_down(look.seen)
         return Report(
             at=began,
@@ -160,6 +163,11 @@ class Readiness:
                 some = select(*columns).where(assets.c.sha256.in_(ordered[begin : begin + 500]))
                 rows |= {row.sha256: _Row(row.state, row.size, row.mtime_ns) for row in connection.execute(some)}
         return tasks, rows
+
+    def _require_folder(self) -> None:
+        found = problem_of(self._store.content.look())
+        if found is not None and self._store.content.state not in READABLE:
+            raise found
 
     def _write_down(self, seen: _Seen) -> None:
         """Files before rows, as everywhere: a row without its file is noticed, a wrong file under a right name not."""

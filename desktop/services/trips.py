@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from desktop.errors import Problem, mark
 from desktop.models import state
-from desktop.models.blobs import bytes_free
 from desktop.models.files import downloads
 from desktop.models.queue import FAILED, PAUSED, READY
 from desktop.models.rules import read_rules
@@ -189,7 +188,7 @@ class Trips:
             files[by_version[row.version, row.week]][row.sha256] = (row.size, missing)
         every = {sha256: sizes for week in ordered for sha256, sizes in files[week].items()}
         missing = sum(sizes[1] for sizes in every.values())
-        free = bytes_free(self._store.assets, read_rules(connection).floor)
+        free = self._store.bytes_free(read_rules(connection).floor)
         return TripPlan(
             weeks=tuple(ordered),
             files=len(every),

@@ -118,10 +118,10 @@ QComboBox:hover { background: $hover; }
 QComboBox:focus { padding-right: 25px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: none; }
-QComboBoxPrivateContainer { background: $surface; border: 0; }
+QComboBoxPrivateContainer { background: transparent; border: 0; }
 QComboBox QAbstractItemView {
-  background: $surface; border: 1px solid $border_strong; border-radius: 0; selection-background-color: $accent_soft;
-  selection-color: $text; padding: 4px; outline: 0;
+  background: $surface; border: 1px solid $border_strong; border-radius: ${radius}px; padding: 4px; outline: 0;
+  selection-background-color: $accent_soft; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 8px; border-radius: 4px; color: $text; }
 QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected { background: $accent_soft; }

@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from desktop.models.blobs import blob_path
 from desktop.models.files import assets
 from desktop.models.trip_views import AutomaticDone
-from desktop.services import automatic as automatic_module
 from desktop.services.services import Services
 from tests.desktop.course import VIDEO_BYTES, Course, make_course
 from tests.desktop.filled import enroll, put_blobs
@@ -74,7 +73,7 @@ def test_a_week_that_is_here_is_not_queued(services: Services, course: Course) -
 def test_what_does_not_fit_is_left_for_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     services.downloads.change_rules({"keep_weeks": 1})
     room = int(1.5 * VIDEO_BYTES)
-    monkeypatch.setattr(automatic_module, "bytes_free", lambda folder, floor: room)
+    monkeypatch.setattr(services.store, "bytes_free", lambda floor: room)
     assert services.automatic.apply().queued == 1
     assert services.automatic.apply().queued == 0, "what is on its way takes room already"
     room = 3 * VIDEO_BYTES

@@ -105,7 +105,7 @@ def test_what_does_not_fit_is_said_with_what_to_leave_out(
     enroll(services, second)
     give_due_times(services, second)  # it comes first: something is due in it
     every = [(name, number) for name in ("sql", "art") for number in (1, 2)]
-    monkeypatch.setattr(trips_module, "bytes_free", lambda folder, floor: int(2.5 * VIDEO_BYTES))
+    monkeypatch.setattr(services.store, "bytes_free", lambda floor: int(2.5 * VIDEO_BYTES))
     plan = services.trips.plan(every)
     assert not plan.fits
     assert plan.weeks == (("art", 1), ("art", 2), ("sql", 1), ("sql", 2))
@@ -126,7 +126,7 @@ def test_no_week_is_taken_without_the_one_before_it() -> None:
 
 
 def test_the_floor_is_kept(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trips_module, "bytes_free", lambda folder, floor: 10**10 - floor)
+    monkeypatch.setattr(services.store, "bytes_free", lambda floor: 10**10 - floor)
     services.downloads.change_rules({"floor": 9 * 10**9})
     assert services.trips.plan([("sql", 1)]).bytes_free == 10**9
 
