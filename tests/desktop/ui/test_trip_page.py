@@ -458,3 +458,20 @@ def test_another_trip_begins_where_this_one_ends(here: Staged, qtbot: QtBot) -> 
     click(qtbot, page, "endTrip")
     qtbot.waitUntil(lambda: page.choice.isVisible())
     assert bench.edge.asked("trips.end") == [()]
+
+
+def test_in_little_room_the_foot_scrolls_with_the_rest(staged: Staged, qtbot: QtBot) -> None:
+    bench, window, page = staged
+    settled(qtbot, bench, page)
+    area = page.findChild(PageScroll)
+    assert area is not None
+    assert not area.isAncestorOf(page.foot), "it is always in sight"
+    window.theme.set_text_percent(200)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: area.isAncestorOf(page.foot))
+    assert page.foot.isVisible()
+    assert area.viewport().height() > page.height() - 5
+    window.theme.set_text_percent(100)
+    window.resize(1180, 900)
+    qtbot.waitUntil(lambda: not area.isAncestorOf(page.foot))
+    assert page.foot.isVisible()
