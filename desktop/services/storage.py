@@ -135,16 +135,24 @@ class Storage:
 
 def _towards(place: Place, spot: Spot) -> Place:
     place = _stay(place)
-    # What is still to be removed from there is of ours, and may be used again.
-    fresh = True if any(left.folder == spot.folder for left in (*place.leaving, *place.emptied)) else None
-    return place.without(spot.folder)._replace(target=spot, fresh=fresh)
+    # What is still to be removed from there is of ours, and is used again.
+    leaving = next((left for left in place.leaving if left.folder == spot.folder), None)
+    emptied = next((left for left in place.emptied if left.folder == spot.folder), None)
+    known = True if leaving is not None else None
+    return place.without(spot.folder)._replace(
+        target=leaving or emptied or spot, fresh=known, prepared=leaving is not None
+    )
 
 
 def _stay(place: Place) -> Place:
-    if place.target is None:
+    target = place.target
+    if target is None:
         return place
-    rest = _left(place.without(place.target.folder))
-    return rest._replace(leaving=(*rest.leaving, place.target)) if place.fresh else rest
+    rest = _left(place.without(target.folder))
+    if place.fresh and place.prepared:
+        return rest._replace(leaving=(*rest.leaving, target))
+    # Before it was prepared there is a marker of ours at most.
+    return rest if place.fresh is False else rest._replace(emptied=(*rest.emptied, target))
 
 
 def _left(place: Place) -> Place:

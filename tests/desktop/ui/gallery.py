@@ -297,7 +297,7 @@ def play(bench: Bench, window: MainWindow, name: str) -> None:
         bench.desk.signed_in.emit(views.LEARNER)
         bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     settle(bench)
-    SCENES[name](bench, window)
+    (SCENES | storage_scenes.MORE)[name](bench, window)
     settle(bench)
 
 
@@ -326,7 +326,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
-    for name in SCENES:
+    for name in SCENES | storage_scenes.MORE:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
                 render(folder, name, variant)
