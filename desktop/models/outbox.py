@@ -17,7 +17,9 @@ from protocol.wire import Wire, decode, encode
 WAITING, SENDING, APPLIED, SETTLED, REFUSED = "waiting", "sending", "applied", "settled", "refused"
 SET_ASIDE = "set_aside"
 """Refused, and the learner has said that this is how it shall be. It stays readable and can still be sent again."""
-PENDING = (WAITING, SENDING, APPLIED)
+AHEAD = "ahead"
+"""The server is older than what this is: it waits for a newer one, and nobody has to do anything about it."""
+PENDING = (WAITING, SENDING, APPLIED, AHEAD)
 """States whose effect is not in the server's columns yet: the overlay shows them."""
 
 KINDS_TOUCHED = {
@@ -38,7 +40,7 @@ STUDY = frozenset({OPEN_ITEM, WATCH, SET_POSITION})
 
 @dataclass(frozen=True)
 class Pending:
-    """An action whose effect the server's columns do not hold yet. ``state``: waiting, sending, applied."""
+    """An action whose effect the server's columns do not hold yet. ``state``: waiting, sending, applied, ahead."""
 
     id: str
     sequence: int
@@ -119,13 +121,18 @@ def pending(
 
 
 def counts(connection: Connection) -> tuple[int, int]:
-    """How many entries of the Outbox wait or are on their way, and how many were refused."""
+    """How many entries of the Outbox wait to be sent or are on their way, and how many were refused."""
     together = outbox.c.kind.in_(STUDY) & (outbox.c.item_id != "")
     entry = case((together, "of " + outbox.c.item_id), else_=outbox.c.id)
     waits = func.count(case((outbox.c.state.in_((WAITING, SENDING)), entry)).distinct())
     refused = func.count(case((outbox.c.state == REFUSED, outbox.c.id)))
     row = connection.execute(select(waits, refused).where(outbox.c.state.in_((WAITING, SENDING, REFUSED)))).one()
     return int(row[0]), int(row[1])
+
+
+def ahead_count(connection: Connection) -> int:
+    """How many actions wait for a newer server."""
+    return connection.execute(select(func.count()).where(outbox.c.state == AHEAD)).scalar_one()
 
 
 def forget_settled(connection: Connection, before: datetime) -> int:

@@ -9,6 +9,9 @@ import msgspec
 LOOKING, CHECKED, WAITING, IMPORTING = "looking", "checked", "waiting", "importing"
 DONE, INCOMPLETE, STOPPED, REFUSED = "done", "incomplete", "stopped", "refused"
 
+ENDED = frozenset({DONE, INCOMPLETE, STOPPED, REFUSED})
+"""Nothing more happens by itself."""
+
 CURRENT, NEWER, OLDER = "current", "newer", "older"
 """How the version of a pack stands to what the server said last; see ``desktop.sync.pack_reading.standing``."""
 

@@ -59,6 +59,7 @@ outbox = Table(
     Column("error_code", Text, nullable=False, server_default=""),
     Column("error_text", Text, nullable=False, server_default=""),
     Column("error_way_out", Text, nullable=False, server_default=""),
+    Column("refused_by", Text, nullable=False, server_default=""),
     Index("ix_outbox_state", "state", "sequence"),
     Index("ix_outbox_subject", "subject", "state"),
     sqlite_autoincrement=True,
@@ -67,7 +68,7 @@ outbox = Table(
 
 ``state``: waiting; sending (handed to the network, the answer unknown); applied (the server has it, but the pull that
 brings its effect has not come: the overlay still shows it); settled; refused; set_aside (a refused one that the
-learner has seen to). ``faults``: so often the server could not judge it for a mistake of its own. Numbers are never
-used again, so that
-the order of a device stands.
+learner has seen to); ahead (the server is too old to know it, and gets it again when it is another version than
+``refused_by``, which is empty where nobody heard what version that was). ``faults``: so often the server could not
+judge it for a mistake of its own. Numbers are never used again, so that the order of a device stands.
 """

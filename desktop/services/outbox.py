@@ -10,7 +10,17 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from desktop.errors import Problem, mark
 from desktop.models import state
-from desktop.models.outbox import KINDS_TOUCHED, PENDING, REFUSED, SENDING, SET_ASIDE, WAITING, counts
+from desktop.models.outbox import (
+    AHEAD,
+    KINDS_TOUCHED,
+    PENDING,
+    REFUSED,
+    SENDING,
+    SET_ASIDE,
+    WAITING,
+    ahead_count,
+    counts,
+)
 from desktop.models.store import Store
 from desktop.models.views import ActionRecord, NoteView, OutboxEntry
 from desktop.models.work import drafts, outbox, practice_results
@@ -37,7 +47,9 @@ class Outbox:
         with self._store.read() as connection:
             rows = connection.execute(
                 select(outbox)
-                .where(or_(outbox.c.state.in_((WAITING, SENDING, REFUSED, SET_ASIDE)), outbox.c.sent_at >= since))
+                .where(
+                    or_(outbox.c.state.in_((WAITING, SENDING, AHEAD, REFUSED, SET_ASIDE)), outbox.c.sent_at >= since)
+                )
                 .order_by(outbox.c.sequence.desc())
             ).all()
             courses = state.course_titles(connection)
@@ -184,9 +196,9 @@ class Outbox:
         )
 
     def waiting_count(self) -> int:
-        """How many entries the server has yet to get."""
+        """How many entries the server has yet to get, those that wait for a newer one among them."""
         with self._store.read() as connection:
-            return counts(connection)[0]
+            return counts(connection)[0] + ahead_count(connection)
 
 
 def _too_late() -> Problem:
@@ -198,7 +210,7 @@ def _too_late() -> Problem:
 
 
 def _can_undo(row: Row[Any], later_courses: Iterable[str]) -> bool:
-    if row.state != WAITING or row.tries:
+    if row.state != AHEAD and (row.state != WAITING or row.tries):
         return False
     return row.kind != ENROLL or row.course_id not in later_courses
 

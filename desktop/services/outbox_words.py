@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from desktop.models.outbox import APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY
+from desktop.models.outbox import AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY
 from desktop.models.store import Store
 from desktop.models.views import OutboxEntry
 from desktop.services.readings import read_blob
@@ -42,7 +42,7 @@ def entries_of(
     ``undoable``: ids of actions that can be taken back."""
     together: dict[str, list[Row[Any]]] = {}
     for row in rows:
-        told_with_others = row.kind in STUDY and row.item_id and row.state not in (REFUSED, SET_ASIDE)
+        told_with_others = row.kind in STUDY and row.item_id and row.state not in (REFUSED, SET_ASIDE, AHEAD)
         sent = "sent" if row.state in SHOWN_AS else "unsent"
         together.setdefault(f"{sent} {row.item_id}" if told_with_others else row.id, []).append(row)
     return tuple(_entry(key, found, courses, items, undoable) for key, found in together.items())

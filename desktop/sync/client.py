@@ -171,7 +171,7 @@ class Client:
             yield part
 
     def _judge(self, reply: Reply, body: bytes) -> Answer:
-        require_unchanged(reply, body)
+        require_whole(reply, body)
         status, ours = reply.status, PROTOCOL_HEADER in reply.headers
         if ours:
             self._listen(reply.headers)
@@ -248,13 +248,19 @@ def is_ours(reply: Reply) -> bool:
     return PROTOCOL_HEADER in reply.headers
 
 
-def require_unchanged(reply: Reply, body: bytes) -> None:
+def require_whole(reply: Reply, body: bytes) -> None:
     """See that a body is what the server sent, where it says what that was. Over TLS nothing else can come; over plain
     HTTP a token or a number with another digit would be believed, and kept.
+
+    An answer that ended before its head did is taken by the standard library for one whose head ends there: what is
+    missing then is any word of how long the body is.
 
     Raises:
         Problem: ``truncated``.
     """
+    length_said = "Content-Length" in reply.headers or "Transfer-Encoding" in reply.headers
+    if reply.status in (200, 201) and not body and not length_said:
+        raise problems.truncated("in the head of the answer")
     said = reply.headers.get(DIGEST_HEADER)
     if said is not None and said != digest(body):
         raise problems.truncated("bytes were changed on the way")

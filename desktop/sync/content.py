@@ -24,7 +24,7 @@ from desktop.models.session_file import read_session, write_atomically, write_se
 from desktop.models.store import Store
 from desktop.sync import problems
 from desktop.sync.api import Api
-from desktop.sync.client import require_unchanged
+from desktop.sync.client import is_html, is_ours, require_whole
 from desktop.sync.pull import forget_program
 from protocol.accounts import Account
 from protocol.catalog import CourseDescription
@@ -172,7 +172,9 @@ def _small_file(api: Api, path: str) -> bytes:
             if sum(map(len, parts)) > 2_000_000:
                 raise problems.not_ours("a logo of more than 2 MB")
         data = b"".join(parts)
-        require_unchanged(stream, data)
+        require_whole(stream, data)
+        if not is_ours(stream):  # no hash would tell a hotel's page from it
+            raise problems.captive_portal("a page came") if is_html(stream) else problems.not_ours("no header")
     return data
 
 

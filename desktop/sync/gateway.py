@@ -22,7 +22,7 @@ from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
-from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view
+from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view, read_learner
 from desktop.models.queue_order import soon_wanted
 from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
 from desktop.models.store import Store
@@ -209,12 +209,13 @@ class Gateway:
         """
         account = self.api.post(f"/v1/invitations/{quote(token, safe='')}/accept", None, Account)
         learner = learner_view(account, self._server)
-        write_session(self.home, learner)
         services = self._services()
         if services is not None:
             with services.store.write({"programs", "learner", "outbox"}) as connection:
                 keep_learner(connection, learner)
                 keep_memberships(connection, account.memberships)
+                learner = read_learner(connection, services.store.assets)  # with the logos that are here
+        write_session(self.home, learner)
         return learner
 
     def fetch_description(self, course_id: str) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,14 @@ from typing import BinaryIO
 
 from desktop.errors import FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path
-from desktop.models.content_folder import ContentFolder, problem_of
+from desktop.models.content_folder import HERE, MOVING
 from desktop.models.manifest_rows import add_assets, keep_manifest
 from desktop.models.pack_views import OLDER, PackResult
 from desktop.models.rules import read_rules
 from desktop.models.store import Store
 from desktop.sync import pack_problems
 from desktop.sync.blobs import StoppedError, hash_file, require_room
+from desktop.sync.disk import sync_files
 from desktop.sync.pack_reading import (
     OpenPack,
     is_enrolled,
@@ -31,10 +33,10 @@ from desktop.sync.pack_reading import (
     standing,
     wanted_blobs,
 )
-from desktop.sync.packs import ARRIVING, sync_files
+from desktop.sync.packs import ARRIVING
 from desktop.sync.ready import mark_all_ready
 from protocol.course_packs import BLOCK, CoursePackError, places
-from protocol.manifest import assets_of
+from protocol.manifest import assets_by_hash, assets_of
 from protocol.packs import PackedBlob
 
 CHUNK = 1024 * 1024
@@ -80,6 +82,13 @@ class _Import:
     bytes_new: int = 0
     here: int = 0
     damaged: list[str] = field(default_factory=list)
+    unreadable: int = 0
+    unsettled: int = 0
+    made: set[Path] = field(default_factory=set)
+
+    def is_full(self) -> bool:
+        """Whether what was written is to be put onto the disk now."""
+        return self.unsettled >= TOGETHER_BYTES or len(self.written) + len(self.known) >= TOGETHER_FILES
 
     def report(self, size: int) -> None:
         """So many bytes more are done."""
@@ -113,11 +122,9 @@ def import_pack(
         if how != OLDER:
             _keep_manifest(work)
         try:
-            with store.content.writing():
-                _take_all(work, ready)
+            _take_all(work, ready)
         except _UnwritableError as error:
-            found_away = problem_of(store.content.look())
-            raise found_away or _unwritable(error.cause) from error
+            raise _unwritable(store, error.cause) from error
         left = len(found.pack.blobs) - 1 - len(wanted)
         return PackResult(
             files_new=work.new,
@@ -130,33 +137,47 @@ def import_pack(
 
 def _take_all(work: _Import, ready: set[str]) -> None:
     """Every wanted blob in the order of the file. What was verified is kept whatever ends this."""
-    unreadable = 0
-    try:
-        for blob, place in places(work.found.sealed.begin, work.found.pack.blobs):
-            if blob.sha256 not in work.wanted:
-                continue
-            if not work.go_on():
-                raise StoppedError
-            if blob.sha256 in ready or _lies_there(work, blob):
-                work.here += 1
-                work.report(blob.size)
-                continue
-            before = work.done
+    todo: deque[tuple[PackedBlob, int]] = deque()
+    for blob, place in places(work.found.sealed.begin, work.found.pack.blobs):
+        if blob.sha256 in ready:
+            work.here += 1
+            work.report(blob.size)
+        elif blob.sha256 in work.wanted:
+            todo.append((blob, place))
+    content = work.store.content
+    while todo:
+        if content.hold() == MOVING:
+            raise pack_problems.moving()
+        # The folder stays in force within the block; whoever wants to move it gets a turn after each.
+        with content.writing():
+            work.made.clear()  # it may be another one now
             try:
-                good = _take(work, blob, place + BLOCK)
-                unreadable = 0
-            except (OSError, CoursePackError) as error:
-                unreadable += 1
-                good = False
-                if unreadable >= UNREADABLE_IN_A_ROW or not work.found.path.exists():
-                    raise pack_problems.unreadable(str(error)) from error
-            if not good:
-                work.damaged.append(blob.sha256)
-                work.report(before + blob.size - work.done)
-            if sum(size for _, size, _ in work.written) >= TOGETHER_BYTES or len(work.written) >= TOGETHER_FILES:
+                while todo and not work.is_full():
+                    _next(work, *todo.popleft())
+            finally:
                 _settle(work)
-    finally:
-        _settle(work)
+
+
+def _next(work: _Import, blob: PackedBlob, place: int) -> None:
+    """Bring one blob, or note that it is damaged."""
+    if not work.go_on():
+        raise StoppedError
+    if _lies_there(work, blob):
+        work.here += 1
+        work.report(blob.size)
+        return
+    before = work.done
+    try:
+        good = _take(work, blob, place + BLOCK)
+        work.unreadable = 0
+    except (OSError, CoursePackError) as error:
+        work.unreadable += 1
+        good = False
+        if work.unreadable >= UNREADABLE_IN_A_ROW or not work.found.path.exists():
+            raise pack_problems.unreadable(str(error)) from error
+    if not good:
+        work.damaged.append(blob.sha256)
+        work.report(before + blob.size - work.done)
 
 
 def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
@@ -165,7 +186,7 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
     digest, left = hashlib.sha256(), blob.size
     good = False
     try:
-        with _writing(work.store.content, part) as target:
+        with _writing(work, part) as target:
             work.found.file.seek(begin)
             while left:
                 piece = work.found.file.read(min(CHUNK, left))
@@ -187,18 +208,26 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
                 part.unlink(missing_ok=True)
     if good:
         work.written.append((blob.sha256, blob.size, part))
+        work.unsettled += blob.size
     return good
 
 
 @contextlib.contextmanager
-def _writing(content: ContentFolder, part: Path) -> Iterator[BinaryIO]:
+def _writing(work: _Import, part: Path) -> Iterator[BinaryIO]:
     try:
-        content.make(part.parent)
+        _make(work, part.parent)
         file = part.open("wb", buffering=0)
     except OSError as error:
         raise _UnwritableError(error) from error
     with file:
         yield file
+
+
+def _make(work: _Import, folder: Path) -> None:
+    """A folder below that of the blobs, if it was not made before."""
+    if folder not in work.made:
+        work.store.content.make(folder)
+        work.made.add(folder)
 
 
 def _write(target: BinaryIO, piece: bytes) -> None:
@@ -214,7 +243,7 @@ def _write(target: BinaryIO, piece: bytes) -> None:
 def _settle(work: _Import) -> None:
     """Have what was written on the disk, give it its names, and only then say so."""
     written, work.written = work.written, []
-    known, work.known = work.known, []
+    known, work.known, work.unsettled = work.known, [], 0
     try:
         if len(written) > SINGLY:
             sync_files(work.store.assets, [str(part) for _, _, part in written])
@@ -224,7 +253,7 @@ def _settle(work: _Import) -> None:
                     os.fsync(file.fileno())
         for sha256, _, part in written:
             target = blob_path(work.store.assets, sha256)
-            work.store.content.make(target.parent)
+            _make(work, target.parent)
             part.replace(target)
     except OSError as error:
         for _, _, part in written:
@@ -269,11 +298,11 @@ def _keep_manifest(work: _Import) -> None:
 
 def _titles(work: _Import) -> tuple[str, ...]:
     """What could not be taken, as the learner knows it."""
-    damaged = set(work.damaged)
+    damaged, by_hash = set(work.damaged), assets_by_hash(work.found.manifest)
     found: dict[str, None] = {}
     for item in work.found.manifest.items() if damaged else ():
         variants = {variant.asset for variant in item.video.variants} if item.video else set()
-        mine = {asset.sha256 for asset in assets_of(item, work.found.manifest)} | variants
+        mine = {asset.sha256 for asset in assets_of(item, work.found.manifest, by_hash)} | variants
         if mine & damaged:
             found[item.title] = None
             damaged -= mine
@@ -283,7 +312,9 @@ def _titles(work: _Import) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unwritable(error: OSError) -> Problem:
+def _unwritable(store: Store, error: OSError) -> Problem:
+    if store.content.look() != HERE and (found := store.content.problem()) is not None:
+        return found
     if error.errno in FULL:
         return disk_full(str(error))
     return Problem(

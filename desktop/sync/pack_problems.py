@@ -110,3 +110,12 @@ def cannot_open(detail: str) -> Problem:
         mark("Check that it is still there and that you may read it."),
         detail=detail,
     )
+
+
+def moving() -> Problem:
+    """The folder of courses is being carried elsewhere."""
+    return Problem(
+        "pack_moving",
+        mark("Your courses are being moved to another folder right now."),
+        mark("When that is done, go on with the import. What came is kept."),
+    )

@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import Connection, Row, select, update
 
 from desktop.errors import NotSignedInError, Problem
-from desktop.models.outbox import APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
+from desktop.models.outbox import AHEAD, APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
 from desktop.models.outbox import counts as outbox_counts
 from desktop.models.store import Store
 from desktop.models.work import outbox
-from desktop.sync import policy, problems
+from desktop.sync import ahead, policy, problems
 from desktop.sync.api import Api
 from protocol import actions as wire
 from protocol import errors
@@ -63,6 +63,8 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
             raise
         results: dict[str, wire.ActionResult] = {result.id: result for result in answer.results}
         faulty = _settle(store, rows, results)
+        if any(_is_ahead(result.error) for result in answer.results):
+            ahead.note_version(store, api)
         judged += len(rows) - faulty
         if faulty:
             # The server has a fault with some of them: come back later rather than at once.
@@ -145,11 +147,14 @@ def _judge_alone(store: Store, row: Row[Any], problem: Problem) -> bool:
 
 
 def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:
-    """Write down what the server said of each, in one transaction. Returns how many it did not judge."""
+    """Write down what the server said of each, in one transaction. Returns how many it did not judge.
+
+    Nobody waits for the disk: should a power cut take it back, the actions are sent again and the server says the same.
+    """
     kinds = {"outbox"}
     faulty = 0
     now = store.clock.now()
-    with store.write(kinds, durable=True) as connection:
+    with store.write(kinds) as connection:
         done: list[int] = []
         for row in rows:
             result = results.get(row.id)
@@ -174,14 +179,20 @@ def _is_fault(error: ErrorBody | None, row: Row[Any]) -> bool:
     return error is not None and error.code == errors.SERVER_FAULT and row.faults + 1 < FAULTS_BORNE
 
 
+def _is_ahead(error: ErrorBody | None) -> bool:
+    """Whether the server does not know such a thing at all: a newer one will."""
+    return error is not None and error.code == errors.UNKNOWN_ACTION
+
+
 def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> None:
     said = error or ErrorBody(code=errors.BAD_REQUEST, text="The server refused this without a reason.")
     log.info("refused: %s %s", row.kind, said.code)
-    values = {"error_code": said.code, "error_text": said.text, "error_way_out": said.way_out}
-    connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(state=REFUSED, **values))
+    values = {"error_code": said.code, "error_text": said.text, "error_way_out": said.way_out, "refused_by": ""}
+    state = AHEAD if _is_ahead(error) else REFUSED
+    connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(state=state, **values))
 
 
 def counts(store: Store) -> tuple[int, int]:
-    """How many entries of the Outbox wait or are on their way, and how many were refused."""
+    """How many entries of the Outbox wait to be sent or are on their way, and how many were refused."""
     with store.read() as connection:
         return outbox_counts(connection)

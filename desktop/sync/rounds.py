@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.models.outbox import forget_settled
 from desktop.models.store import Store
-from desktop.sync import content, housekeeping, problems
+from desktop.sync import ahead, content, housekeeping, problems
 from desktop.sync.api import Api
 from desktop.sync.pull import pull_feed
 from desktop.sync.push import push
@@ -50,9 +50,12 @@ class Rounds:
             Problem: the way to the server, or the disk; what was done until then stays done.
         """
         store, api = self._store, self._api
-        push(store, api, self._device_id, stopping)
         now = time.monotonic()
-        if self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S:
+        due = self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S
+        if due:
+            ahead.send_again(store, api)
+        push(store, api, self._device_id, stopping)
+        if due:
             content.refresh_memberships(store, api, self._home)
             self._memberships_at = now
         pulled = pull_feed(store, api, LEARNER_FEED, stopping)
@@ -77,4 +80,5 @@ class Rounds:
         if self._tidied != now.date():
             with self._store.write(set()) as connection:
                 forget_settled(connection, now - SETTLED_KEPT)
+            housekeeping.drop_superseded(self._store)
             self._tidied = now.date()

@@ -23,6 +23,9 @@ from desktop.sync import problems
 from desktop.sync.proxies import Proxies, name_of
 
 log = logging.getLogger(__name__)
+# A head that was cut is told by whoever reads it. The warning of the library would write whole addresses with their
+# signatures into the log.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 CONNECT_S = 8.0
 READ_S = 25.0

@@ -17,6 +17,7 @@ from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
+from desktop.ui.pack_desk import PackDesk
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
+WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS, IMPORTS = (
     "welcome",
     "home",
     "catalog",
@@ -38,6 +39,7 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
     "notes",
     "outbox",
     "downloads",
+    "imports",
 )
 
 
@@ -100,6 +102,7 @@ class Desk(QObject):
         downloads: what ``downloads_changed`` said last.
         folder: what ``folder_changed`` said last; None before that.
         download_speed: bytes a second of all that came when something last did; 0 while none did.
+        packs: imports of course packs.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
@@ -148,6 +151,7 @@ class Desk(QObject):
         self.folder_changed.connect(self._keep_folder)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
+        self.packs = PackDesk(self)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway

@@ -2,8 +2,9 @@
 
 Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
-        menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
-        statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
+        menuOutbox, menuImport, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp,
+        menuSignOut, statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss,
+        stateAction, dropOverlay
     welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
         existingPasswordField, invitationBack, refusalAction
@@ -34,6 +35,7 @@ from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk, Notice, Place
+from desktop.ui.frame.file_drops import FileDrops
 from desktop.ui.frame.header import Header
 from desktop.ui.frame.removed_notices import RemovedNotices
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self.sync_notices = SyncNotices(desk, self)
         self.removed_notices = RemovedNotices(desk, self)
         self._input = InputWatch(self)
+        self._drops = FileDrops(desk, self)
         self._lay_out()
         self._connect()
         self._restore()

@@ -50,8 +50,9 @@ def settled(text: str, spans: list[Span], words: list[WordTime]) -> tuple[str, t
         if start < end:
             moved.append(Span(start, end, *span[2:]))
     timed: list[WordTime] = []
+    at = 0
     for offset, at_ms in words:
-        at = offset if places is None else places[offset]
+        at = max(at, offset if places is None else places[offset])
         while at < len(tidy) and tidy[at].isspace():
             at += 1
         # A later word is not said before an earlier one; two moments of one place: the first counts.

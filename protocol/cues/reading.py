@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from protocol.cues.encoding import decoded
 from protocol.cues.sjson import read_sjson
 from protocol.cues.subrip import read_subrip
 from protocol.cues.track import RawCue, Track, make_track
 from protocol.cues.webvtt_file import is_webvtt, read_file, unified
 from protocol.cues.webvtt_text import read_payload
-
-_DOUBLED = re.compile("\r+\n")
 
 
 def read_track(data: bytes | str, language: str = "") -> Track:
@@ -27,7 +23,7 @@ def read_track(data: bytes | str, language: str = "") -> Track:
         track = make_track(read_sjson(text))
         if len(track):
             return track
-    return make_track(read_subrip(unified(_DOUBLED.sub("\n", text))))
+    return make_track(read_subrip(unified(text.replace("\r\r\n", "\n"))))
 
 
 def read_webvtt(text: str) -> Track:

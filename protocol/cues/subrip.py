@@ -21,14 +21,13 @@ _TIME = (
 )
 _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-{{1,3}}[ \t]?>[ \t]*{_TIME}(?![0-9])(?:[ \t]+(.*)|[ \t]*)")
 _SBV_TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*,[ \t]*{_TIME}[ \t]*")
+# Only what subtitles really have: in a lecture on HTML or on language models <p>, <s> and <span> are what is said.
 _MARKUP = re.compile(
-    r"<(/?)(?:(b|i|u|s|em|strong|br|p|ruby|rt|rp|font|span|c|v|lang)[ \t]*/?"
-    r"|(?:font|span|lang|p)[ \t][^<>]*|c\.[^<> \t]*|v(?:\.[^<> \t]*)?[ \t][^<>&|=]*)>"
-    r"|\{(\\[^{}]*|/?[bius])\}",
+    r"<(/?)(?:(b|i|u|font|c|v)[ \t]*/?|font[ \t][^<>]*|c\.[^<> \t]*|v(?:\.[^<> \t]*)?[ \t][^<>&|=]*)>"
+    r"|(?<=\S)<(br)[ \t]*/?>(?=\S)|\{(\\[^{}]*|/?[bius])\}",
     re.IGNORECASE,
 )
 _ALIGNED = re.compile(r"\\an([1-9])")
-_KINDS = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u"}
 _COLUMNS = (Placement(position=0.0, align="left"), Placement(), Placement(position=100.0, align="right"))
 PLACES_BY_KEY = {
     **{key: place for key, place in zip("123", _COLUMNS, strict=True) if key != "2"},  # 2 is where cues are anyway
@@ -48,9 +47,13 @@ class _Timing(NamedTuple):
     rest: str
 
 
-def is_timing(line: str) -> bool:
-    """Whether a line of SubRip is where a cue begins."""
-    return ">" in line and _TIMING.fullmatch(line) is not None
+def timing(line: str) -> tuple[int, int] | None:
+    """Start and end of the cue that begins with a line of SubRip; None if none does."""
+    match = _TIMING.fullmatch(line) if ">" in line else None
+    if match is None:
+        return None
+    parts = match.groups()
+    return _milliseconds(*parts[:5]), _milliseconds(*parts[5:10])
 
 
 def _milliseconds(minus: str, hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
@@ -135,11 +138,11 @@ def read_payload(text: str) -> tuple[str, tuple[Span, ...], Placement | None]:
         parts.append(without_closed_references(text[at : match.start()]))
         length += len(parts[-1])
         at = match.end()
-        closing, name, braces = match.groups()
-        kind = _KINDS.get(name.lower(), "") if name else ""
+        closing, name, line_break, braces = match.groups()
+        kind = name.lower() if name and name.lower() in "biu" else ""
         if braces:
             aligned = aligned or _aligned(braces)
-        elif name and name.lower() == "br":
+        elif line_break:
             parts.append("\n")
             length += 1
         elif kind and not closing and len(opened) < 16:

@@ -18,8 +18,8 @@ from server.rsgi import FileRange
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
-def send_blob(request: HttpRequest, blob: Blob) -> HttpResponseBase:
-    """An answer with the blob's bytes.
+def send_blob(request: HttpRequest, blob: Blob, *, ourselves: bool = False) -> HttpResponseBase:
+    """An answer with the blob's bytes. ``ourselves``: nginx, which drops our headers, is not asked to send it.
 
     A range is honoured when it is a single one and ``If-Range`` names this blob; several ranges or an unknown unit
     get the whole, as the standard allows.
@@ -33,7 +33,7 @@ def send_blob(request: HttpRequest, blob: Blob) -> HttpResponseBase:
     etag = f'"{blob.sha256}"'
     if etag in _tags(request.headers.get("If-None-Match", "")):
         response: HttpResponseBase = HttpResponseNotModified()
-    elif settings.BLOB_ACCEL_PREFIX:
+    elif settings.BLOB_ACCEL_PREFIX and not ourselves:
         response = HttpResponse(content_type=blob.media_type)
         response["X-Accel-Redirect"] = f"{settings.BLOB_ACCEL_PREFIX.rstrip('/')}/{blob.sha256[:2]}/{blob.sha256}"
     else:

@@ -136,6 +136,9 @@ def _judge(
         log.exception("Action %s (%s) could not be judged", action.id, action.kind)
         # Not written to the ledger: it may be sent again when the fault is mended
         return ActionResult(id=action.id, outcome=wire.REFUSED, error=_our_fault()), None
+    if error is not None and error.code == errors.UNKNOWN_ACTION:
+        # Nor is this: a newer version of this server will know it
+        return ActionResult(id=action.id, outcome=wire.REFUSED, error=error), None
     outcome = wire.APPLIED if error is None else wire.REFUSED
     entry = LedgerEntry(
         user=user,

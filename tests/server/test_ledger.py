@@ -82,6 +82,18 @@ def test_a_bad_one_blocks_nobody(learner: Api) -> None:
     assert learner.act(bad_id)[0].outcome == "refused"
 
 
+def test_what_this_version_does_not_know_is_judged_by_the_next_one(
+    learner: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the same id: whoever sent it may not have heard the first answer."""
+    with monkeypatch.context() as older:
+        older.delitem(ledger.EFFECTS, SAVE_NOTE)
+        kept = learner.action(SAVE_NOTE, note("of a newer desktop"))
+        result = learner.act(kept)[0]
+        assert (result.outcome, result.error and result.error.code) == ("refused", "unknown_action")
+    assert [result.outcome for result in learner.act(kept) + learner.act(kept)] == ["applied", "duplicate"]
+
+
 def test_a_refusal_leaves_no_trace_in_the_feed(learner: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     real = ledger.EFFECTS[SAVE_NOTE]
 

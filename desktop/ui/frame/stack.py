@@ -35,6 +35,7 @@ PAGES: Final = {
     places.NOTES: "notes:NotesPage",
     places.OUTBOX: "outbox:OutboxPage",
     places.DOWNLOADS: "downloads:DownloadsPage",
+    places.IMPORTS: "imports:ImportsPage",
     HELP: "help:HelpPage",
     SIGN_OUT: "sign_out:SignOutPage",
     DIAGNOSTICS: "diagnostics:DiagnosticsPage",

@@ -72,7 +72,7 @@ class SyncNotices(QObject):
     @Slot(object)
     def _on_status(self, status: SyncStatus) -> None:
         self._say_clock(status)
-        if status.state == "syncing":
+        if status.state == "syncing" or status.trying:
             return  # a try that is under way changes nothing yet
         code = status.code if status.state == "attention" else ""
         if code == self._said:

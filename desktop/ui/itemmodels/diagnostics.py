@@ -47,6 +47,7 @@ def state_words(record: ActionRecord) -> tuple[str, str]:
         "settled": (tr("Sent and seen"), "success"),
         "refused": (tr("Refused"), "danger"),
         "set_aside": (tr("Set aside"), "plain"),
+        "ahead": (tr("Waits for an update of the server"), "plain"),
     }.get(record.state, (record.state, "plain"))
 
 

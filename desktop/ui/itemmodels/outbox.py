@@ -15,6 +15,7 @@ RETRY = "retry"
 COPY = "copy"
 EDIT = "edit"
 SET_ASIDE = "set_aside"
+AHEAD = "ahead"
 
 ICONS = {
     actions.ENROLL: "sign-in",
@@ -70,6 +71,7 @@ def _state(entry: OutboxEntry) -> tuple[str, str]:
         "sent": (tr("Sent"), "success"),
         "refused": (tr("Needs you"), "danger"),
         "set_aside": (tr("Set aside"), "plain"),
+        "ahead": (tr("Waits for an update"), "plain"),
     }.get(entry.state, (entry.state, "plain"))
 
 
@@ -81,7 +83,9 @@ def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
     if entry.sent_at is not None:
         facts.append(tr("sent {time}", time=short_moment_text(entry.sent_at, now)))
     lines = [detail_text(entry.kind, entry.detail, entry.stopped_at)] if entry.detail else []
-    if entry.reason:
+    if entry.state == AHEAD:
+        lines.append(tr("Your program's server is too old for this. It is sent by itself when that was updated."))
+    elif entry.reason:
         lines.append(" ".join(part for part in (tr(entry.reason), tr(entry.way_out) if entry.way_out else "") if part))
     return ActionRow(
         id=entry.id,

@@ -24,10 +24,10 @@ from desktop.ui.itemmodels import downloads
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12
-from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.download_hold import FOLDER, HOURS, METERED, NETWORK, PAUSED, HoldCard, hold_of
 from desktop.ui.widgets.download_rules import DownloadRulesCard
+from desktop.ui.widgets.ordered_list import OrderedList
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful, StateView
 from desktop.ui.widgets.surfaces import SectionHeader
@@ -45,7 +45,7 @@ class QueuePage(Page):
         super().__init__(desk, preferences, parent)
         self._view: DownloadsView | None = None
         self._live: dict[str, DownloadView] = {}
-        self.queue = ActionList()
+        self.queue = OrderedList()
         self.queue.setObjectName("downloadsList")
         self.queue.setAccessibleName(tr("Downloads"))
         self._hold = HoldCard()
@@ -75,6 +75,7 @@ class QueuePage(Page):
         row.addWidget(self._body)
         self.queue.fit_height()
         self.queue.action_wanted.connect(self._on_action)
+        self.queue.moved.connect(self._move)
         self._hold.released.connect(self._release)
         self._pause_all.clicked.connect(self._rest)
         self._resume_all.clicked.connect(self._go_on)
@@ -163,6 +164,10 @@ class QueuePage(Page):
         }
         if key in asks:
             self.desk.ask(self, asks[key], None, self._say_problem)
+
+    @Slot(str, int)
+    def _move(self, row_id: str, number: int) -> None:
+        self.desk.ask(self, lambda services: services.download_controls.put(row_id, number), None, self._say_problem)
 
     @Slot(object)
     def _on_status(self, _news: SyncStatus | FolderView) -> None:

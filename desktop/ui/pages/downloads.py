@@ -1,6 +1,6 @@
 """Downloads: an area with three parts, the queue, packing for a trip, and what is kept on this computer.
 
-Object names: ``downloadsTabs``; those of the parts are in their modules.
+Object names: ``downloadsTabs``, ``importCourses``; those of the parts are in their modules.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_4, SPACE_24
+from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.surfaces import Divider
 from desktop.ui.widgets.tabs import Tabs
@@ -52,7 +53,11 @@ class DownloadsPage(Page):
         head = QVBoxLayout(self._head)
         head.setContentsMargins(0, SPACE_24, 0, 0)
         head.setSpacing(SPACE_4)
-        head.addWidget(Label(tr("Downloads"), "title"))
+        title = QHBoxLayout()
+        title.addWidget(Label(tr("Downloads"), "title"), 1)
+        self._import = Button(tr("Import courses …"), "secondary", "package", "importCourses")
+        title.addWidget(self._import)
+        head.addLayout(title)
         head.addWidget(self.tabs)
         row = QHBoxLayout()
         row.setContentsMargins(SPACE_24, 0, SPACE_24, 0)
@@ -68,6 +73,7 @@ class DownloadsPage(Page):
         self.setFocusProxy(self.tabs)
         self._fit()
         self.tabs.currentChanged.connect(self._on_tab)
+        self._import.clicked.connect(self._go_import)
 
     def heading(self) -> str:
         """The page's title."""
@@ -120,6 +126,10 @@ class DownloadsPage(Page):
     def _on_tab(self, _number: int) -> None:
         if self.tabs.chosen() != self._shown:  # else it only follows the place
             self.desk.go(places.DOWNLOADS, tab=self.tabs.chosen())
+
+    @Slot()
+    def _go_import(self) -> None:
+        self.desk.go(places.IMPORTS)
 
     def _fit(self) -> None:
         self._head.setMaximumWidth(tokens().scaled(PAGE_WIDTH))

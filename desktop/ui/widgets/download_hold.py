@@ -15,7 +15,7 @@ from desktop.models.storage_views import FolderView
 from desktop.models.views import DownloadRules
 from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.download_rules import minute_text
+from desktop.ui.widgets.fields import minute_text
 from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.surfaces import Card
 

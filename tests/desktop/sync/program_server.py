@@ -52,6 +52,7 @@ class ProgramServer:
         """What is said when something raises ``ValueError``."""
         self.page_limit = 500
         self.protocol = 1
+        self.version = "1"
         self.clock_off = timedelta()
         """How far the server's clock is ahead of the truth."""
         self.invitation_state = "open"
@@ -320,7 +321,9 @@ class Handler(BaseHTTPRequestHandler):
             now = datetime.now(UTC) + program.clock_off
             return (
                 200,
-                ServerInfo(name="Sample", version="1", protocol=program.protocol, oldest_protocol=1, time=now),
+                ServerInfo(
+                    name="Sample", version=program.version, protocol=program.protocol, oldest_protocol=1, time=now
+                ),
                 {},
             )
         if path in ("/v1/sessions", "/v1/accounts"):

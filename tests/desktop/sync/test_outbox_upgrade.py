@@ -11,16 +11,20 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
+from desktop.errors import Problem
 from desktop.models import migrations
 from desktop.models.store import DATABASE_NAME
+from desktop.sync import ahead
+from desktop.sync.push import counts
+from desktop.sync.rounds import Rounds
 from protocol.actions import SaveNote
 from protocol.errors import ErrorBody
 from protocol.ids import CourseId, ItemId, NoteId, new_uuid7
 from protocol.wire import encode
 from tests.desktop.course import Course
 from tests.desktop.sync.conftest import Installation
-from tests.desktop.sync.program_server import ProgramServer
-from tests.desktop.sync.test_push_pull import read, send
+from tests.desktop.sync.program_server import ProgramServer, drop
+from tests.desktop.sync.test_push_pull import never, read, send
 
 MADE_MS = 1_772_355_600_000
 """The first of March 2026: long enough ago that what was sent then is not shown any more."""
@@ -81,7 +85,7 @@ def test_everything_is_there_after_the_upgrade_and_is_sent_once(
     assert {action_id: entry.state for action_id, entry in shown.items()} == {
         before["waiting"]: "waiting",
         before["sending"]: "waiting",
-        before["refused"]: "refused",
+        before["refused"]: "ahead",
     }
     assert shown[before["waiting"]].can_undo
     assert not shown[before["sending"]].can_undo, "the server may have it"
@@ -97,17 +101,41 @@ def test_everything_is_there_after_the_upgrade_and_is_sent_once(
     assert {states[before[state]] for state in ("waiting", "sending", "applied", "settled")} == {"settled"}
 
 
-def test_what_an_older_server_did_not_know_is_sent_once_it_is_upgraded(
+def test_what_an_older_server_did_not_know_is_sent_by_itself_once_it_is_upgraded(
+    one: Installation, before: dict[str, str], program: ProgramServer, course: Course
+) -> None:
+    program.refuse["save_note"] = ErrorBody(code="unknown_action", text="Not known.", way_out="Ask for an update.")
+    services = one.open()
+    rounds = Rounds(services.store, one.gateway.api, one.gateway.device.id, one.home)
+    rounds.make(never)
+    shown = [entry for entry in services.outbox.entries() if entry.state != "sent"]
+    assert [(entry.state, entry.can_undo) for entry in shown] == [("ahead", True)] * 3
+    assert counts(services.store) == (0, 0), "nothing to send, and nothing that needs the learner"
+    assert services.outbox.waiting_count() == 3
+    assert len(services.notes.all()) == 3, "what was written is shown as ever"
+    tried = program.asked.count("POST /v1/actions")
+    rounds._memberships_at = None  # a quarter of an hour later
+    rounds.make(never)
+    assert program.asked.count("POST /v1/actions") == tried, "the same server is not asked the same again"
+    services.outbox.undo(shown[0].id)
+    program.refuse.clear()
+    program.version = "2"
+    rounds._memberships_at = None
+    rounds.make(never)
+    assert len(program.applied) == len(set(program.applied)) == 2
+    assert [entry.state for entry in services.outbox.entries()] == ["sent", "sent"]
+    assert services.outbox.waiting_count() == 0
+
+
+def test_a_server_whose_version_was_not_heard_is_tried_once_more(
     one: Installation, before: dict[str, str], program: ProgramServer
 ) -> None:
+    program.refuse["save_note"] = ErrorBody(code="unknown_action", text="Not known.")
     services = one.open()
-    program.refuse["save_note"] = ErrorBody(code="unknown_action", text="Not known.", way_out="Ask for an update.")
-    services.outbox.retry(before["refused"])
+    program.spoil("/v1/server", drop)
+    with pytest.raises(Problem, match="offline"):
+        send(one)
+    assert services.outbox.waiting_count() == 3
+    assert ahead.send_again(services.store, one.gateway.api) == 3
     send(one)
-    refused = [entry for entry in services.outbox.entries() if entry.state == "refused"]
-    assert len(refused) == 3
-    program.refuse.clear()  # the server was upgraded
-    for entry in refused:
-        services.outbox.retry(entry.id)
-    assert send(one) == 3
-    assert len(program.applied) == len(set(program.applied)) == 3
+    assert ahead.send_again(services.store, one.gateway.api) == 0

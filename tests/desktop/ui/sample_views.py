@@ -342,6 +342,18 @@ OUTBOX = (
         actions=("o5",),
     ),
     OutboxEntry(
+        "o7",
+        "save_note",
+        "Why tables",
+        "A table is a question that was asked before.",
+        NOW - timedelta(days=3),
+        "ahead",
+        reason="The server does not know this kind of action.",
+        can_undo=True,
+        has_text=True,
+        actions=("o7",),
+    ),
+    OutboxEntry(
         "o6",
         "complete_item",
         "Why tables",

@@ -50,7 +50,7 @@ READ = [(1000, 2500, "One\ntwo"), (3000, 4000, "three")]
         USUAL.replace("2\n00", "2\n\n00"),
         USUAL.replace("One\n", " One \t\n"),
         USUAL.replace("One\n", "One\n\n"),
-        USUAL.replace("two", "two<br/>").replace("One", "<font color='red'>One</font>"),
+        USUAL.replace("One", "<font color='red'>One</font>"),
         USUAL.replace("One", "{\\an2}{\\i1}One{\\i0}"),
         "some heading\nby somebody\n\n" + USUAL,
         USUAL + "\n3\n00:00:05,000 --> 00:00:06,000\n\n",
@@ -121,6 +121,9 @@ def test_what_is_no_markup_stays() -> None:
         "List<String> x",
         "a < b > c",
         "<bold>",
+        "<s> and </s>",
+        "the <br> and <p> tags",
+        "<span>",
         "{x}",
         "if (a <b && c> d)",
         "R&D &amp rest",
@@ -132,9 +135,9 @@ def test_what_is_no_markup_stays() -> None:
 
 
 def test_marks_become_spans() -> None:
-    track = read_track("1\n00:01,000 --> 00:02,000\n<i>a <B>b</i> c</b> {b}d{/b} <em>&lt;e&gt;</em>&nbsp;&#39;f<i>\n")
+    track = read_track("1\n00:01,000 --> 00:02,000\n<i>a <B>b</i> c</b> {b}d{/b} <u>&lt;e&gt;</u>&nbsp;&#39;f<i>\n")
     assert track.texts == ("a b c d <e>\u00a0'f",)
-    assert track.spans[0] == (Span(0, 3, "i"), Span(2, 3, "b"), Span(8, 11, "i"))
+    assert track.spans[0] == (Span(0, 3, "i"), Span(2, 3, "b"), Span(8, 11, "u"))
 
 
 @pytest.mark.parametrize(
@@ -175,5 +178,5 @@ def test_what_is_none_of_them_has_no_cue(text: str) -> None:
 
 
 def test_marks_that_a_converter_left_go() -> None:
-    text = "1\n00:01,000 --> 00:02,000\n<v Ann>a</v> <c.red>b</c> <p>c</p> <span class='x'>d</span> <lang en>e</lang>\n"
-    assert read(text) == [(1000, 2000, "a b c d e")]
+    text = "1\n00:01,000 --> 00:02,000\n<v Ann>a</v> <c.red>b</c> c<br>d<BR />e <font size=2>f</font>\n"
+    assert read(text) == [(1000, 2000, "a b c\nd\ne f")]

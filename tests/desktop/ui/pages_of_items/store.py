@@ -329,11 +329,25 @@ class Downloads(Answering):
         view = self.store.downloads_view
         self.store.downloads_view = replace(view, rules=replace(view.rules, **changes))
 
-    def queue_item(self, item_id: str) -> None:
-        self.store.called("queue_item", item_id)
-
     def remove_course(self, course_id: str) -> None:
         self.store.called("remove_course", course_id)
+
+
+class DownloadControls(Answering):
+    def entries(self, course_id: str) -> tuple[DownloadView, ...]:
+        return tuple(entry for entry in self.store.downloads_view.entries if entry.course_id == course_id)
+
+    def fetch(self, course_id: str, scope: str) -> None:
+        self.store.called("fetch", course_id, scope)
+
+    def fetch_next(self, course_id: str, scope: str) -> None:
+        self.store.called("fetch_next", course_id, scope)
+
+    def put(self, download_id: str, number: int) -> None:
+        self.store.called("put", download_id, number)
+
+    def remove(self, course_id: str, scope: str) -> None:
+        self.store.called("remove", course_id, scope)
 
 
 class Storage(Answering):
@@ -368,6 +382,7 @@ class FakeStore:
         self.storage = Storage(self)
         self.outbox = Outbox(self)
         self.downloads = Downloads(self)
+        self.download_controls = DownloadControls(self)
 
     def called(self, *call: Any) -> None:
         """Remember a call."""

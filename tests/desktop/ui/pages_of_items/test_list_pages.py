@@ -21,7 +21,7 @@ from desktop.ui.itemmodels.notes import note_row
 from desktop.ui.itemmodels.outbox import action_text, outbox_row
 from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.pages.notes import NotesPage
-from desktop.ui.pages.outbox import OutboxPage
+from desktop.ui.pages.outbox import OutboxPage, summary_text
 from desktop.ui.widgets.action_list import ActionList
 from protocol import actions
 from protocol.actions import ACTION_BODIES
@@ -171,6 +171,15 @@ def test_a_refused_entry_can_be_set_aside(qtbot: QtBot, bench: Bench) -> None:
     aside = outbox_row(replace(outbox_entries()[2], state="set_aside"), NOW)
     assert aside.chip == "Set aside"
     assert [action.text for action in aside.actions] == ["Send again"]
+
+
+def test_what_waits_for_a_newer_server_asks_for_nothing(qtbot: QtBot, bench: Bench) -> None:
+    row = outbox_row(replace(outbox_entries()[2], state="ahead", can_undo=True), NOW)
+    assert row.chip == "Waits for an update"
+    assert row.tone == "plain"
+    assert any("sent by itself" in line for line in row.lines)
+    assert {"retry", "set_aside"}.isdisjoint(action.key for action in row.actions)
+    assert summary_text(SyncStatus("up_to_date"), 0, 0, 2) == "2 entries wait for an update of the server."
 
 
 def test_the_keyboard_reaches_every_action(qtbot: QtBot, bench: Bench) -> None:

@@ -1,0 +1,1 @@
+"""A bad line at every endpoint of the protocol."""
