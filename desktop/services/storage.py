@@ -57,31 +57,23 @@ class Storage:
     def remove_course(self, course_id: str) -> None:
         """Free the space of a course: lectures and large files. Texts, transcripts and quizzes are small and stay, so
         that the course can still be read offline; so do files that another course needs."""
-        self._remove({course_id}, set())
+        free_space(self._store, {course_id}, set())
 
     def remove_week(self, course_id: str, week: int) -> None:
         """As ``remove_course``, of one week; files that another week needs stay."""
-        self._remove(set(), {(course_id, week)})
+        free_space(self._store, set(), {(course_id, week)})
 
     def remove_finished(self) -> None:
         """As ``remove_week``, of all weeks in which nothing is left to do."""
         with self._store.read() as connection:
             done = _done_weeks(connection)
-        self._remove(set(), done)
+        free_space(self._store, set(), done)
 
     def remove_all(self) -> None:
         """As ``remove_course``, of all."""
         with self._store.read() as connection:
             courses = set(connection.execute(select(manifests.c.course_id).distinct()).scalars())
-        self._remove(courses, set())
-
-    def _remove(self, courses: set[str], chosen: set[WeekKey]) -> None:
-        with self._store.write({"downloads", "assets", "courses"}) as connection:
-            held = read_held(connection)
-            whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
-            hashes = held.removable(chosen | whole)
-            forget_files(connection, hashes, courses, chosen)
-        drop_files(self._store, hashes)
+        free_space(self._store, courses, set())
 
     # --- where it lies ------------------------------------------------------------------------------------------
 
@@ -131,6 +123,16 @@ class Storage:
     def cancel_move(self) -> None:
         """Stay in the folder that is in force; what was carried already is removed. Raises ``OSError``."""
         self._store.content.change(_stay)
+
+
+def free_space(store: Store, courses: set[str], chosen: set[WeekKey]) -> None:
+    """Remove the lectures and large files of whole courses, and of chosen weeks, that nothing else needs."""
+    with store.write({"downloads", "assets", "courses"}) as connection:
+        held = read_held(connection)
+        whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
+        hashes = held.removable(chosen | whole)
+        forget_files(connection, hashes, courses, chosen)
+    drop_files(store, hashes)
 
 
 def _towards(place: Place, spot: Spot) -> Place:

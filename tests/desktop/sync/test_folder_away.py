@@ -100,7 +100,7 @@ def test_while_it_is_pulled_everything_waits(
     content.fetch_logos(services.store, one.gateway.api)
     assert services.storage.view().bytes_free is None
     services.notes.save("sql/video-1", "still works")
-    services.downloads.remove_course("sql")
+    services.storage.remove_course("sql")
     services.downloads.queue_course("sql")
     assert list(slot.at.iterdir()) == []  # the empty mount point stays empty
     slot.put_in()

@@ -223,7 +223,7 @@ def _downloads_rules(bench: Bench, window: MainWindow) -> None:
 
 
 def _downloads_nothing(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=(), courses=())
+    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=())
     bench.desk.go("downloads")
 
 
