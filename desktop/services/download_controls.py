@@ -20,6 +20,7 @@ from desktop.models.store import Store
 from desktop.models.views import DownloadView
 from desktop.services.course_state import not_enrolled
 from desktop.services.downloads import COURSE, ITEM, WEEK, Downloads
+from desktop.services.storage import free_space
 
 AT_ONCE = 500
 """Hashes in one statement."""
@@ -78,7 +79,7 @@ class DownloadControls:
         """
         kind, _, key = scope.partition(":")
         if kind == COURSE:
-            self._queue.remove_course(course_id)
+            free_space(self._store, {course_id}, set())
             return
         with self._store.write({"downloads", "assets", "courses"}) as connection:
             gone = self._only_of(

@@ -137,7 +137,7 @@ def test_a_file_that_went_missing_is_brought_again(computer: Computer, pack: Pat
 def test_entries_of_the_queue_that_wanted_it_are_ready(computer: Computer, pack: Path, course: Course) -> None:
     store = computer.services.store
     import_pack(store, pack)
-    computer.services.downloads.remove_course("sql")
+    computer.services.storage.remove_course("sql")
     computer.services.downloads.queue_course("sql")
     computer.services.downloads.queue_week("sql", 1)
     week = next(entry for entry in computer.services.downloads.view().entries if entry.title == "Week 1")
@@ -191,13 +191,13 @@ def test_an_older_pack_brings_nobody_back(
 ) -> None:
     newer = next_version(course)
     import_pack(computer.services.store, pack)
-    computer.services.downloads.remove_course("sql")
+    computer.services.storage.remove_course("sql")
     computer.enrolls(newer)
     store = computer.services.store
     path = tmp_path / "newer.haversack"
     path.write_bytes(bytes_of(newer, signer))
     import_pack(store, path)
-    computer.services.downloads.remove_course("sql")
+    computer.services.storage.remove_course("sql")
     clock = computer.clock
     store.contact.recall(Contact(datetime.now(UTC), clock.now(), clock.monotonic_ms()))
     old = tmp_path / "old.haversack"
