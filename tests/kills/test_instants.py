@@ -190,7 +190,7 @@ def in_turn(known: dict[str, int]) -> list[tuple[str, int, str]]:
     return [(deed, at, side) for _, deed, at, side in sorted(drawn, key=lambda one: one[0])]
 
 
-@pytest.mark.timeout(120 + 3 * ROUNDS)
+@pytest.mark.timeout(120 + 6 * ROUNDS)
 def test_kills_at_every_step(
     place: Place,
     nursery: Nursery,
