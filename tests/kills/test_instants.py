@@ -35,7 +35,7 @@ from tests.desktop.sync.test_push_pull import rows
 from tests.kills.instants import COURSE_FEED, DEEDS, drain
 from tests.server.program_folder import COURSE_ID, LECTURE, write_program
 
-ROUNDS = int(os.environ.get("HAVERSACK_INSTANTS", "16"))
+ROUNDS = int(os.environ.get("HAVERSACK_INSTANTS", "10"))
 SIDES = ("before", "after")
 MADE = 3
 """Notes that wait to be sent, or to be read, in each round."""
