@@ -16,22 +16,26 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
-from desktop.config import SAMPLE_SERVER, Config
+from desktop.config import SAMPLE_SERVER, Config, pack_file
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
+from desktop.imports import ImportHub
 from desktop.instance import SingleInstance, no_answer
 from desktop.log_file import set_up_log
+from desktop.models.content_folder import content_folder
 from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
-from desktop.ui.desk import WELCOME, Desk, Notice, Opened
+from desktop.ui.desk import CARRY, IMPORTS, WELCOME, Desk, Notice, Opened
 from desktop.ui.frame.stack import HELP
 from desktop.ui.window import MainWindow
+from protocol import RECEIPT_SUFFIX, WORK_SUFFIX
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from desktop.embedded import EmbeddedServer
+    from desktop.imports import Asking
     from desktop.models.views import SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
@@ -78,6 +82,7 @@ class Haversack(QObject):
         self.clock = QtClock()
         self.runner = TaskRunner()
         self.opened = Opened()
+        self.content = content_folder(config.home, config.assets)
         self._server: EmbeddedServer | None = None
         self.worker: SyncWorker | None = None
         self._surroundings: Surroundings | None = None
@@ -88,6 +93,7 @@ class Haversack(QObject):
         self._ending = False
         self._arriving: LearnerView | None = None
         self.desk = Desk(self.runner, self.clock, self.opened, self.gateway)
+        self.imports = ImportHub(self.desk, self)
         self.desk.wake_sync = self._wake_sync
         self.desk.sync_rounds = self._sync_rounds
         self.data_changed.connect(self._spread_change)
@@ -101,7 +107,9 @@ class Haversack(QObject):
     def _begin(self, session: LearnerView | None) -> None:
         """What is painted first: the home as it was last seen, or the welcome."""
         if session is None:
-            self.desk.go(WELCOME, **({"link": self.config.link} if self.config.link else {}))
+            self.desk.go(WELCOME)
+            if self.config.link:
+                self._go_to(self.config.link)
             return
         self.window.show_snapshot(read_snapshot(self.config.home, session.account_id))
         self._arriving = session
@@ -130,7 +138,7 @@ class Haversack(QObject):
                 secrets = self._make_secrets() if self._make_secrets else make_secrets(self.config.home)
                 self._gateway = Gateway(
                     self.config.home,
-                    self.config.assets,
+                    self.content,
                     self.clock,
                     secrets,
                     self._base_url,
@@ -172,7 +180,7 @@ class Haversack(QObject):
             from desktop.services.services import open_services
 
             self.opened.services = open_services(
-                self.config.home, learner.account_id, self.clock, self.data_changed.emit, self.config.assets
+                self.config.home, learner.account_id, self.clock, self.data_changed.emit, self.content
             )
             return self.opened.services
 
@@ -202,9 +210,12 @@ class Haversack(QObject):
             self.desk.say(Notice("secrets", text, "info", tr("Details"), partial(self.desk.go, HELP)))
         from desktop.sync.worker import SyncWorker
 
-        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline)
+        automatic = services.automatic.apply
+        worker = SyncWorker(services, self.gateway(), self.clock, self.config.offline, automatic=automatic)
         worker.status_changed.connect(self._status)
         worker.downloads_changed.connect(self.desk.downloads_changed)
+        worker.folder_changed.connect(self.desk.folder_changed)
+        worker.weeks_removed.connect(self.desk.weeks_removed)
         self.worker = worker
         worker.start()
         self._watch()
@@ -264,10 +275,15 @@ class Haversack(QObject):
             # It may be waiting for an answer: the window does not wait for it, and hears no more of it.
             worker.status_changed.disconnect(self._status)
             worker.downloads_changed.disconnect(self.desk.downloads_changed)
+            worker.folder_changed.disconnect(self.desk.folder_changed)
+            worker.weeks_removed.disconnect(self.desk.weeks_removed)
             worker.begin_to_stop()
         self._status(SyncStatus())
 
+        end_imports = self.imports.release()
+
         def close() -> None:
+            end_imports()
             if worker is not None:
                 worker.stop()
             services, self.opened.services = self.opened.services, None
@@ -284,14 +300,32 @@ class Haversack(QObject):
 
     @Slot(str)
     def open_link(self, link: str) -> None:
-        """Come to the front; open an invitation if ``link`` is one."""
+        """Come to the front; open the invitation, the course pack, the file of work or the receipt that ``link`` is."""
         # Not showNormal: a window that was maximised before it was minimised stays so.
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
         if link:
+            self._go_to(link)
+
+    def _go_to(self, link: str) -> None:
+        file = pack_file(link)
+        if file is not None:
+            if read_session(self.config.home) is not None:  # else there is nobody to import it for
+                self.desk.go(IMPORTS)
+                self.desk.packs.look_at([file])
+        elif link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
+            self.desk.go(CARRY, file=link)
+        else:
             self.desk.go(WELCOME, link=link)
+
+    @Slot(object)
+    def import_files(self, asking: Asking) -> None:
+        """Another start asks for an import: come to the front and show it."""
+        self.open_link("")
+        self.desk.go(IMPORTS)
+        self.imports.asked(asking)
 
     # --- the end ------------------------------------------------------------------------------------------------
 
@@ -303,6 +337,7 @@ class Haversack(QObject):
         self.window.close_pages()
         # The pages go now, while the engine that they let go of can still be told; not at some later turn of events.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.imports.release()()
         if self.worker is not None:
             self.worker.stop()
         self._save_snapshot()
@@ -366,6 +401,7 @@ class Start(QObject):
         set_up_log(self._config)
         self.program = Haversack(self._config, secrets=self._secrets)
         self._instance.started_again.connect(self.program.open_link)
+        self._instance.import_asked.connect(self.program.import_files)
         QTimer.singleShot(LISTEN_AFTER_MS, self._instance, self._instance.listen)
         if self._watch is not None:
             self._watch(self.program)

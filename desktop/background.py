@@ -1,7 +1,8 @@
-"""The only place that starts threads for work: three lanes, results delivered in the UI thread.
+"""The only place that starts threads for work: four lanes, results delivered in the UI thread.
 
 The *store* lane is one thread, so that what is asked of the database keeps its order. The *network* lane is a few
 threads, so that a slow server holds up nobody else. The *pictures* lane decodes, so that neither waits for the other.
+The *checks* lane reads files for minutes, and whoever hands it work ends that in time.
 """
 
 from __future__ import annotations
@@ -24,11 +25,15 @@ T = TypeVar("T")
 
 
 class Lane(Enum):
-    """Where work runs; the value is the number of threads."""
+    """Where work runs."""
 
-    STORE = 1
-    NETWORK = 4
-    PICTURES = 2
+    STORE = "store"
+    NETWORK = "network"
+    PICTURES = "pictures"
+    CHECKS = "checks"
+
+
+THREADS = {Lane.STORE: 1, Lane.NETWORK: 4, Lane.PICTURES: 2, Lane.CHECKS: 1}
 
 
 class Job:
@@ -123,8 +128,8 @@ class TaskRunner(QObject):
         from concurrent.futures import ThreadPoolExecutor  # once there is work, which is after the first paint
 
         if lane not in self._pools:
-            name = f"haversack-{lane.name.lower()}"
-            self._pools[lane] = ThreadPoolExecutor(max_workers=lane.value, thread_name_prefix=name)
+            name = f"haversack-{lane.value}"
+            self._pools[lane] = ThreadPoolExecutor(max_workers=THREADS[lane], thread_name_prefix=name)
         return self._pools[lane]
 
     def _emit(self, job: Job) -> None:
@@ -149,7 +154,7 @@ class TaskRunner(QObject):
         self._closed = True
         for job in self._jobs:
             job.forget()
-        for lane in (Lane.PICTURES, Lane.NETWORK, Lane.STORE):
+        for lane in (Lane.PICTURES, Lane.CHECKS, Lane.NETWORK, Lane.STORE):
             if lane in self._pools:
                 # What the learner did is in the store lane: all of it is written before the program ends.
                 self._pools[lane].shutdown(wait=True, cancel_futures=lane is not Lane.STORE)

@@ -178,9 +178,12 @@ class Action(Wire, frozen=True, kw_only=True):
 
 
 class ActionBatch(Wire, frozen=True, kw_only=True):
-    """At most ``BATCH_LIMIT`` actions, in the order in which they were made."""
+    """At most ``BATCH_LIMIT`` actions, in the order in which they were made. ``mark`` is the one of the last answer:
+    a server that was restored from an older copy, and does not know any more what it answered then, refuses the batch
+    (``server_restored``), so that what was lost can be sent first."""
 
     actions: tuple[Action, ...]
+    mark: str = ""
 
 
 class ActionResult(Wire, frozen=True, kw_only=True):
@@ -192,6 +195,7 @@ class ActionResult(Wire, frozen=True, kw_only=True):
 
 
 class ActionBatchResult(Wire, frozen=True, kw_only=True):
-    """One result for each action, in the order of the batch."""
+    """One result for each action, in the order of the batch. ``mark`` is to be kept until the next answer."""
 
     results: tuple[ActionResult, ...]
+    mark: str = ""

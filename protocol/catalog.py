@@ -46,6 +46,21 @@ class CatalogGroup(Wire, frozen=True, kw_only=True):
     position: int = 0
 
 
+class PackKey(Wire, frozen=True, kw_only=True):
+    """A key with which the program signs course packs (``protocol.course_packs``). Feed ``program:<id>``.
+
+    ``id`` is the first 32 digits of the SHA-256 of its bytes. ``public_key``: the 32 bytes of an
+    Ed25519 key (RFC 8032), in base64.
+    ``state``: active (signs), retired (signs no more; what it signed is good), revoked (nothing it signed is good).
+    """
+
+    id: str
+    program_id: ProgramId
+    public_key: str
+    state: str
+    made_at: datetime
+
+
 class Instructor(Wire, frozen=True, kw_only=True):
     """Somebody who teaches the course."""
 

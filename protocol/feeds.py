@@ -1,8 +1,8 @@
 """Ordered changes of one feed: ``GET /v1/feeds/{feed}?after=CURSOR&limit=N``.
 
 Feeds: ``learner`` (the asking learner's own; kinds in ``protocol.learning``) and ``program:<program id>`` (kinds
-``catalog_entry`` by course id, ``catalog_group`` by group id). Each feed counts on its own, under a row lock, in the
-transaction that writes: there are no holes.
+``catalog_entry`` by course id, ``catalog_group`` by group id, ``pack_key`` by key id). Each feed counts on its own,
+under a row lock, in the transaction that writes: there are no holes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from protocol.wire import Wire
 LEARNER_FEED = "learner"
 CATALOG_ENTRY = "catalog_entry"
 CATALOG_GROUP = "catalog_group"
+PACK_KEY = "pack_key"
 PAGE_LIMIT = 500
 PAGE_BYTES = 200_000
 """A page ends before it grows beyond this, unless a single change does."""

@@ -9,7 +9,20 @@ from typing import Any, Final
 
 import msgspec
 
-from protocol import PROTOCOL_VERSION, accounts, actions, catalog, errors, feeds, learning, manifest, packs, quizzes
+from protocol import (
+    PROTOCOL_VERSION,
+    accounts,
+    actions,
+    catalog,
+    course_packs,
+    deliveries,
+    errors,
+    feeds,
+    learning,
+    manifest,
+    packs,
+    quizzes,
+)
 from protocol.wire import Wire
 
 JSON: Final = "application/json"
@@ -18,7 +31,8 @@ _TEMPLATE: Final = "#/components/schemas/{name}"
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that a client may ask. ``refusals`` are statuses answered with an ``ErrorBody``."""
+    """One thing that a client may ask. ``refusals`` are statuses answered with an ``ErrorBody``;
+    ``takes`` is the type of a body that is no JSON."""
 
     method: str
     path: str
@@ -30,6 +44,7 @@ class Operation:
     query: tuple[str, ...] = ()
     refusals: tuple[int, ...] = ()
     binary: bool = False
+    takes: str = ""
 
 
 OPERATIONS: Final = (
@@ -93,7 +108,24 @@ OPERATIONS: Final = (
         "What the learner did; each at most once",
         actions.ActionBatchResult,
         actions.ActionBatch,
-        refusals=(400, 413),
+        refusals=(400, 409, 413),
+    ),
+    Operation(
+        "post",
+        "/v1/devices/current",
+        "Check in: what a device and the server need to know of each other",
+        deliveries.CheckedIn,
+        deliveries.CheckIn,
+        refusals=(400,),
+    ),
+    Operation(
+        "post",
+        "/v1/deliveries",
+        "The bytes of a file of work, delivered by anybody",
+        deliveries.DeliveryAnswer,
+        signed_in=False,
+        refusals=(403, 409, 410, 413, 422, 426, 429),
+        takes=deliveries.MEDIA_TYPE,
     ),
     Operation(
         "get",
@@ -151,6 +183,7 @@ OPERATIONS: Final = (
 FEED_BODIES: Final[tuple[type[Wire], ...]] = (
     catalog.CatalogEntry,
     catalog.CatalogGroup,
+    catalog.PackKey,
     learning.Enrollment,
     learning.SavedCourse,
     learning.Progress,
@@ -190,7 +223,7 @@ _STAND_INS: Final[dict[type[Any], type[Any]]] = {feeds.Change: _Change, feeds.Fe
 
 def wire_types() -> tuple[type[Wire], ...]:
     """Every type that travels, by module and in the order of the source."""
-    modules = (errors, accounts, catalog, manifest, packs, quizzes, learning, feeds, actions)
+    modules = (errors, accounts, catalog, manifest, packs, course_packs, quizzes, learning, feeds, actions, deliveries)
     return tuple(
         value
         for module in modules
@@ -256,6 +289,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if operation.takes:
+        described["requestBody"] = {"required": True, "content": {operation.takes: {}}}
     return described
 
 

@@ -26,7 +26,14 @@ def watched_ms(intervals: Iterable[Interval]) -> int:
     return sum(end - start for start, end in union(intervals))
 
 
+def watched_share(intervals: Iterable[Interval], duration_ms: int) -> float:
+    """The share of the medium that was really watched, 0 to 1: twice the same minute is one minute, and what lies
+    before its beginning or behind its end is nothing. 0 for a medium without a length."""
+    if duration_ms <= 0:
+        return 0.0
+    return watched_ms((max(0, start), min(end, duration_ms)) for start, end in intervals) / duration_ms
+
+
 def is_complete(intervals: Iterable[Interval], duration_ms: int) -> bool:
     """Whether enough was watched to call the video done."""
-    within = [(max(0, start), min(end, duration_ms)) for start, end in intervals]
-    return duration_ms > 0 and watched_ms(within) >= COMPLETE_SHARE * duration_ms
+    return watched_share(intervals, duration_ms) >= COMPLETE_SHARE

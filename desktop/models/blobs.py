@@ -21,6 +21,14 @@ def blob_path(assets: Path, sha256: str) -> Path:
     return assets / sha256[:2] / sha256
 
 
+def is_whole(path: Path, size: int) -> bool:
+    """Whether a file is there in its full length; -1: in any."""
+    try:
+        return size in (-1, path.stat().st_size)
+    except OSError:
+        return False
+
+
 def part_path(assets: Path, sha256: str) -> Path:
     """What has arrived of a blob so far."""
     path = blob_path(assets, sha256)
@@ -29,7 +37,7 @@ def part_path(assets: Path, sha256: str) -> Path:
 
 def bytes_free(assets: Path, floor: int = FREE_FLOOR) -> int:
     """Room that downloads may use, in bytes, when ``floor`` bytes are left free."""
-    folder = assets
+    folder = assets  # it may be still to be made
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return max(0, shutil.disk_usage(folder).free - floor)

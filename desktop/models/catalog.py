@@ -31,6 +31,18 @@ catalog_groups = Table(
     revision(),
 )
 
+pack_keys = Table(
+    "pack_keys",
+    METADATA,
+    Column("program_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("public_key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    revision(),
+)
+"""Keys with which programs sign course packs; see ``protocol.catalog.PackKey``."""
+
 descriptions = Table(
     "descriptions",
     METADATA,

@@ -22,9 +22,10 @@ def copy_file(file: Path, name: str) -> Path:
         OSError: the folder cannot be written.
     """
     target = file.parent / COPIES / name
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(exist_ok=True, mode=0o700)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
+    part.touch(mode=0o600)  # what is in it is the learner's own
     try:
         with contextlib.closing(sqlite3.connect(file)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
@@ -45,9 +46,21 @@ def daily_copy(file: Path, now: datetime) -> Path | None:
     return made
 
 
+def forget_older(file: Path) -> None:
+    """Of the copies made before migrations the newest few stay; what a kill left of one goes."""
+    folder = file.parent / COPIES
+    for old in [*sorted(folder.glob("before-*.db"), key=_made_at)[:-COPIES_KEPT], *folder.glob("*.part")]:
+        with contextlib.suppress(OSError):
+            old.unlink(missing_ok=True)
+
+
+def _made_at(copy: Path) -> float:
+    return copy.stat().st_mtime
+
+
 def newest_first(file: Path) -> list[Path]:
     """The copies that exist, newest first."""
-    return sorted((file.parent / COPIES).glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return sorted((file.parent / COPIES).glob("*.db"), key=_made_at, reverse=True)
 
 
 def is_whole(file: Path) -> bool:

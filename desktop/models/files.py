@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, false
 
 from desktop.models.columns import METADATA, Moment
 
@@ -58,6 +58,8 @@ download_rules = Table(
     Column("from_minute", Integer, nullable=False),
     Column("until_minute", Integer, nullable=False),
     Column("floor", BigInteger, nullable=False),
+    Column("keep_weeks", Integer, nullable=False, server_default="0"),
+    Column("remove_finished", Boolean, nullable=False, server_default=false()),
 )
 """How the learner wants downloads to behave; see ``views.DownloadRules``. One row, or none for the defaults."""
 
@@ -90,3 +92,16 @@ contacts = Table(
     Column("monotonic_ms", BigInteger, nullable=False),
 )
 """The last answer of the server: its time and both of our clocks at that moment. One row."""
+
+server_facts = Table(
+    "server_facts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("server_id", Text, nullable=False),
+    Column("life", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("mark", Text, nullable=False, server_default=""),
+    Column("key_id", Text, nullable=False),
+    Column("key_public", LargeBinary, nullable=False),
+)
+"""What the server said of itself at the last check-in (``protocol.deliveries``), and its last mark. One row or none."""

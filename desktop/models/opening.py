@@ -16,6 +16,7 @@ from desktop.clock import Clock
 from desktop.errors import Problem, mark, problem_of_os
 from desktop.models import copies, migrations
 from desktop.models.contact import Contact
+from desktop.models.content_folder import ContentFolder
 from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from desktop.models.files import contacts
 from desktop.models.salvage import salvage
@@ -25,8 +26,9 @@ from desktop.models.tables import METADATA
 log = logging.getLogger(__name__)
 
 
-def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[Problem, ...]]:
-    """Open the database in ``folder``; also returns what the learner must be told about it.
+def open_store(folder: Path, clock: Clock, assets: Path | ContentFolder) -> tuple[Store, tuple[Problem, ...]]:
+    """Open the database in ``folder``; also returns what the learner must be told about it. ``assets``: where blobs
+    lie; a mere path stays what it is.
 
     Raises:
         Problem: ``database_newer`` (the file is untouched), ``disk_full``, ``folder_unusable``,
@@ -34,18 +36,30 @@ def open_store(folder: Path, clock: Clock, assets: Path) -> tuple[Store, tuple[P
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):  # a disk that knows no owners
-            folder.chmod(0o700)
-        assets.mkdir(parents=True, exist_ok=True)
+        _make_private(folder)
+        content = ContentFolder(assets) if isinstance(assets, Path) else assets
+        if content.place.now is None:
+            content.make(content.path)
+        else:
+            content.look_briefly()  # the database can be used without it
         notes = _prepare(folder / DATABASE_NAME, folder / MARKER_NAME)
-        (folder / MARKER_NAME).touch()
+        (folder / MARKER_NAME).touch(mode=0o600)
+        _make_private(folder)
     except (sqlite3.Error, DBAPIError) as error:
         raise (problem_of(error, folder) or error) from error
     except OSError as error:
         raise (problem_of_os(error) or error) from error
-    store = Store(folder, clock, assets)
+    store = Store(folder, clock, content)
     _recall_contact(store)
     return store, notes
+
+
+def _make_private(folder: Path) -> None:
+    """Nobody but the owner reads what a learner wrote, and what is kept of it after they sign out. SQLite gives its
+    other files the mode of the database."""
+    with contextlib.suppress(OSError):  # a disk that knows no owners
+        for found in (folder, *folder.rglob("*")):
+            found.chmod(0o700 if found.is_dir() else 0o600)
 
 
 def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
@@ -75,6 +89,7 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
     elif revision != migrations.HEAD:
         copies.copy_file(file, f"before-{migrations.HEAD}-{datetime.now(UTC):%Y%m%d%H%M%S}.db")
         migrate(file)
+        copies.forget_older(file)
     return ()
 
 
@@ -84,6 +99,7 @@ def _has_content(file: Path) -> bool:
 
 def _make(file: Path) -> None:
     """A new database at the newest revision. That this equals the migrations is a test."""
+    file.touch(mode=0o600)
     engine = make_engine(file, "FULL")
     try:
         with engine.connect().execution_options(**{WRITER: True}) as connection, connection.begin():

@@ -77,8 +77,8 @@ def enrollments(
     return by_course
 
 
-def _importance(state: EnrollmentState) -> tuple[bool, datetime]:
-    return state.enrollment.state != "unenrolled", state.enrollment.enrolled_at
+def _importance(state: EnrollmentState) -> tuple[bool, datetime, str]:
+    return state.enrollment.state != "unenrolled", state.enrollment.enrolled_at, state.enrollment.id
 
 
 def saved_courses(rows: Mapping[str, datetime], actions: Iterable[Pending]) -> dict[str, datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, case, func, select, update
 
@@ -52,10 +52,13 @@ def queue_views(
             arriving[row.download_id] = arriving.get(row.download_id, 0) + flowing[row.sha256]
     titles = state.course_titles(connection)
     views = []
+    place = 0
     for row in connection.execute(select(downloads).order_by(downloads.c.position)):
         count = files.get(row.id)
         total = int(count.total) if count else 0
         done = min(total, (int(count.done) if count else 0) + arriving.get(row.id, 0))
+        live = row.state in (QUEUED, RUNNING)
+        place += live
         speed, seconds_left = pace(row.id, total - done) if row.state == RUNNING else (0.0, None)
         views.append(
             DownloadView(
@@ -72,10 +75,27 @@ def queue_views(
                 seconds_left=seconds_left,
                 problem=row.problem,
                 way_out=row.way_out,
-                hold=hold if row.state in (QUEUED, RUNNING) else "",
+                hold=hold if live else "",
+                scope=row.scope,
+                place=place if live else 0,
             )
         )
     return tuple(views)
+
+
+def waiting_ids(connection: Connection) -> list[str]:
+    """The ids of what is not here yet, in order."""
+    waiting = select(downloads.c.id).where(downloads.c.state != READY).order_by(downloads.c.position)
+    return list(connection.execute(waiting).scalars())
+
+
+def put_in_order(connection: Connection, order: Sequence[str]) -> None:
+    """Another order of what is not here yet."""
+    for position, entry in enumerate(order):
+        connection.execute(update(downloads).where(downloads.c.id == entry).values(position=position))
+    # What is here comes after what is not: a new entry goes behind the last of those that wait.
+    rest = update(downloads).where(downloads.c.state == READY, downloads.c.position < len(order))
+    connection.execute(rest.values(position=len(order)))
 
 
 def settle_finished(connection: Connection) -> bool:
@@ -86,7 +106,7 @@ def settle_finished(connection: Connection) -> bool:
         .where(assets.c.state != "ready")
     )
     statement = update(downloads).where(
-        downloads.c.state.in_((QUEUED, RUNNING, FAILED)), downloads.c.id.not_in(missing)
+        downloads.c.state.in_((QUEUED, RUNNING, PAUSED, FAILED)), downloads.c.id.not_in(missing)
     )
     return bool(connection.execute(statement.values(state=READY, problem="", way_out="")).rowcount)
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.models.outbox import AGAIN, AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, WAITING
 from desktop.models.pages import StoredRow, Value, stored_rows
 
 log = logging.getLogger(__name__)
 
 Row = dict[str, Value]
-STATES = ("set_aside", "refused", "ahead", "waiting", "sending", "applied", "settled")
+STATES = (SET_ASIDE, REFUSED, AHEAD, WAITING, SENDING, APPLIED, AGAIN, SETTLED)
 """Of actions, from what the server knows least of to what it certainly has."""
 
 
@@ -81,6 +82,16 @@ OWN_WORK = (
         ("attempt_id",),
         lambda row: isinstance(row.get("item_id"), str) and _is_json(row, "result", b"{"),
         lambda row: 0,  # noqa: ARG005 (a result never changes)
+    ),
+    Work(
+        "work_files",
+        ("reference",),
+        lambda row: (
+            isinstance(row.get("reference"), str)
+            and isinstance(row.get("receipt_key"), bytes)
+            and _is_moment(row, "made_at")
+        ),
+        lambda row: row.get("answered_at") is not None,
     ),
 )
 

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from desktop.clock import Clock
+from desktop.models.blobs import bytes_free
 from desktop.models.contact import ContactClock
+from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import manifests
 from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from protocol.manifest import CourseManifest
@@ -35,14 +37,14 @@ class Store:
 
     Attributes:
         folder: the learner's own folder.
-        assets: the folder of blobs, shared by the learners of this installation.
+        content: the folder of blobs, shared by the learners of this installation.
         contact: when the server was last heard.
     """
 
-    def __init__(self, folder: Path, clock: Clock, assets: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock, content: ContentFolder) -> None:
         self.folder = folder
         self.clock = clock
-        self.assets = assets
+        self.content = content
         self.contact = ContactClock(clock)
         self.file = folder / DATABASE_NAME
         self._cache = make_engine(self.file, "NORMAL")
@@ -59,6 +61,15 @@ class Store:
     def account_id(self) -> str:
         """Whose database it is."""
         return self.folder.name
+
+    @property
+    def assets(self) -> Path:
+        """The folder of blobs that is in force at this moment."""
+        return self.content.path
+
+    def bytes_free(self, floor: int) -> int:
+        """Room that downloads may use with ``floor`` bytes left free; none while the drive is not there."""
+        return bytes_free(self.content.path, floor) if self.content.readable else 0
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.models import catalog, columns, courses, files, learning, people, work
+from desktop.models import catalog, columns, courses, files, learning, people, trips, work
 
 METADATA = columns.METADATA
-SUBJECTS = (people, catalog, courses, learning, work, files)
+SUBJECTS = (people, catalog, courses, learning, work, files, trips)

@@ -39,6 +39,20 @@ def read_mp4(path: Path, file: BinaryIO) -> StoredFrames:
         raise UnknownIndexError(f"damaged index: {error!r}") from error
 
 
+def mp4_tracks(file: BinaryIO) -> frozenset[str]:
+    """``picture`` and ``sound``, as far as ``file`` has them.
+
+    Raises:
+        UnknownIndexError: it has no index, or one that makes no sense.
+        struct.error, IndexError, KeyError: it is damaged.
+        OSError: the file cannot be read.
+    """
+    handlers = {
+        bytes(_inside(_inside(track)[b"mdia"][0])[b"hdlr"][0][8:12]) for track in _inside(_movie(file)).get(b"trak", [])
+    }
+    return frozenset(name for handler, name in ((b"vide", "picture"), (b"soun", "sound")) if handler in handlers)
+
+
 def _movie(file: BinaryIO) -> memoryview:
     position, end = 0, file.seek(0, 2)
     for _ in range(MOST_BOXES):

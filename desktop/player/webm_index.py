@@ -17,7 +17,7 @@ SEGMENT, INFO, TRACKS, CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
 TIMESTAMP_SCALE, TIMESTAMP = 0x2AD7B1, 0xE7
 TRACK_ENTRY, TRACK_NUMBER, TRACK_TYPE = 0xAE, 0xD7, 0x83
 SIMPLE_BLOCK, BLOCK_GROUP, BLOCK, BLOCK_DURATION = 0xA3, 0xA0, 0xA1, 0x9B
-VIDEO = 1
+VIDEO, SOUND = 1, 2
 INVISIBLE = 0x08
 USUAL_SCALE_NS = 1_000_000
 MOST_ELEMENTS = 100_000
@@ -27,6 +27,31 @@ Element = tuple[int, int, int]
 """Its kind, and where its content begins and ends."""
 Shown = tuple[float, float]
 """When a frame begins, and how long it is said to be (usually 0: not said), in ms."""
+
+
+def webm_tracks(file: BinaryIO) -> frozenset[str]:
+    """``picture`` and ``sound``, as far as ``file`` has them and something of them is stored.
+
+    Raises:
+        UnknownIndexError: no WebM, or one that makes no sense.
+        OSError: the file cannot be read.
+    """
+    end = file.seek(0, 2)
+    segment = next((found for found in _elements(file, 0, end) if found[0] == SEGMENT), None)
+    if segment is None:
+        raise UnknownIndexError("no segment")
+    kinds: set[int] = set()
+    for kind, start, stop in _elements(file, segment[1], min(segment[2], end)):
+        if kind == CLUSTER:
+            return frozenset(name for number, name in ((VIDEO, "picture"), (SOUND, "sound")) if number in kinds)
+        if kind == TRACKS:
+            for entry in _elements(file, start, stop):
+                parts = (
+                    {part[0]: part for part in _elements(file, entry[1], entry[2])} if entry[0] == TRACK_ENTRY else {}
+                )
+                if TRACK_TYPE in parts:
+                    kinds.add(_number(file, parts[TRACK_TYPE]))
+    raise UnknownIndexError("nothing is stored")
 
 
 class WebmFrames:

@@ -260,12 +260,3 @@ def not_here() -> Problem:
         mark("This has not arrived on this computer yet."),
         mark("Connect to the network for a moment; Haversack fetches it by itself."),
     )
-
-
-def together(states: list[str]) -> str:
-    """How a group of items stands offline, from how each of them does: none, part, queued, ready."""
-    if states and all(found == "ready" for found in states):
-        return "ready"
-    if "queued" in states:
-        return "queued"
-    return "part" if {"ready", "part"} & set(states) else "none"

@@ -10,11 +10,20 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models import state
-from desktop.models.blobs import bytes_free
 from desktop.models.courses import item_assets, items
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.outbox import pending
-from desktop.models.queue import FAILED, PAUSED, QUEUED, READY, RUNNING, queue_views, settle_finished
+from desktop.models.queue import (
+    FAILED,
+    PAUSED,
+    QUEUED,
+    READY,
+    RUNNING,
+    put_in_order,
+    queue_views,
+    settle_finished,
+    waiting_ids,
+)
 from desktop.models.rules import keep_rules, read_rules
 from desktop.models.shared_files import drop_files, needed
 from desktop.models.store import Store
@@ -45,7 +54,7 @@ class Downloads:
             rules = read_rules(connection)
         by_course = sorted(((row.course_id, titles.get(row.course_id, ""), int(row.size)) for row in rows), key=_size)
         used = sum(size for _, _, size in by_course)
-        return DownloadsView(entries, tuple(by_course), used, bytes_free(self._store.assets, rules.floor), rules)
+        return DownloadsView(entries, tuple(by_course), used, self._store.bytes_free(rules.floor), rules)
 
     def plan_week(self, course_id: str, number: int) -> DownloadPlan:
         """What a week would take. Raises ``Problem``: not_enrolled, not_here (the manifest has not come), not_found."""
@@ -94,18 +103,13 @@ class Downloads:
     def move(self, download_id: str, to: str) -> None:
         """Change the order of what is not here yet. ``to``: first, up, down, last."""
         with self._store.write({"downloads"}) as connection:
-            waiting = select(downloads.c.id).where(downloads.c.state != READY).order_by(downloads.c.position)
-            order = list(connection.execute(waiting).scalars())
+            order = waiting_ids(connection)
             if download_id not in order:
                 return
             at = order.index(download_id)
             order.remove(download_id)
             order.insert({"first": 0, "up": max(0, at - 1), "down": at + 1, "last": len(order)}[to], download_id)
-            for position, entry in enumerate(order):
-                connection.execute(update(downloads).where(downloads.c.id == entry).values(position=position))
-            # What is here comes after what is not: a new entry goes behind the last of those that wait.
-            rest = update(downloads).where(downloads.c.state == READY, downloads.c.position < len(order))
-            connection.execute(rest.values(position=len(order)))
+            put_in_order(connection, order)
 
     def clear_finished(self) -> None:
         """Take entries that are ready out of the list. Their files stay."""
@@ -114,7 +118,7 @@ class Downloads:
 
     def change_rules(self, changes: Mapping[str, Any]) -> DownloadRules:
         """Change some of the rules (fields of ``DownloadRules``); returns them all."""
-        with self._store.write({"downloads"}, durable=True) as connection:
+        with self._store.write({"downloads", "rules"}, durable=True) as connection:
             rules = replace(read_rules(connection), **changes)
             keep_rules(connection, rules)
         return rules
@@ -151,7 +155,7 @@ class Downloads:
         with self._store.read() as connection:
             title, rows = self._files(connection, course_id, scope, key)
             floor = read_rules(connection).floor
-        free = bytes_free(self._store.assets, floor)
+        free = self._store.bytes_free(floor)
         missing = [row.size for row in rows if row.state != READY]
         return DownloadPlan(
             title=title,
@@ -164,24 +168,29 @@ class Downloads:
 
     def _queue(self, course_id: str, scope: str, key: str) -> None:
         with self._store.write({"downloads", "courses"}) as connection:
-            title, rows = self._files(connection, course_id, scope, key)
-            name = f"{scope}:{key}"
-            found = select(downloads.c.id).where(downloads.c.course_id == course_id, downloads.c.scope == name)
-            download_id = connection.execute(found).scalar()
-            if download_id is None:
-                download_id = new_uuid7()
-                last = connection.execute(select(func.max(downloads.c.position))).scalar() or 0
-                values = {"course_id": course_id, "scope": name, "title": title, "position": last + 1}
-                now = self._store.clock.now()
-                connection.execute(insert(downloads).values(id=download_id, state=QUEUED, made_at=now, **values))
-            files = [
-                {"download_id": download_id, "sha256": row.sha256, "position": number}
-                for number, row in enumerate(rows)
-            ]
-            if files:
-                connection.execute(upsert(download_files).on_conflict_do_nothing(), files)
-            _requeue(connection, download_id)
-            settle_finished(connection)
+            self.enqueue(connection, course_id, scope, key)
+
+    def enqueue(self, connection: Connection, course_id: str, scope: str, key: str) -> str:
+        """In the caller's transaction: put a scope at the end of the queue, or have what is there of it go on. Returns
+        its id. Raises as ``plan_week``."""
+        title, rows = self._files(connection, course_id, scope, key)
+        name = f"{scope}:{key}"
+        found = select(downloads.c.id).where(downloads.c.course_id == course_id, downloads.c.scope == name)
+        download_id = connection.execute(found).scalar()
+        if download_id is None:
+            download_id = new_uuid7()
+            last = connection.execute(select(func.max(downloads.c.position))).scalar() or 0
+            values = {"course_id": course_id, "scope": name, "title": title, "position": last + 1}
+            now = self._store.clock.now()
+            connection.execute(insert(downloads).values(id=download_id, state=QUEUED, made_at=now, **values))
+        files = [
+            {"download_id": download_id, "sha256": row.sha256, "position": number} for number, row in enumerate(rows)
+        ]
+        if files:
+            connection.execute(upsert(download_files).on_conflict_do_nothing(), files)
+        _requeue(connection, download_id)
+        settle_finished(connection)
+        return str(download_id)
 
     def _files(self, connection: Connection, course_id: str, scope: str, key: str) -> tuple[str, list[Any]]:
         """The title and the files of a scope, in the order of study, each once."""

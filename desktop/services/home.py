@@ -98,7 +98,7 @@ class Home:
             entry = entries.get(course_id)
             if entry is not None:
                 cards.append(self._card(entry, "saved" if course_id in saved else "active", known))
-        return tuple(sorted(cards, key=lambda card: (card.state, card.title)))
+        return tuple(sorted(cards, key=lambda card: (card.state, card.title, card.course_id)))
 
     def _enrolled_card(self, found: EnrollmentState, known: _Known) -> CourseCard:
         enrollment = found.enrollment

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from desktop.models import state
-from desktop.models.blobs import blob_path
+from desktop.models.blobs import blob_path, is_whole
 from desktop.models.outbox import enqueue, pending, take_back_unsent
 from desktop.models.store import Store
 from desktop.models.views import LectureView, TrackView
@@ -43,7 +42,7 @@ class Lectures:
             position = state.positions_of(
                 connection, pending(connection, (SET_POSITION,), item_id=item_id), item_id=item_id
             ).get(item_id)
-        note_lost(self._store, current.lost | shown.lost)
+        note_lost(self._store, {**current.lost, **shown.lost})
         video, assets = shown.video, self._store.assets
         return LectureView(
             place=place,
@@ -69,7 +68,7 @@ class Lectures:
         for item, manifest in item_versions(self._store, connection, item_id):
             if item.video is not None:
                 sizes: dict[str, int] = {asset.sha256: asset.size for asset in manifest.assets}
-                found.append(_files(connection, self._store.assets, item.video, sizes))
+                found.append(_files(self._store, connection, item.video, sizes))
             if not found:
                 break  # in the learner's version it is no lecture
             if found[-1].playable:
@@ -144,12 +143,13 @@ class Lectures:
 
 @dataclass(frozen=True)
 class _Files:
-    """What is here of a video in one version. ``media``: what to play of it; ``lost``: files that were here."""
+    """What is here of a video in one version. ``media``: what to play of it; ``lost``: files that were here, with their
+    sizes."""
 
     video: Video
     sizes: dict[str, int]
     here: set[str]
-    lost: set[str]
+    lost: dict[str, int]
     media: str
 
     @property
@@ -157,19 +157,15 @@ class _Files:
         return self.media in self.here
 
 
-def _files(connection: Connection, assets: Path, video: Video, sizes: dict[str, int]) -> _Files:
+def _files(store: Store, connection: Connection, video: Video, sizes: dict[str, int]) -> _Files:
     wanted = [variant.asset for variant in video.variants] + [track.asset for track in video.tracks]
     ready = state.ready_blobs(connection, [*wanted, video.poster])
-    # The row says it was verified; the file itself may have been moved away or cut since.
-    here = {sha256 for sha256 in ready if _is_whole(blob_path(assets, sha256), sizes.get(sha256, -1))}
-    return _Files(video, sizes, here, ready - here, _media(video, here))
-
-
-def _is_whole(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
+    # The row says it was verified; the file itself may have been moved away or cut since. A drive that is not there is
+    # not asked: it may take its time to say so.
+    asked = store.content.readable
+    here = {sha for sha in ready if asked and is_whole(blob_path(store.assets, sha), sizes.get(sha, -1))}
+    lost = {sha256: sizes.get(sha256, -1) for sha256 in ready - here}
+    return _Files(video, sizes, here, lost, _media(video, here))
 
 
 def _media(video: Video, here: set[str]) -> str:

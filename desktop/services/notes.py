@@ -119,7 +119,7 @@ class Notes:
         courses = state.course_titles(connection)
         items = state.item_titles(connection, {note.item_id for note, _ in found.values()})
         views = (_view(note, courses, items, waits=waits) for note, waits in found.values())
-        return tuple(sorted(filter(keep, views), key=lambda view: (view.at_ms or 0, view.created_at)))
+        return tuple(sorted(filter(keep, views), key=lambda view: (view.at_ms or 0, view.created_at, view.id)))
 
     def save_draft(
         self,
@@ -177,7 +177,8 @@ def _forget_draft(connection: Connection, item_id: str, note_id: str) -> None:
 
 
 def _newest_first(views: tuple[NoteView, ...]) -> tuple[NoteView, ...]:
-    return tuple(sorted(views, key=lambda view: view.edited_at, reverse=True))
+    """Two of the same moment in the order of their ids: alike on every computer."""
+    return tuple(sorted(views, key=lambda view: (view.edited_at, view.id), reverse=True))
 
 
 def _seen_revision(connection: Connection, note_id: str) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
-from desktop.models.outbox import AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY
+from desktop.models.outbox import AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY, UNSENT
+from desktop.models.store import Store
 from desktop.models.views import OutboxEntry
 from desktop.services.readings import read_blob
 from protocol.actions import (
@@ -74,6 +74,7 @@ def _entry(
         stopped_at=stopped_at,
         has_text=kind in WITH_TEXT,
         actions=tuple(row.id for row in reversed(rows)),
+        filed_at=max((row.filed_at for row in rows if row.filed_at and row.state in UNSENT), default=None),
     )
 
 
@@ -120,7 +121,7 @@ def _clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def text_of(row: Row[Any], assets: Path) -> str:
+def text_of(row: Row[Any], store: Store) -> str:
     """All that was written in an action: a note as it was typed, an attempt as questions and answers. Questions are
     told where the quiz is on this computer."""
     body = _body(row)
@@ -128,7 +129,7 @@ def text_of(row: Row[Any], assets: Path) -> str:
         return body.text
     if not isinstance(body, SubmitAttempt):
         return ""
-    data = read_blob(assets, body.quiz)
+    data = read_blob(store, body.quiz)
     questions: dict[str, Question] = {}
     if data is not None:
         try:

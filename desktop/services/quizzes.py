@@ -61,7 +61,7 @@ class Quizzes:
                 best_percent=max([*percents, best], default=None) if best is not None else max(percents, default=None),
                 attempts_left=max(0, limit - used) if limit else None,
                 pictures=picture_files(
-                    self._store.assets, item.quiz.pictures, state.ready_blobs(connection, item.quiz.pictures)
+                    self._store, item.quiz.pictures, state.ready_blobs(connection, item.quiz.pictures)
                 ),
             )
 
@@ -108,7 +108,7 @@ class Quizzes:
             return next(found for found in _attempt_views(connection, item_id) if found.id == attempt_id)
 
     def _document(self, item: Item) -> Quiz | None:
-        data = read_blob(self._store.assets, item.quiz.asset) if item.quiz else None
+        data = read_blob(self._store, item.quiz.asset) if item.quiz else None
         if data is None:
             return None
         try:
@@ -175,7 +175,7 @@ def _attempt_views(connection: Connection, item_id: str) -> tuple[AttemptView, .
                 refused=reason,
             )
         )
-    return tuple(sorted(views, key=lambda view: view.submitted_at, reverse=True))
+    return tuple(sorted(views, key=lambda view: (view.submitted_at, view.id), reverse=True))
 
 
 def _view(attempt: Attempt, *, waits: bool) -> AttemptView:

@@ -55,14 +55,14 @@ class Readings:
             text, pictures = _text_of(item)
             ready = state.ready_blobs(connection, [text, *pictures])
             direction = item.reading.text_direction if item.reading else "ltr"
-        html = read_blob(self._store.assets, text) if text in ready else None
-        if html is None:
-            note_lost(self._store, ready & {text})
+        html = read_blob(self._store, text) if text in ready else None
+        if html is None and text in ready:
+            note_lost(self._store, {text: -1})
         return ReadingView(
             place=place,
             html=clean_html(html.decode("utf-8", "replace")) if html is not None else None,
             direction=direction,
-            pictures=picture_files(self._store.assets, pictures, ready),
+            pictures=picture_files(self._store, pictures, ready),
         )
 
 
@@ -72,14 +72,18 @@ def _text_of(item: Item) -> tuple[str, tuple[str, ...]]:
     return (text.asset, text.pictures) if text else ("", ())
 
 
-def read_blob(assets: Path, sha256: str) -> bytes | None:
-    """The bytes of a small blob, None when the file is gone."""
+def read_blob(store: Store, sha256: str) -> bytes | None:
+    """The bytes of a small blob, None when the file, or the drive that it is on, is not there."""
+    if not store.content.readable:
+        return None
     try:
-        return blob_path(assets, sha256).read_bytes()
+        return blob_path(store.assets, sha256).read_bytes()
     except OSError:
         return None
 
 
-def picture_files(assets: Path, pictures: tuple[str, ...], ready: set[str]) -> dict[str, Path]:
+def picture_files(store: Store, pictures: tuple[str, ...], ready: set[str]) -> dict[str, Path]:
     """By address in the text (``asset:<sha256>``), the files that are here."""
-    return {f"asset:{sha256}": blob_path(assets, sha256) for sha256 in pictures if sha256 in ready}
+    if not store.content.readable:
+        return {}
+    return {f"asset:{sha256}": blob_path(store.assets, sha256) for sha256 in pictures if sha256 in ready}

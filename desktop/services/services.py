@@ -7,15 +7,18 @@ from pathlib import Path
 
 from desktop.clock import Clock
 from desktop.errors import Problem
+from desktop.models.content_folder import ContentFolder
 from desktop.models.memberships import keep_learner
 from desktop.models.opening import open_store
 from desktop.models.outbox import put_back_sending
 from desktop.models.queue import put_back_running
 from desktop.models.session_file import read_session
 from desktop.models.store import Store
+from desktop.services.automatic import Automatic
 from desktop.services.catalog import Catalog
 from desktop.services.courses import Courses
 from desktop.services.diagnostics import Diagnostics
+from desktop.services.download_controls import DownloadControls
 from desktop.services.downloads import Downloads
 from desktop.services.enrollment import EnrollmentService
 from desktop.services.home import Home
@@ -24,7 +27,10 @@ from desktop.services.lectures import Lectures
 from desktop.services.notes import Notes
 from desktop.services.outbox import Outbox
 from desktop.services.quizzes import Quizzes
+from desktop.services.readiness import Readiness
 from desktop.services.readings import Readings
+from desktop.services.storage import Storage
+from desktop.services.trips import Trips
 
 
 class Services:
@@ -49,6 +55,11 @@ class Services:
         self.quizzes = Quizzes(store)
         self.outbox = Outbox(store)
         self.downloads = Downloads(store)
+        self.storage = Storage(store)
+        self.trips = Trips(store, self.downloads)
+        self.readiness = Readiness(store)
+        self.automatic = Automatic(store, self.downloads)
+        self.download_controls = DownloadControls(store, self.downloads)
         self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:
@@ -61,11 +72,12 @@ def open_services(
     account_id: str,
     clock: Clock,
     on_change: Callable[[frozenset[str]], None],
-    assets: Path,
+    assets: Path | ContentFolder,
 ) -> Services:
     """Open a learner's database, migrating it first if that is due.
 
     ``on_change`` is called after a commit, from the thread that committed, with the kinds of data that changed.
+    ``assets``: where the files of courses lie; a mere path stays what it is.
 
     Raises:
         Problem: ``database_newer`` (left untouched), ``disk_full``, ``folder_unusable``, ``database_damaged``

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from desktop.sync import problems
-from desktop.sync.client import Answer, Client, absolute
+from desktop.sync.client import Answer, Client, Taker, absolute
 from desktop.sync.tokens import Keys
 from protocol.wire import WireError, decode
 
@@ -38,8 +38,15 @@ class Api:
         self.url("/")
         self.tokens.access()
 
-    def ask(self, method: str, path: str, value: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-        """A request with the learner's token; a stale one is renewed once.
+    def ask(
+        self,
+        method: str,
+        path: str,
+        value: Any = None,
+        headers: Mapping[str, str] | None = None,
+        into: Taker | None = None,
+    ) -> Answer:
+        """A request with the learner's token; a stale one is renewed once. ``into``: see ``Client.request``.
 
         Raises:
             Problem: see ``problems``; ``session_ended`` when signing in again is what helps.
@@ -47,13 +54,13 @@ class Api:
         url = self.url(path)
         token = self.tokens.access()
         try:
-            return self.client.request(method, url, bearer=token, value=value, headers=headers)
+            return self.client.request(method, url, bearer=token, value=value, headers=headers, into=into)
         except problems.Refusal as refusal:
             if refusal.status != 401:
                 raise
         token = self.tokens.renewed(token)
         try:
-            return self.client.request(method, url, bearer=token, value=value, headers=headers)
+            return self.client.request(method, url, bearer=token, value=value, headers=headers, into=into)
         except problems.Refusal as refusal:
             if refusal.status == 401:
                 raise problems.session_ended() from refusal

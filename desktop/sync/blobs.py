@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from desktop.errors import DISK_FULL, FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path, bytes_free, part_path
+from desktop.models.content_folder import HERE, ContentFolder, sync_folder
 from desktop.models.views import FREE_FLOOR
 from desktop.sync import problems
 from desktop.sync.client import Client, is_html, is_ours
+from desktop.sync.disk import begin_writing
 from desktop.sync.throttle import Throttle
 from protocol import errors
 
@@ -28,6 +30,8 @@ UNKNOWN_SIZE = -1
 READ_BACK = 1024 * 1024
 LOOK_AT_DISK_EVERY = 32 * 1024 * 1024
 """Bytes between two looks at how much room is left: others write to the disk as well."""
+WRITE_EVERY = 4 * 1024 * 1024
+"""Bytes after which the disk begins to write: the less is left for the end, the shorter everybody waits for it."""
 STALLED_S = 0.5
 PROGRESS = 64 * 1024
 """A link that brings this much before it breaks is used again at once; one that brings less is left alone a while."""
@@ -65,12 +69,14 @@ class _Arriving:
     arrived: Callable[[int], None]
     wanted: Callable[[], bool]
     looked_at: int = 0
+    begun: int = 0
+    """Up to here the system was asked to begin to write."""
     moved_at: float = field(default_factory=time.monotonic)
 
     def begin_again(self) -> None:
         """Nothing of what is here can be used."""
         self.file.truncate(0)
-        self.digest, self.offset, self.looked_at = hashlib.sha256(), 0, 0
+        self.digest, self.offset, self.looked_at, self.begun = hashlib.sha256(), 0, 0, 0
 
     def take(self, chunk: bytes) -> None:
         """Write what came. A nearly full disk takes a part of it first."""
@@ -79,6 +85,9 @@ class _Arriving:
             left = left[self.file.write(left) :]
         self.digest.update(chunk)
         self.offset += len(chunk)
+        if self.offset - self.begun >= WRITE_EVERY:
+            begin_writing(self.file.fileno(), self.begun, self.offset - self.begun)
+            self.begun = self.offset
         self.moved_at = time.monotonic()
         self.arrived(self.offset)
 
@@ -92,15 +101,16 @@ class BlobFetcher:
     """Fetches blobs into a folder. Thread-safe: who wants a blob that is under way waits for it.
 
     Attributes:
-        folder: where they go.
+        content: where they go.
         throttle: how fast all threads together may be.
         floor: bytes that are left free on the disk.
     """
 
-    def __init__(self, client: Client, addresses: Addresses, folder: Path) -> None:
+    def __init__(self, client: Client, addresses: Addresses, folder: Path | ContentFolder) -> None:
+        """``folder``: a mere path stays what it is."""
         self._client = client
         self._addresses = addresses
-        self.folder = folder
+        self.content = ContentFolder(folder) if isinstance(folder, Path) else folder
         self.throttle = Throttle()
         self.floor = FREE_FLOOR
         self._under_way: set[str] = set()
@@ -109,6 +119,11 @@ class BlobFetcher:
         self._interrupted: set[str] = set()
         self._etags: dict[str, str] = {}
         """What a server calls the version of a blob that we have a part of; heard in this run."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is in force; within ``content.writing`` it stays so."""
+        return self.content.path
 
     def fetch(
         self, blob: Blob, arrived: Callable[[int], None] = lambda _: None, wanted: Callable[[], bool] = lambda: True
@@ -119,9 +134,10 @@ class BlobFetcher:
 
         Raises:
             StoppedError: ``wanted`` said no.
-            Problem: the way to the server (try again: it goes on where it stopped), ``disk_full``, ``wrong_content``.
+            Problem: the way to the server (try again: it goes on where it stopped), ``disk_full``, ``wrong_content``,
+                those of the folder (``content_folder.FOLDER_PROBLEMS``).
         """
-        with self.alone(blob.sha256):
+        with self.alone(blob.sha256), self.content.writing():
             return self._fetch(blob, arrived, wanted)
 
     def stalled(self) -> list[str]:
@@ -155,11 +171,11 @@ class BlobFetcher:
         target = blob_path(self.folder, blob.sha256)
         with contextlib.suppress(OSError):
             size = target.stat().st_size
-            if blob.size in (UNKNOWN_SIZE, size) and _hash_file(target) == blob.sha256:
+            if blob.size in (UNKNOWN_SIZE, size) and hash_file(target) == blob.sha256:
                 return size
             target.unlink()  # not ours: whatever we name so has the right content
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self.content.make(target.parent)
             for _ in range(2):  # content that is wrong may be a fault of the way; twice is one of the server
                 if (received := self._attempt(blob, arrived, wanted)) is not None:
                     return received
@@ -171,6 +187,8 @@ class BlobFetcher:
 
     def unwritable(self, error: OSError, hashes: tuple[str, ...]) -> Problem:
         """What to tell of a failure to write these blobs."""
+        if self.content.look() != HERE and (found := self.content.problem()) is not None:
+            return found
         if error.errno in FULL:
             # What fills the disk also stops the learner's own work from being written.
             for sha256 in hashes:
@@ -191,11 +209,7 @@ class BlobFetcher:
         Raises:
             Problem: ``disk_full``.
         """
-        floor = min(self.floor, FREE_FLOOR) if small else self.floor
-        if bytes_free(self.folder, floor) >= size:
-            return
-        detail = f"{size} bytes wanted, {floor} to be left free"
-        raise disk_full(detail) if bytes_free(self.folder, 0) < size else _floor_reached(detail)
+        require_room(self.folder, size, min(self.floor, FREE_FLOOR) if small else self.floor)
 
     def _attempt(self, blob: Blob, arrived: Callable[[int], None], wanted: Callable[[], bool]) -> int | None:
         """Fetch to the end and name the file; None when the content was wrong and was thrown away."""
@@ -203,7 +217,7 @@ class BlobFetcher:
         # Unbuffered: the pieces are large, and what was read is in the file when a kill comes.
         with part.open("a+b", buffering=0) as file:
             digest, offset = _hash_so_far(file, blob.size)
-            here = _Arriving(blob, file, digest, offset, arrived, wanted, offset)
+            here = _Arriving(blob, file, digest, offset, arrived, wanted, offset, offset)
             if not here.complete:
                 self._receive_all(here)
             good = here.digest.hexdigest() == blob.sha256
@@ -214,7 +228,7 @@ class BlobFetcher:
             part.unlink(missing_ok=True)
             return None
         part.replace(blob_path(self.folder, blob.sha256))
-        _sync_folder(part.parent)
+        sync_folder(part.parent)
         return here.offset
 
     def _receive_all(self, here: _Arriving) -> None:
@@ -326,6 +340,18 @@ class BlobFetcher:
                 self._streams.pop(here.blob.sha256, None)
 
 
+def require_room(folder: Path, size: int, floor: int) -> None:
+    """Pass when ``size`` more bytes in the folder of blobs leave ``floor`` bytes free.
+
+    Raises:
+        Problem: ``disk_full``.
+    """
+    if bytes_free(folder, floor) >= size:
+        return
+    detail = f"{size} bytes wanted, {floor} to be left free"
+    raise disk_full(detail) if bytes_free(folder, 0) < size else _floor_reached(detail)
+
+
 def _hash_so_far(file: BinaryIO, size: int) -> tuple[hashlib._Hash, int]:
     """The hash of what is here already; what is longer than it may be is thrown away."""
     digest = hashlib.sha256()
@@ -338,21 +364,10 @@ def _hash_so_far(file: BinaryIO, size: int) -> tuple[hashlib._Hash, int]:
     return digest, file.tell()
 
 
-def _hash_file(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Of a file that lies under its name without a row that says so: from before a kill, or put there by somebody."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename is on the disk when its folder is. Systems that cannot open folders do it by themselves."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _floor_reached(detail: str) -> Problem:

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models import learning
-from desktop.models.catalog import catalog_entries, catalog_groups
+from desktop.models.catalog import catalog_entries, catalog_groups, pack_keys
 from desktop.models.files import unknown_changes
 from desktop.models.manifest_rows import add_assets
 from desktop.models.work import practice_results
 from protocol import feeds
 from protocol import learning as wire
-from protocol.catalog import CatalogEntry, CatalogGroup
+from protocol.catalog import CatalogEntry, CatalogGroup, PackKey
 from protocol.feeds import LEARNER_FEED, Change
 from protocol.manifest import Asset
 from protocol.wire import Wire, WireError, decode
@@ -61,6 +61,7 @@ TARGETS: dict[str, Target] = {
     wire.DEADLINE: Target(wire.Deadline, learning.deadlines, "item_id", "deadlines"),
     feeds.CATALOG_ENTRY: Target(CatalogEntry, catalog_entries, "course_id", "catalog", _entry_row),
     feeds.CATALOG_GROUP: Target(CatalogGroup, catalog_groups, "id", "catalog"),
+    feeds.PACK_KEY: Target(PackKey, pack_keys, "id", "pack_keys"),
 }
 
 

@@ -36,6 +36,8 @@ WHOLE_S = 90.0
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes of an answer that is kept in memory. Pages have 200 kB, the largest manifests a few MB."""
 OLDEST_SERVER_PROTOCOL = 1
+Taker = Callable[[Iterator[bytes]], None]
+"""Takes the body of an answer while it comes."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,16 @@ class Answer:
 class Client:
     """Requests to one server after another. Thread-safe."""
 
-    def __init__(self, heard: Callable[[datetime], None], version: str = "") -> None:
-        """``heard`` is told the server's time at each answer; ``version`` is ours, for the server's log."""
+    def __init__(
+        self,
+        heard: Callable[[datetime], None],
+        version: str = "",
+        password_of: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        """``heard`` is told the server's time at each answer; ``version`` is ours, for the server's log;
+        ``password_of`` gives what was typed for a proxy (``proxies.login``)."""
         self._heard = heard
+        self._password_of = password_of
         self._headers = {CLIENT_HEADER: f"Haversack/{version or '0'}", "Accept": "application/json"}
         self._made: Transport | None = None
         self._lock = threading.Lock()
@@ -62,7 +71,7 @@ class Client:
 
         with self._lock:
             if self._made is None:
-                self._made = Transport(self._headers)
+                self._made = Transport(self._headers, self._password_of)
             return self._made
 
     def request(
@@ -73,15 +82,21 @@ class Client:
         bearer: str = "",
         value: Any = None,
         headers: Mapping[str, str] | None = None,
+        into: Taker | None = None,
     ) -> Answer:
-        """One request; ``value`` is sent as the protocol's JSON.
+        """One request; ``value`` is sent as the protocol's JSON, bytes as they are. With ``into`` the body of an answer
+        of status 200 goes there, in pieces as they come, and the answer that is returned has none.
 
         Raises:
             Problem: see ``problems``; a ``Refusal`` when the program server itself said no.
         """
         began = time.monotonic()
         with self._open(method, url, bearer, value, headers) as reply:
-            return self._judge(reply, self._whole(reply, began))
+            if into is None or reply.status != 200 or not is_ours(reply):
+                return self._judge(reply, b"".join(self._limited(reply, began)))
+            answer = self._judge(reply, b"")
+            into(self._limited(reply))
+            return answer
 
     @contextlib.contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[Reply]:
@@ -92,7 +107,7 @@ class Client:
         """
         with self._open("GET", url, "", None, {**headers, "Accept-Encoding": "identity"}) as reply:
             if reply.status not in (200, 206, 416):
-                body = self._whole(reply, time.monotonic())
+                body = b"".join(self._limited(reply, time.monotonic()))
                 if not is_ours(reply):
                     # A web server or an object store that sends files in the program's place, in its own words.
                     if reply.status in (404, 410):
@@ -107,9 +122,18 @@ class Client:
         """The proxy that requests to ``url`` go through; empty for none.
 
         Raises:
-            Problem: ``proxy``.
+            Problem: ``proxy_socks``.
         """
         return self._transport().proxy_of(url)
+
+    def proxy_trouble(self, url: str) -> Problem | None:
+        """Why nobody knows the proxy for ``url`` although a script of the network should say; None when all is well."""
+        broken = self._transport().proxies.broken(url)
+        return problems.proxy_script(broken) if broken else None
+
+    def asking_proxy(self) -> str:
+        """Host and port of the proxy that wants a password; empty if none does."""
+        return self._made.proxies.asking if self._made is not None else ""
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: connections that were kept open lead nowhere, and the
@@ -130,22 +154,22 @@ class Client:
             sent["Authorization"] = f"Bearer {bearer}"
         data = None
         if value is not None:
-            data = encode(value)
-            sent |= {"Content-Type": "application/json", DIGEST_HEADER: digest(data)}
+            data = value if isinstance(value, bytes) else encode(value)
+            sent.setdefault("Content-Type", "application/json")
+            sent[DIGEST_HEADER] = digest(data)
         return self._transport().open(method, url, sent, data)
 
     @staticmethod
-    def _whole(reply: Reply, began: float) -> bytes:
-        parts: list[bytes] = []
+    def _limited(reply: Reply, began: float | None = None) -> Iterator[bytes]:
+        """The body, as long as an answer may be; as long as it may take, where it ``began`` at a moment that counts."""
         size = 0
         for part in reply.parts():
-            parts.append(part)
             size += len(part)
             if size > ANSWER_LIMIT:
                 raise problems.not_ours(f"an answer of more than {ANSWER_LIMIT} bytes")
-            if time.monotonic() - began > WHOLE_S:
+            if began is not None and time.monotonic() - began > WHOLE_S:
                 raise problems.timeout("the answer only trickled")
-        return b"".join(parts)
+            yield part
 
     def _judge(self, reply: Reply, body: bytes) -> Answer:
         require_whole(reply, body)
@@ -156,6 +180,8 @@ class Client:
             detail = f"HTTP {status} to {reply.headers.get('Location', '')[:120]}"
             # No portal can show the server's certificate: what comes over a verified connection is its own word.
             raise problems.moved(detail) if reply.verified or ours else problems.captive_portal(detail)
+        if status == 407 and reply.through_proxy:
+            raise problems.proxy_password(f"HTTP {status}")
         if status >= 400:
             raise failure(status, reply.headers, body, ours=ours)
         if not ours:

@@ -150,12 +150,16 @@ def fetch_descriptions(store: Store, api: Api, stopping: Callable[[], bool]) -> 
 
 def fetch_logos(store: Store, api: Api) -> None:
     """Logos of programs that have a new one. A logo that does not come is no reason to stop."""
+    if store.content.hold():
+        return
     with store.read() as connection:
         wanted = connection.execute(
             select(programs.c.id, programs.c.logo_url).where(programs.c.logo.is_(None), programs.c.logo_url != "")
         ).all()
     for row in wanted:
-        with contextlib.suppress(problems.Refusal):
+        with contextlib.suppress(
+            problems.Refusal
+        ):  # a drive that was pulled just now ends the round, which comes again
             data = _small_file(api, row.logo_url)
             keep_small_blob(store, row.id, row.logo_url, data)
 
@@ -177,7 +181,9 @@ def _small_file(api: Api, path: str) -> bytes:
 def keep_small_blob(store: Store, program_id: str, logo_url: str, data: bytes) -> None:
     """A logo becomes a blob like every other file, named by what it holds."""
     sha256 = hashlib.sha256(data).hexdigest()
-    write_atomically(blob_path(store.assets, sha256), data)
+    with store.content.writing() as folder:
+        store.content.make(blob_path(folder, sha256).parent)
+        write_atomically(blob_path(folder, sha256), data)
     row = {"sha256": sha256, "size": len(data), "media_type": "image/*", "course_id": "", "state": "ready"}
     with store.write({"programs"}) as connection:
         connection.execute(delete(assets).where(assets.c.sha256 == sha256))

@@ -13,15 +13,16 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import Problem
+from desktop.models.content_folder import FOLDER_PROBLEMS
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import FAILED, QUEUED, RUNNING, queue_views
-from desktop.models.queue_order import Wanted, downloads_of, is_wanted, next_blob, next_small
+from desktop.models.queue_order import downloads_of, is_wanted, next_blob, next_small
 from desktop.models.rules import read_rules
 from desktop.models.store import Store
 from desktop.models.views import DownloadRules, DownloadView
 from desktop.sync import download_rules, policy, problems
-from desktop.sync.blobs import Blob, BlobFetcher, StoppedError
-from desktop.sync.packs import PackFetcher
+from desktop.sync.blobs import BREAKS, PROGRESS, Blob, BlobFetcher, StoppedError
+from desktop.sync.packs import Came, PackFetcher
 from desktop.sync.postponed import Postponed
 from desktop.sync.ready import mark_all_ready, mark_ready
 from desktop.sync.speed import Meter
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_S = 0.2
 UNREADABLE_S = 60.0
+HOURS_EVERY_S = 60.0
+"""While there are hours, the clock is looked at so often: it may be set, jump by an hour twice a year, and travel, and
+what waits does not hear of that."""
 LOOK_EVERY_S = 1.0
 """So often a blob that arrives looks whether the hours have ended."""
 PERMANENT = frozenset(
@@ -114,6 +118,9 @@ class DownloadQueue:
         stalled = self._fetcher.stalled()
         if not stalled:
             return
+        if self._fetcher.content.hold():
+            self._fetcher.interrupt(stalled)
+            return
         try:
             held = bool(self.hold())
             with self._store.read() as connection:
@@ -135,7 +142,10 @@ class DownloadQueue:
         self._fetcher.interrupt()
 
     def hold(self) -> str:
-        """Why the queue rests now; empty when it does not."""
+        """Why the queue rests now; empty when it does not. Where the files should go comes before what the learner set:
+        for as long, texts do not come either."""
+        if folder := self._fetcher.content.hold():
+            return folder
         rules = self._rules_now()
         with self._lock:
             metered = self._metered
@@ -145,6 +155,7 @@ class DownloadQueue:
         """After so many seconds there may be something to fetch even if nothing changed; None for never."""
         try:
             change = download_rules.seconds_to_change(self._rules_now(), self._now())
+            change = None if change is None else min(change, HOURS_EVERY_S)
         except Problem as problem:
             log.info("the rules cannot be read: %s", problem)
             change = UNREADABLE_S
@@ -226,6 +237,8 @@ class DownloadQueue:
 
     def _claim(self) -> list[Blob]:
         """What no other thread has, with its entries marked as running: a blob, or small ones that come together."""
+        if self._fetcher.content.hold():
+            return []
         held = bool(self.hold())
         with self._lock:
             taken = [*self._arriving, *self._postponed.now()]
@@ -236,8 +249,8 @@ class DownloadQueue:
                 found = [first]
                 if self._packs is not None and 0 < first.size <= LARGEST and first.sha256 not in self._singly:
                     apart = [*taken, *self._singly]
-                    small = next_small(connection, first.course_id, apart, MOST, LARGEST, held=held)
-                    found = _one_pack(small, self._packs.room) or found
+                    room = self._packs.room
+                    found = next_small(connection, first.course_id, apart, MOST, LARGEST, room, held=held) or found
                 entries = downloads_of(connection, [wanted.sha256 for wanted in found])
             batch = [Blob(wanted.sha256, wanted.size, wanted.course_id) for wanted in found]
             for blob in batch:
@@ -261,7 +274,7 @@ class DownloadQueue:
     def _fetch_one(self, blob: Blob, stopping: Callable[[], bool]) -> None:
         try:
             size = self._fetcher.fetch(
-                blob, lambda done: self._arrived(blob.sha256, done), lambda: self._wanted(blob.sha256, stopping)
+                blob, lambda done: self._arrived([(blob.sha256, done)]), lambda: self._wanted(blob.sha256, stopping)
             )
         except Problem as problem:
             self._went_wrong(blob, problem)
@@ -278,24 +291,32 @@ class DownloadQueue:
             if problem.code in ("disk_full", "assets_unusable"):
                 self._failed(batch, problem)
                 return
-            self._put_back(batch)
-            if problem.code in OF_ALL or isinstance(problem, problems.Busy):
-                raise
-            log.info("no pack: %s", problem)
-            with self._lock:  # the server knows no packs, or none for this learner: one by one says which
-                self._singly |= {blob.sha256 for blob in batch}
-            return
-        for blob in batch:
-            if blob.sha256 in came.ready:
-                self._arrived(blob.sha256, blob.size)
-        mark_all_ready(self._store, [(blob.sha256, blob.size) for blob in batch if blob.sha256 in came.ready])
+            came = Came(broken=problem)
+        ready = [(blob.sha256, blob.size) for blob in batch if blob.sha256 in came.ready]
+        self._arrived(ready)
+        mark_all_ready(self._store, ready)
         with self._lock:
             self._singly |= came.singly
+        if isinstance(came.broken, StoppedError):
+            raise came.broken
+        if came.broken is None or (came.broken.code in BREAKS and sum(size for _, size in ready) >= PROGRESS):
+            return
+        self._put_back(batch)
+        if came.broken.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            return
+        if came.broken.code in OF_ALL or isinstance(came.broken, problems.Busy):
+            raise came.broken
+        log.info("no pack: %s", came.broken)
+        with self._lock:  # the server knows no packs, or none for this learner: one by one says which
+            self._singly |= {blob.sha256 for blob in batch}
 
     def _went_wrong(self, blob: Blob, problem: Problem) -> None:
         """Give the blob up, put it off, or say that nothing goes at the moment (raise)."""
         if problem.code in PERMANENT:
             self._failed([blob], problem)
+            return
+        if problem.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+            self._put_back([blob])
             return
         if problem.code in OF_ALL:
             self._put_back([blob])
@@ -309,16 +330,18 @@ class DownloadQueue:
         elif others_too or isinstance(problem, problems.Busy):
             raise problem
 
-    def _arrived(self, sha256: str, bytes_done: int) -> None:
+    def _arrived(self, blobs: Iterable[tuple[str, int]]) -> None:
+        """So many bytes of each are here now."""
         now = time.monotonic()
         with self._lock:
-            found = self._arriving[sha256]
-            # What was here from earlier runs is no speed.
-            size = bytes_done - found.bytes_done if found.counted or bytes_done < 1024 * 1024 else 0
-            found.bytes_done, found.counted = bytes_done, True
-            for entry in found.entries:
-                if size > 0 and entry in self._meters:
-                    self._meters[entry].add(now, size)
+            for sha256, bytes_done in blobs:
+                found = self._arriving[sha256]
+                # What was here from earlier runs is no speed.
+                size = bytes_done - found.bytes_done if found.counted or bytes_done < 1024 * 1024 else 0
+                found.bytes_done, found.counted = bytes_done, True
+                for entry in found.entries:
+                    if size > 0 and entry in self._meters:
+                        self._meters[entry].add(now, size)
         self._tell_if_due()
 
     def _tell_if_due(self) -> None:
@@ -330,7 +353,7 @@ class DownloadQueue:
 
     def _wanted(self, sha256: str, stopping: Callable[[], bool]) -> bool:
         """Asked at each piece: it looks at the database only when something changed, or the hours may have ended."""
-        if stopping():
+        if stopping() or self._fetcher.content.hold():
             return False
         now = time.monotonic()
         with self._lock:
@@ -371,19 +394,8 @@ class DownloadQueue:
         log.warning("a file could not be fetched: %s", problem)
         hashes = [blob.sha256 for blob in batch]
         with self._write({"downloads", "assets"}) as connection:
-            mine = assets.c.sha256.in_(hashes)
+            mine = assets.c.sha256.in_(hashes) & (assets.c.state != "ready")  # a course pack may have brought it
             connection.execute(update(assets).where(mine).values(state="failed", problem=problem.code))
             entries = select(download_files.c.download_id).where(download_files.c.sha256.in_(hashes))
             under_way = update(downloads).where(downloads.c.id.in_(entries), downloads.c.state.in_((QUEUED, RUNNING)))
             connection.execute(under_way.values(state=FAILED, problem=problem.text, way_out=problem.way_out))
-
-
-def _one_pack(small: Sequence[Wanted], room: int) -> list[Wanted]:
-    """As many of the first as come at once; another thread may have the rest."""
-    found: list[Wanted] = []
-    for wanted in small:
-        room -= wanted.size
-        if room < 0 and found:
-            break
-        found.append(wanted)
-    return found

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import platform
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -18,32 +16,37 @@ from sqlalchemy import select
 from desktop.clock import Clock
 from desktop.config import SAMPLE_SERVER
 from desktop.errors import NotSignedInError, Problem, mark
+from desktop.models.carried_views import DeliveredWork, FoundFile, SavedWork, TakenReceipt
+from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
 from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view, read_learner
 from desktop.models.queue_order import soon_wanted
-from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
+from desktop.models.session_file import forget_session, read_session, write_session
 from desktop.models.store import Store
 from desktop.models.views import InvitationView, LearnerView, NetworkStep
-from desktop.sync import content
+from desktop.sync import carrying, content
 from desktop.sync.addresses import SignedAddresses
 from desktop.sync.api import Api
 from desktop.sync.blobs import Blob, BlobFetcher
+from desktop.sync.carrying import Carrying
+from desktop.sync.checking_in import Installation, key_name, read_device
 from desktop.sync.client import Client, absolute
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.network_trial import try_network
 from desktop.sync.packs import PackFetcher
+from desktop.sync.proxies import login
 from desktop.sync.ready import mark_ready
 from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
 from protocol import PROTOCOL_VERSION
 from protocol.accounts import Account, Device, Invitation, NewAccount, ServerInfo, Session, SignIn
-from protocol.ids import DeviceId, new_uuid7
 from protocol.manifest import assets_of
 
 log = logging.getLogger(__name__)
 VERSION = "0.1.0"
+PROXY_SECRET = "proxy"  # noqa: S105 (the name under which one is kept)
 
 
 class HasStore(Protocol):
@@ -59,7 +62,6 @@ class Gateway:
 
     Attributes:
         api: requests in the learner's name, for the sync worker.
-        device: this installation.
         home: the data folder.
         fetcher: brings blobs here.
         packs: brings small ones here, many at a time.
@@ -68,7 +70,7 @@ class Gateway:
     def __init__(
         self,
         home: Path,
-        assets: Path,
+        assets: Path | ContentFolder,
         clock: Clock,
         secrets: Secrets,
         base_url: Callable[[str], str],
@@ -77,7 +79,7 @@ class Gateway:
     ) -> None:
         """``base_url`` turns a server (an address, or ``sample``) into the address that answers now, and may raise a
         ``Problem``; ``sample_link`` gives the invitation to the sample program; ``services`` those of whoever is
-        signed in, None while nobody's store is open."""
+        signed in, None while nobody's store is open. ``assets``: as for ``BlobFetcher``."""
         self.home = home
         self._clock = clock
         self._secrets = secrets
@@ -85,10 +87,10 @@ class Gateway:
         self._sample_link = sample_link
         self._services = services
         self._lock = threading.Lock()
-        self.device = read_device(home)
         session = read_session(home)
         self._server = session.server if session else ""
-        self._client = Client(self._heard, VERSION)
+        proxy_secret = _proxy_secret(secrets)
+        self._client = Client(self._heard, VERSION, proxy_secret)
         self.tokens = TokenKeeper(self._client, secrets, self._address)
         if session is not None:
             self.tokens.resume(_user(session.server, session.account_id))
@@ -96,14 +98,33 @@ class Gateway:
         self.addresses = SignedAddresses(self.api, clock, self._neighbours)
         self.fetcher = BlobFetcher(self._client, self.addresses, assets)
         self.packs = PackFetcher(self.api, self.fetcher)
+        self._carrying = Carrying(Client(lambda _: None, VERSION, proxy_secret), base_url)
+
+    @property
+    def device(self) -> Device:
+        """This installation, as it goes by now."""
+        return read_device(self.home, VERSION)
 
     def api_of(self, account_id: str) -> Api:
         """Requests in the name of this learner alone: they fail with ``not_signed_in`` while somebody else is."""
         return Api(self._client, self.tokens.of(_user(self._server, account_id)), self._address)
 
+    def installation(self, account_id: str) -> Installation:
+        """This installation as a device of this learner."""
+        return Installation(self.home, self._secrets, _user(self._server, account_id), VERSION)
+
     def test_network(self) -> tuple[NetworkStep, ...]:
         """Try the way to the program step by step; see ``network_trial``. Takes as long as the slowest step."""
         return try_network(self._client, self.api)
+
+    def asking_proxy(self) -> str:
+        """Host and port of the proxy that wants a password; empty if none does."""
+        return self._client.asking_proxy()
+
+    def keep_proxy_login(self, proxy: str, user: str, password: str) -> None:
+        """What the learner typed for a proxy (``asking_proxy``): kept with the secrets, used from now on."""
+        self._secrets.write(f"{PROXY_SECRET} {proxy}", login(user, password))
+        self._client.start_afresh()
 
     def start_afresh(self) -> None:
         """The network is another one, or the computer slept: no connection of before is used again."""
@@ -112,6 +133,7 @@ class Gateway:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+        self._carrying.close()
 
     def secrets_note(self) -> Problem | None:
         """What the learner should know about where the sign-in is kept; None when there is nothing to say."""
@@ -218,9 +240,11 @@ class Gateway:
         """Bring everything of an item but picture and sound of its lecture onto this computer.
 
         Raises:
-            Problem: ``not_found``, ``disk_full``, and the ways of not getting there.
+            Problem: ``not_found``, ``disk_full``, ``folder_…`` (the drive is not there; what it has is not fetched),
+                and the ways of not getting there.
         """
         store = self._store()
+        self.fetcher.content.require()
         with store.read() as connection:
             known = connection.execute(select(items.c.item_id).where(items.c.item_id == item_id)).first()
         if known is None:
@@ -261,12 +285,51 @@ class Gateway:
                     return self.addresses.address(row.course_id, wanted[0])
         raise Problem("not_found", mark("This lecture has no video."), mark("Go on with the next item."))
 
+    # --- work that is carried by file ------------------------------------------------------------------------------
+
+    def look_at_file(self, file: Path) -> FoundFile:
+        """What a file is; whether somebody is signed in or not.
+
+        Raises:
+            Problem: ``work_unreadable``, ``folder_unusable``.
+        """
+        services = self._services()
+        return carrying.look_at(file, services.store if services else None)
+
+    def deliver_work(self, file: Path) -> DeliveredWork:
+        """Deliver somebody's work: this needs no account.
+
+        Raises:
+            Problem: ``work_unreadable``, …, and the ways of not getting there.
+        """
+        return self._carrying.deliver(file)
+
+    def save_work(self, file: Path) -> SavedWork:
+        """Save what waits, sealed, for somebody else to deliver.
+
+        Raises:
+            Problem: ``nothing_waits``, ``not_prepared``, ``sample_not_carried``, ``disk_full``, ``folder_unusable``.
+        """
+        store = self._store()
+        return carrying.save_work(store, self._server, self.installation(store.account_id), file)
+
+    def take_receipt(self, file: Path) -> TakenReceipt:
+        """Write down what became of work that somebody delivered.
+
+        Raises:
+            Problem: ``receipt_unreadable``, ``receipt_for_another``.
+        """
+        return carrying.take_receipt(self._store(), file)
+
     def sign_out(self) -> Callable[[], None]:
         """End the session here, whether there is a network or not. What waits to be sent stays in the learner's folder
         and is sent when they sign in again. Returns what ends the session on the server too, if that can be reached."""
         with self._lock:
             server, self._server = self._server, ""
+            session = read_session(self.home)
             left = self.tokens.leave()
+            if session is not None:
+                self._secrets.forget(key_name(_user(session.server, session.account_id)))
             forget_session(self.home)
 
         def tell_the_server() -> None:
@@ -298,17 +361,9 @@ class Gateway:
             return soon_wanted(connection, course_id)
 
 
+def _proxy_secret(secrets: Secrets) -> Callable[[str], str | None]:
+    return lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}")
+
+
 def _user(server: str, account_id: str) -> str:
     return f"{server} {account_id}"
-
-
-def read_device(home: Path) -> Device:
-    """This installation; its id is made once per data folder."""
-    file = home / "device.json"
-    device_id = ""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        device_id = str(json.loads(file.read_bytes()).get("id", ""))
-    if not device_id:
-        device_id = new_uuid7()
-        write_atomically(file, json.dumps({"id": device_id}).encode())
-    return Device(id=DeviceId(device_id), name=platform.node()[:100] or platform.system(), app_version=VERSION)

@@ -25,12 +25,17 @@ def at_start(store: Store) -> None:
     """After a start: rows whose file is gone say so, unfinished files nobody wants go, kept changes are read."""
     check_rows(store)
     drop_superseded(store)
-    # A young one may belong to somebody who is writing its row right now.
-    collect(store, time.time() - YOUNG_S)
+    tidy_files(store)
     kinds: set[str] = set()
     with store.write(kinds) as connection:
         kinds |= adopt_known(connection)
     retry_small(store)
+
+
+def tidy_files(store: Store) -> None:
+    """Unfinished files nobody wants go, if their drive is there."""
+    # A young one may belong to somebody who is writing its row right now.
+    collect(store, time.time() - YOUNG_S)
 
 
 def drop_superseded(store: Store) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.views import NetworkStep
 from desktop.sync import problems
@@ -48,6 +50,9 @@ def try_network(client: Client, api: Api) -> tuple[NetworkStep, ...]:
         return _host(found) if found else ""
 
     step(PROXY, proxy)
+    if steps[0].state == "ok" and (trouble := client.proxy_trouble(base)) is not None:
+        # The way may be free all the same: the steps that follow say so.
+        steps[0] = replace(steps[0], code=trouble.code, text=trouble.text, way_out=trouble.way_out)
     step(NAME, lambda: _addresses(base, through_proxy=bool(steps[0].detail)))
     step(SERVER, lambda: _server(client, base))
     step(SIGNED_IN, lambda: str(api.ask("GET", "/v1/me").status))

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.errors import Problem
-from desktop.sync.problems import BLOCKED, CAPTIVE, OFFLINE, PROXY, TIMEOUT, TRUNCATED, Busy, Refusal
+from desktop.sync.problems import (
+    BLOCKED,
+    CAPTIVE,
+    OFFLINE,
+    PROXY,
+    PROXY_PASSWORD,
+    PROXY_SCRIPT,
+    PROXY_SOCKS,
+    TIMEOUT,
+    TRUNCATED,
+    Busy,
+    Refusal,
+)
 from protocol import errors
 
 FIRST_S, GROWTH = 1.5, 1.5
@@ -16,7 +28,7 @@ FAULT_CAP_S = 300.0
 SIGNED_OUT_S = 600.0
 SPREAD = 0.2
 LONGEST_WAIT_S = 3600.0
-AWAY = frozenset({OFFLINE, TIMEOUT, PROXY, CAPTIVE, BLOCKED, TRUNCATED})
+AWAY = frozenset({OFFLINE, TIMEOUT, PROXY, PROXY_PASSWORD, PROXY_SCRIPT, PROXY_SOCKS, CAPTIVE, BLOCKED, TRUNCATED})
 """Failures of the way to the server: trying costs the server nothing."""
 
 
@@ -26,7 +38,7 @@ def retry_delay(problem: Problem, failures: int, away_s: float, chance: Callable
     ``chance`` gives numbers in [0, 1): laptops that wake together must not come together.
     """
     asked = problem.retry_after_s if isinstance(problem, Busy | Refusal) else None
-    if problem.code in (errors.SESSION_ENDED, errors.NOT_SIGNED_IN):
+    if problem.code in (errors.SESSION_ENDED, errors.NOT_SIGNED_IN, PROXY_PASSWORD):
         return spread(SIGNED_OUT_S, chance)
     grown = FIRST_S * GROWTH ** min(failures - 1, 40)
     cap = (NEAR_CAP_S if away_s < NEAR_FOR_S else FAR_CAP_S) if problem.code in AWAY else FAULT_CAP_S

@@ -10,6 +10,7 @@ OFFLINE, TIMEOUT, TLS, PROXY, CAPTIVE = "offline", "timeout", "tls", "proxy", "c
 SERVER_FAULT, NOT_OURS, TRUNCATED, RATE_LIMITED = errors.SERVER_FAULT, "not_ours", "truncated", "rate_limited"
 TOO_NEW, MOVED, BLOCKED, TOO_LARGE = "protocol_too_new", "moved", "blocked", "too_large_on_the_way"
 FILE_MISSING = "file_missing"
+PROXY_PASSWORD, PROXY_SOCKS, PROXY_SCRIPT = "proxy_password", "proxy_socks", "proxy_script"
 
 
 class Refusal(Problem):
@@ -67,11 +68,41 @@ def tls(detail: str) -> Problem:
 
 
 def proxy(detail: str) -> Problem:
-    """The proxy does not work or wants a password."""
+    """The proxy does not work."""
     return Problem(
         PROXY,
         mark("The proxy of this network does not let Haversack through."),
         mark("Check the proxy in your computer's network settings, or ask whoever runs this network."),
+        detail=detail,
+    )
+
+
+def proxy_password(detail: str) -> Problem:
+    """The proxy wants to know who asks, or did not take what it was told."""
+    return Problem(
+        PROXY_PASSWORD,
+        mark("The proxy of this network wants a user name and a password."),
+        mark("Enter them under “Sync and network”; whoever runs this network knows them."),
+        detail=detail,
+    )
+
+
+def proxy_socks(detail: str) -> Problem:
+    """Only SOCKS is offered."""
+    return Untaken(
+        PROXY_SOCKS,
+        mark("This computer is set to a SOCKS proxy, which Haversack cannot use."),
+        mark("Set an HTTP proxy in your computer's network settings, or ask whoever runs this network for one."),
+        detail=detail,
+    )
+
+
+def proxy_script(detail: str) -> Problem:
+    """A script of the network should say which proxy to take; it cannot be read, and without a proxy nobody answers."""
+    return Problem(
+        PROXY_SCRIPT,
+        mark("This network finds its proxy by a script, which could not be read."),
+        mark("Ask whoever runs this network, or start Haversack with HTTPS_PROXY set to the proxy's address."),
         detail=detail,
     )
 

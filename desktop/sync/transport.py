@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
+import re
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import truststore
@@ -17,7 +20,7 @@ from requests.adapters import HTTPAdapter
 
 from desktop.errors import Problem
 from desktop.sync import problems
-from desktop.sync.proxies import Proxies
+from desktop.sync.proxies import Proxies, name_of
 
 log = logging.getLogger(__name__)
 # A head that was cut is told by whoever reads it. The warning of the library would write whole addresses with their
@@ -34,6 +37,7 @@ NEVER_CONNECTED = (
     ssl.SSLCertVerificationError,
 )
 """Failures that come before the first byte of a request."""
+TUNNEL_WANTS_PASSWORD = re.compile(r"Tunnel connection failed: 407\b")
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -44,10 +48,12 @@ class Reply:
         status: the HTTP status.
         headers: their names in any case.
         verified: it came over a connection whose certificate was verified.
+        through_proxy: a proxy that is set was asked for it.
     """
 
-    def __init__(self, response: requests.Response) -> None:
+    def __init__(self, response: requests.Response, *, through_proxy: bool) -> None:
         self._response = response
+        self.through_proxy = through_proxy
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.verified = (response.url or "").startswith("https:")
@@ -69,11 +75,15 @@ class Reply:
             self._response.raw.shutdown()
 
     def parts(self) -> Iterator[bytes]:
-        """The whole body, unpacked, in parts of up to 256 KiB.
+        """The whole body, unpacked, in parts of up to 256 KiB, each as soon as it is there.
 
         Raises:
             Problem: as ``read``.
         """
+        if not self.headers.get("Content-Encoding"):
+            while part := self.read():
+                yield part
+            return
         try:
             yield from self._response.raw.stream(CHUNK, decode_content=True)
         except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -98,8 +108,8 @@ def trust_context() -> ssl.SSLContext:
 class _TrustAdapter(HTTPAdapter):
     """Verifies with the given context and nothing else; requests would add a bundle of its own."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
+    def __init__(self, trust: Callable[[], ssl.SSLContext]) -> None:
+        self._trust = trust
         super().__init__(pool_connections=4, pool_maxsize=4, max_retries=0)
 
     def build_connection_pool_key_attributes(
@@ -107,7 +117,7 @@ class _TrustAdapter(HTTPAdapter):
     ) -> tuple[Any, Any]:
         """The key of a pool: our context takes the place of a bundle's path."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._context, "cert_reqs": "CERT_REQUIRED"}
+        return host, {"ssl_context": self._trust(), "cert_reqs": "CERT_REQUIRED"}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing to set on the connection: the context says it all."""
@@ -116,11 +126,12 @@ class _TrustAdapter(HTTPAdapter):
 class Transport:
     """Connections to one server after another. Thread-safe: each thread has its own session."""
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        """``headers`` go with every request."""
+    def __init__(self, headers: Mapping[str, str], password_of: Callable[[str], str | None] = lambda _: None) -> None:
+        """``headers`` go with every request; ``password_of``: see ``Proxies``."""
         self._headers = headers
-        self._context = trust_context()
-        self._proxies = Proxies()
+        # Reading the system's certificates takes 35 ms: once, and not for a server on this computer.
+        self._trust = functools.cache(trust_context)
+        self.proxies = Proxies(password_of)
         self._generation = 0
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
@@ -133,24 +144,55 @@ class Transport:
         Raises:
             Problem: the ways of not getting there (see ``problems``).
         """
+        response, proxy = self._answer(method, url, headers, data)
         try:
-            response = self._session().request(
-                method,
-                url,
-                data=data,
-                headers=headers,
-                timeout=(CONNECT_S, READ_S),
-                stream=True,
-                # The token goes to the address that was asked and nowhere else.
-                allow_redirects=False,
-                proxies=self._proxies.of(url),
-            )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
-            raise translated(error, body=False) from error
-        try:
-            yield Reply(response)
+            yield Reply(response, through_proxy=bool(proxy))
         finally:
             response.close()
+
+    def _answer(
+        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
+    ) -> tuple[requests.Response, str]:
+        """An answer, and the proxy that it came through: the first, or none, by which the request gets anywhere."""
+        ways = self.proxies.of(url)
+        for number, proxy in enumerate(ways, 1):
+            try:
+                response = self._session().request(
+                    method,
+                    url,
+                    data=data,
+                    headers=headers,
+                    timeout=(CONNECT_S, READ_S),
+                    stream=True,
+                    # The token goes to the address that was asked and nowhere else.
+                    allow_redirects=False,
+                    proxies={urlsplit(url).scheme: proxy} if proxy else {},
+                )
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
+                problem = translated(error, body=False)
+                if problem.code == problems.PROXY_PASSWORD:
+                    self.proxies.wants_password(proxy)
+                elif isinstance(problem, problems.Untaken) and number < len(ways):
+                    log.info("no way through %s: %s", name_of(proxy) or "the network itself", problem.code)
+                    continue
+                else:
+                    problem = self._seen_through(problem, url)
+                raise problem from error
+            if proxy and response.status_code == 407:
+                self.proxies.wants_password(proxy)
+            elif proxy:
+                self.proxies.let_through(proxy)
+            return response, proxy
+        raise AssertionError("there is a way, be it the direct one")
+
+    def _seen_through(self, problem: Problem, url: str) -> Problem:
+        """A failure as it is, given what is known of proxies."""
+        broken = self.proxies.broken(url) if problem.code in (problems.OFFLINE, problems.TIMEOUT) else ""
+        self.proxies.did_not_get_through(url)
+        if broken:
+            found = problems.proxy_script(broken)
+            return problems.Untaken(found.code, found.text, found.way_out, detail=found.detail)
+        return problem
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
@@ -163,24 +205,24 @@ class Transport:
             session = requests.Session()
             session.trust_env = False
             session.headers.update(self._headers)
-            session.mount("https://", _TrustAdapter(self._context))
+            session.mount("https://", _TrustAdapter(self._trust))
             self._local.session, self._local.generation = session, self._generation
             with self._lock:
                 self._sessions.append(session)
         return session
 
     def proxy_of(self, url: str) -> str:
-        """The proxy that requests to ``url`` go through; empty for none.
+        """The proxy that requests to ``url`` go through first; empty for none.
 
         Raises:
-            Problem: ``proxy``.
+            Problem: ``proxy_socks``.
         """
-        return next(iter(self._proxies.of(url).values()), "")
+        return self.proxies.of(url)[0]
 
     def start_afresh(self) -> None:
         """Connections that were kept open lead nowhere any more, and the proxy may be another. Requests that are under
         way go on. From any thread."""
-        self._proxies.forget()
+        self.proxies.forget()
         self._generation += 1
 
     def close(self) -> None:
@@ -214,6 +256,8 @@ def _named(chain: list[BaseException], detail: str, *, body: bool) -> Problem:
 
     if has(requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema):
         return problems.not_ours(detail)
+    if any(TUNNEL_WANTS_PASSWORD.search(str(part)) for part in chain):
+        return problems.proxy_password(detail)
     if has(requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
         return problems.proxy(detail)
     if has(ssl.SSLCertVerificationError, requests.exceptions.SSLError, urllib3.exceptions.SSLError):

@@ -12,10 +12,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.clock import Clock
 from desktop.errors import Problem, as_problem
+from desktop.models.storage_views import FolderView
+from desktop.models.trip_views import AutomaticDone
 from desktop.models.views import DownloadView, SyncRound, SyncStatus
 from desktop.sync import housekeeping, policy, problems
 from desktop.sync.downloads import DownloadQueue
 from desktop.sync.file_check import FileCheck
+from desktop.sync.folder_keeper import FolderKeeper
 from desktop.sync.gateway import Gateway, HasStore
 from desktop.sync.push import counts
 from desktop.sync.rounds import Rounds
@@ -24,6 +27,8 @@ from desktop.sync.status import StatusBoard
 log = logging.getLogger(__name__)
 
 DOWNLOAD_THREADS = 2
+RULED_BY = frozenset({"rules", "progress", "grades", "enrollments", "courses", "trips"})
+"""Kinds of data after whose change there may be something to do by the learner's rules."""
 SETTLE_S = 0.15
 """After something was done, others that come with it (a position, a note) are waited for this long: one batch."""
 
@@ -34,10 +39,14 @@ class SyncWorker(QObject):
     Signals:
         status_changed: a ``SyncStatus``.
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
+        folder_changed: a ``FolderView``: where the files of courses lie, and how far they are on their way elsewhere.
+        weeks_removed: a ``tuple[RemovedWeek, ...]`` of what a rule of the learner removed.
     """
 
     status_changed = Signal(object)
     downloads_changed = Signal(object)
+    folder_changed = Signal(object)
+    weeks_removed = Signal(object)
 
     def __init__(
         self,
@@ -46,18 +55,22 @@ class SyncWorker(QObject):
         clock: Clock,
         offline: bool = False,
         parent: QObject | None = None,
+        automatic: Callable[[], AutomaticDone] = AutomaticDone,
     ) -> None:
-        """``offline``: stay away from the network for this run."""
+        """``offline``: stay away from the network for this run. ``automatic`` does what the learner's rules say, and is
+        called in the sync thread after a round in which something happened."""
         super().__init__(parent)
         self._store = services.store
         self._gateway = gateway
         api = gateway.api_of(services.store.account_id)
-        self._rounds = Rounds(services.store, api, gateway.device.id, gateway.home)
+        self._rounds = Rounds(services.store, api, gateway.installation(services.store.account_id), gateway.home)
         self._offline = offline
         self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
         self._files = FileCheck(self._store)
         self._stopping = threading.Event()
         self._woken = threading.Event()
+        self._folder = FolderKeeper(self._store, self._stopping, self._on_folder, self._tell_folder)
+        self._untidy = False
         self._fetchable = threading.Condition()
         self._fetch_wanted = 0
         self._threads: list[threading.Thread] = []
@@ -65,6 +78,8 @@ class SyncWorker(QObject):
         self._board = StatusBoard(self._store, clock, self._tell_status)
         self._failures = 0
         self._poll_after_s = 60
+        self._automatic = automatic
+        self._rules_due = True
 
     # --- from outside --------------------------------------------------------------------------------------------
 
@@ -72,6 +87,7 @@ class SyncWorker(QObject):
         """Begin. What was under way when the program last ended is put back first."""
         assert not self._threads, "a worker is started once"
         self._unsubscribe = self._store.subscribe(self._on_change)
+        self._begin("haversack-folder", lambda: self._folder.loop(self._guarded))
         self._begin("haversack-sync", self._sync_loop)
         if not self._offline:
             for number in range(DOWNLOAD_THREADS):
@@ -93,6 +109,7 @@ class SyncWorker(QObject):
         """Ask the threads to end, without waiting for them. From any thread."""
         self._unsubscribe()
         self._stopping.set()
+        self._folder.wake()
         self.wake()
         self._queue.stop()
 
@@ -133,9 +150,23 @@ class SyncWorker(QObject):
             # While the network is away the schedule decides: each note must not cost a try.
             if not self._failures:
                 self._woken.set()
+        if kinds & RULED_BY:
+            self._rules_due = True
+        if "rules" in kinds:
+            self._woken.set()  # what was just chosen is done at once
         if kinds & {"downloads", "courses", "catalog", "enrollments"}:
             self._queue.changed()
             self._more_to_fetch()
+
+    def _on_folder(self, back: bool) -> None:
+        """Files can be written into the folder of courses again, or cannot any more."""
+        self._queue.changed()
+        self._more_to_fetch()
+        if back:
+            self._untidy = True
+            self._files.look_soon()
+            if not self._failures:
+                self._woken.set()
 
     def _more_to_fetch(self) -> None:
         with self._fetchable:
@@ -153,11 +184,23 @@ class SyncWorker(QObject):
             if self._stopping.is_set():
                 break
             delay = self._after(problem, time.monotonic() - began)
+            if problem is None and self._rules_due:
+                self._guarded(self._by_the_rules)
             self._guarded(self._look_at_files)
             if self._woken.wait(delay):
                 self._stopping.wait(SETTLE_S)
 
+    def _by_the_rules(self) -> None:
+        """Only after a round that succeeded: what is removed without a network could not be fetched again."""
+        self._rules_due = False
+        done = self._automatic()
+        if done.removed:
+            self._emit(self.weeks_removed, done.removed)
+
     def _look_at_files(self) -> None:
+        if self._untidy:
+            self._untidy = False
+            housekeeping.tidy_files(self._store)
         if self._files.look(self._stopping.is_set):
             housekeeping.retry_small(self._store)
 
@@ -171,7 +214,9 @@ class SyncWorker(QObject):
         return None
 
     def _round(self) -> None:
-        if counts(self._store)[0]:
+        if self._board.failing_since is not None:
+            self._board.try_again()
+        elif counts(self._store)[0]:
             self._board.say(state="syncing")
         found = self._rounds.make(self._stopping.is_set)
         self._poll_after_s = found.poll_after_s
@@ -227,6 +272,9 @@ class SyncWorker(QObject):
 
     def _tell_status(self, status: SyncStatus) -> None:
         self._emit(self.status_changed, status)
+
+    def _tell_folder(self, view: FolderView) -> None:
+        self._emit(self.folder_changed, view)
 
     def _tell_downloads(self, views: tuple[DownloadView, ...]) -> None:
         self._emit(self.downloads_changed, views)

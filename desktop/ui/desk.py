@@ -17,17 +17,19 @@ from desktop.background import Job, Lane, TaskRunner
 from desktop.clock import Clock
 from desktop.errors import NotSignedInError, Problem
 from desktop.models.home_views import LearnerView, SyncStatus
+from desktop.ui.pack_desk import PackDesk
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMetaObject
 
+    from desktop.models.storage_views import FolderView
     from desktop.models.views import DownloadView, SyncRound
     from desktop.services.services import Services
     from desktop.sync.gateway import Gateway
 
 T = TypeVar("T")
 
-WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
+WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS, IMPORTS = (
     "welcome",
     "home",
     "catalog",
@@ -37,8 +39,12 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS = (
     "notes",
     "outbox",
     "downloads",
+    "imports",
 )
 
+
+PROXY = "proxy"
+CARRY = "carry"
 
 SIGNED_OUT = frozenset({"session_ended", "not_signed_in"})
 """Codes of problems that signing in mends."""
@@ -51,7 +57,8 @@ class Place(NamedTuple):
     """Where in the program one can be. ``page`` is one of the names above; ``arguments`` what the page needs.
 
     description: course_id; course: course_id, section (overview, week-<n>, notes, resources, info); item: item_id,
-    at_ms (optional); welcome: link (optional).
+    at_ms (optional); welcome: link (optional); downloads: tab (queue, trip, storage; the queue if none is given);
+    carry: file (optional).
     """
 
     page: str
@@ -95,11 +102,16 @@ class Desk(QObject):
         status: how the sync stands.
         learner: who is signed in and whose store is open, None while nobody is.
         downloads: what ``downloads_changed`` said last.
+        folder: what ``folder_changed`` said last; None before that.
+        download_speed: bytes a second of all that came when something last did; 0 while none did.
+        packs: imports of course packs.
 
     Signals:
         changed: names of the kinds of data that changed (``frozenset[str]``): see ``Services``.
         status_changed: a ``SyncStatus``.
         downloads_changed: a ``tuple[DownloadView, ...]`` of what is under way, at most ten times a second.
+        folder_changed: a ``FolderView``: the folder of courses is another one, its drive came or went, or it is moved.
+        weeks_removed: a ``tuple[RemovedWeek, ...]`` of what a rule of the learner removed.
         place_changed: the ``Place`` that is wanted.
         notice_posted: a ``Notice``.
         notice_withdrawn: a topic of which nothing holds any more.
@@ -110,6 +122,8 @@ class Desk(QObject):
     changed = Signal(object)
     status_changed = Signal(object)
     downloads_changed = Signal(object)
+    folder_changed = Signal(object)
+    weeks_removed = Signal(object)
     place_changed = Signal(object)
     back_requested = Signal()
     notice_posted = Signal(object)
@@ -133,9 +147,13 @@ class Desk(QObject):
         self.status = SyncStatus()
         self.learner: LearnerView | None = None
         self.downloads: tuple[DownloadView, ...] = ()
+        self.folder: FolderView | None = None
+        self.download_speed = 0.0
         self.downloads_changed.connect(self._keep_downloads)
+        self.folder_changed.connect(self._keep_folder)
         self.signed_in.connect(self._remember)
         self.signed_out.connect(self._forget)
+        self.packs = PackDesk(self)
         self._runner = runner
         self._opened = opened
         self._gateway = gateway
@@ -150,14 +168,17 @@ class Desk(QObject):
         failed: Callable[[Problem], None] | None = None,
     ) -> Job:
         """Ask the store. The answer is not delivered any more once ``owner`` is destroyed."""
+        return self._tie(owner, self._runner.submit(Lane.STORE, lambda: question(self._services()), answer, failed))
 
-        def work() -> T:
-            services = self._opened.services
-            if services is None:
-                raise NotSignedInError
-            return question(services)
-
-        return self._tie(owner, self._runner.submit(Lane.STORE, work, answer, failed))
+    def ask_drive(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """As ``ask``, of what asks a drive that may not answer: nothing else waits behind it."""
+        return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: question(self._services()), answer, failed))
 
     def fetch(
         self,
@@ -169,6 +190,17 @@ class Desk(QObject):
         """Ask the network. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.NETWORK, lambda: request(self._gateway()), answer, failed))
 
+    def check(
+        self,
+        owner: QObject,
+        question: Callable[[Services], T],
+        answer: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Job:
+        """Ask what takes minutes, in a lane where nobody else waits for it. It must end soon once its owner, who goes
+        before the store is closed, tells it to. As ``ask``."""
+        return self._tie(owner, self._runner.submit(Lane.CHECKS, lambda: question(self._services()), answer, failed))
+
     def decode(
         self,
         owner: QObject,
@@ -178,6 +210,12 @@ class Desk(QObject):
     ) -> Job:
         """Do what needs neither store nor network but time: decode a picture, read a long text. As ``ask``."""
         return self._tie(owner, self._runner.submit(Lane.PICTURES, work, answer, failed))
+
+    def _services(self) -> Services:
+        services = self._opened.services
+        if services is None:
+            raise NotSignedInError
+        return services
 
     @staticmethod
     def _tie(owner: QObject, job: Job) -> Job:
@@ -195,10 +233,16 @@ class Desk(QObject):
     def _forget(self) -> None:
         self.learner = None
         self.downloads = ()
+        self.folder = None
+
+    @Slot(object)
+    def _keep_folder(self, folder: FolderView) -> None:
+        self.folder = folder
 
     @Slot(object)
     def _keep_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
         self.downloads = downloads
+        self.download_speed = sum(entry.speed for entry in downloads) or self.download_speed
 
     def go(self, page: str, **arguments: str) -> None:
         """Show a page."""

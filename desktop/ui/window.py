@@ -2,8 +2,9 @@
 
 Object names that tests and screen readers' scripts may rely on:
     frame: header, programMenu, joinAnother, tabHome, tabCatalog, searchField, profileMenu, menuNotes, menuDownloads,
-        menuOutbox, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp, menuSignOut,
-        statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss, stateAction
+        menuOutbox, menuImport, menuAppearance, theme-<system|light|dark>, text-<percent>, reducedMotion, menuHelp,
+        menuSignOut, statusBar, syncChip, downloadsChip, helpButton, notice-<topic>, noticeAction, noticeDismiss,
+        stateAction, dropOverlay
     welcome: linkField, openLink, trySample, signInLink, welcomeBack
     invitation: invitationNew, invitationExisting, nameField, passwordField, showPassword, joinButton, emailField,
         existingPasswordField, invitationBack, refusalAction
@@ -34,7 +35,9 @@ from desktop.models.home_views import HomeView, LearnerView, ProgramView
 from desktop.ui import desk as places
 from desktop.ui import preferences as kept
 from desktop.ui.desk import Desk, Notice, Place
+from desktop.ui.frame.file_drops import FileDrops
 from desktop.ui.frame.header import Header
+from desktop.ui.frame.removed_notices import RemovedNotices
 from desktop.ui.frame.stack import CLOSED_STORE, HELP, INVITATION, OUTSIDE, PageStack
 from desktop.ui.frame.status_bar import StatusBar
 from desktop.ui.frame.sync_notices import SyncNotices
@@ -81,7 +84,9 @@ class MainWindow(QMainWindow):
         self.pages.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.status = StatusBar(desk, self._middle)
         self.sync_notices = SyncNotices(desk, self)
+        self.removed_notices = RemovedNotices(desk, self)
         self._input = InputWatch(self)
+        self._drops = FileDrops(desk, self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -192,7 +197,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _moved(self, place: Place) -> None:
-        outside = place.page in OUTSIDE or (place.page == HELP and self._learner is None)
+        outside = place.page in OUTSIDE or (place.page in {HELP, places.CARRY} and self._learner is None)
         self.header.setVisible(not outside)
         self.status.setVisible(not outside)
         self.header.show_place(place.page)

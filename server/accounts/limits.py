@@ -31,6 +31,8 @@ class Limit:
 SIGN_IN_BY_ADDRESS = Limit("sign-in-address", 8, timedelta(minutes=15))
 SIGN_IN_BY_NETWORK = Limit("sign-in-network", 60, timedelta(minutes=15))
 INVITATION_BY_NETWORK = Limit("invitation-network", 60, timedelta(minutes=15))
+DELIVERY_BY_NETWORK = Limit("delivery-network", 120, timedelta(minutes=15))
+"""Every delivery counts, good or bad: nobody is signed in."""
 
 
 def refuse_if_exhausted(*tries: tuple[Limit, str]) -> None:

@@ -109,6 +109,24 @@ class RefreshToken(models.Model):
         return f"refresh token of {self.session}"
 
 
+class DeviceUse(models.Model):
+    """What is known of an installation of a person: by which key its files of work are signed, and the last two
+    secrets (as SHA-256) by which it is told from a copy of itself; see ``devices``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_uses")
+    device_id = models.CharField(max_length=64)
+    signing_key = models.CharField(max_length=64, blank=True)
+    place = models.CharField(max_length=64)
+    place_before = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "device_id"], name="device_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.device_id}"
+
+
 class TryCount(models.Model):
     """Failed tries of one kind by one address or network address within a window."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from protocol import errors
 from protocol.accounts import Device, Tokens
-from server.accounts.models import DeviceSession, RefreshToken, User
+from server.accounts.models import DeviceSession, DeviceUse, RefreshToken, User
 from server.refusals import RefusedError
 
 _SALT = "haversack.access"
@@ -52,7 +52,8 @@ def not_signed_in() -> RefusedError:
 
 
 def start_session(user: User, device: Device) -> Tokens:
-    """A new session of ``user`` on ``device``; once it is used an older one of the same installation ends."""
+    """A new session of ``user`` on ``device``. An older one of the same installation ends when this one is first used,
+    or, of a device that checks in, when it has shown that it is the same installation and no copy (``devices``)."""
     with transaction.atomic():
         session = DeviceSession.objects.create(
             user=user,
@@ -67,8 +68,14 @@ def _issue(session: DeviceSession, parent: RefreshToken | None) -> Tokens:
     refresh = secrets.token_urlsafe(32)
     RefreshToken.objects.create(session=session, token_hash=_digest(refresh), parent=parent)
     expires_at = timezone.now() + settings.ACCESS_TOKEN_LIFETIME
-    access = signing.dumps([session.pk, round(expires_at.timestamp())], salt=_SALT)
+    # With its birth: in a database that was restored from an older copy, numbers are given a second time.
+    born = _microseconds(session.created_at)
+    access = signing.dumps([session.pk, born, round(expires_at.timestamp())], salt=_SALT)
     return Tokens(access_token=access, access_expires_at=expires_at, refresh_token=refresh)
+
+
+def _microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
 
 
 def refresh_session(refresh_token: str) -> Tokens:
@@ -117,6 +124,14 @@ def end_session(session: DeviceSession, because: str) -> None:
     )
 
 
+def end_sessions_of(user: User, device_id: str, but: DeviceSession | None = None) -> None:
+    """End the sessions of an installation because it signed in again; ``but`` not this one."""
+    older = DeviceSession.objects.filter(user=user, device_id=str(device_id)[:64], revoked_at=None)
+    if but is not None:
+        older = older.filter(created_at__lt=but.created_at).exclude(pk=but.pk)
+    older.update(revoked_at=timezone.now(), revoked_because="signed in again")
+
+
 def session_of(access_token: str) -> DeviceSession:
     """The session of a good access token, with its user.
 
@@ -125,7 +140,7 @@ def session_of(access_token: str) -> DeviceSession:
     """
     try:
         content: Any = signing.loads(access_token, salt=_SALT)
-        session_id, expires = content
+        session_id, born, expires = content
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise not_signed_in() from error
     if expires <= timezone.now().timestamp():
@@ -133,16 +148,17 @@ def session_of(access_token: str) -> DeviceSession:
     session = DeviceSession.objects.select_related("user").filter(pk=session_id).first()
     if session is None or session.revoked_at is not None or not session.user.is_active:
         raise session_ended()
+    if _microseconds(session.created_at) != born:
+        raise session_ended()
     _note_use(session)
     return session
 
 
 def _note_use(session: DeviceSession) -> None:
-    """Whoever began the session has the answer: those before it are over."""
+    """Whoever began the session has the answer: those before it are over, but of a device that checks in."""
     if session.used_at is not None:
         return
-    now = timezone.now()
     with transaction.atomic():
-        DeviceSession.objects.filter(pk=session.pk, used_at=None).update(used_at=now)
-        older = DeviceSession.objects.filter(user=session.user_id, device_id=session.device_id, pk__lt=session.pk)
-        older.filter(revoked_at=None).update(revoked_at=now, revoked_because="signed in again")
+        DeviceSession.objects.filter(pk=session.pk, used_at=None).update(used_at=timezone.now())
+        if not DeviceUse.objects.filter(user=session.user_id, device_id=session.device_id).exists():
+            end_sessions_of(session.user, session.device_id, but=session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from msgspec.structs import replace
 
 from protocol.actions import ActionBatch
 from protocol.feeds import LEARNER_FEED, PAGE_LIMIT
@@ -11,6 +12,7 @@ from server.api.requests import body_of, session_of_request
 from server.feeds.reading import read_page
 from server.feeds.writing import learner_feed_name
 from server.learning.ledger import judge_batch
+from server.learning.marks import mark_for, refuse_if_restored
 from server.programs.joining import require_membership
 from server.refusals import bad_request, not_found
 
@@ -40,4 +42,7 @@ def show_feed(request: HttpRequest, feed: str) -> HttpResponse:
 def send_actions(request: HttpRequest) -> HttpResponse:
     """``POST /v1/actions``."""
     user = session_of_request(request).user
-    return answer(judge_batch(user, body_of(request, ActionBatch)))
+    batch = body_of(request, ActionBatch)
+    refuse_if_restored(user, batch.mark)
+    result = judge_batch(user, batch)
+    return answer(replace(result, mark=mark_for(user, (action.id for action in batch.actions))))

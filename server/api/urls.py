@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from server.api import account_views, course_views, feed_views
+from server.api import account_views, course_views, delivery_views, feed_views
 from server.api.requests import endpoint
 
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("me", endpoint(get=account_views.show_me)),
     path("feeds/<str:feed>", endpoint(get=feed_views.show_feed)),
     path("actions", endpoint(post=feed_views.send_actions)),
+    path("devices/current", endpoint(post=delivery_views.check_in_current)),
+    path("deliveries", endpoint(post=delivery_views.take_delivery)),
     path("courses/<str:course_id>/description", endpoint(get=course_views.show_description)),
     path("courses/<str:course_id>/addresses", endpoint(post=course_views.sign_addresses)),
     path("courses/<str:course_id>/packs", endpoint(post=course_views.send_pack)),

@@ -21,6 +21,7 @@ from server.catalog.models import Blob, Course, CourseBlob, CourseVersion, Group
 from server.catalog.wire import entry_to_wire, group_to_wire, tell_entry, tell_group
 from server.feeds.writing import FeedWriter, open_feed
 from server.programs.models import Invitation, Organization, Program
+from server.programs.pack_keys import ensure_key
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def publish(source: ProgramSource) -> tuple[Program, tuple[LoadedCourse, ...]]:
     _refuse_ids_of_others(source)
     with open_feed(program_feed(ProgramId(source.id))) as feed:
         program = _write_program(source)
+        ensure_key(feed, program)
         loaded = [
             _write_course(feed, program, course, position) for position, course in enumerate(source.courses.values(), 1)
         ]

@@ -7,10 +7,30 @@ import secrets
 from django.db import models
 from django.utils import timezone
 
+from protocol.ids import new_uuid7
+
 
 def new_epoch() -> str:
     """Names one life of a feed: cursors of another life are refused."""
     return secrets.token_hex(6)
+
+
+class ServerLife(models.Model):
+    """One row: which server this is, and which of its lives.
+
+    A database that is restored from an older copy begins another life: what clients were told since the copy is not
+    known here any more; see ``lives``.
+    """
+
+    server_id = models.CharField(max_length=36, default=new_uuid7, editable=False)
+    life = models.CharField(max_length=20, default=new_epoch)
+    began_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "server lives"
+
+    def __str__(self) -> str:
+        return self.life
 
 
 class FeedHead(models.Model):

@@ -8,8 +8,8 @@ from protocol.ids import Sha256
 from protocol.packs import FULL, LARGEST, MOST, write_pack
 from server.accounts.models import User
 from server.catalog.addresses import sign_address
-from server.catalog.blobs import blob_path
-from server.catalog.models import Blob, Course, CourseBlob
+from server.catalog.blobs import read_small
+from server.catalog.models import Course, CourseBlob
 from server.learning.models import Enrollment
 from server.programs.joining import require_membership
 from server.refusals import RefusedError, not_enrolled
@@ -45,32 +45,37 @@ def pack_for(user: User, course: Course, wanted: tuple[Sha256, ...]) -> bytes:
     """
     if len(wanted) > MOST:
         raise RefusedError(errors.TOO_LARGE, f"At most {MOST} files in a pack.", "Ask for fewer.")
-    known = _open_to(user, course, wanted)
-    sizes = dict(Blob.objects.filter(pk__in=known, size__lte=LARGEST).values_list("pk", "size"))
+    sizes = _open_to(user, course, wanted)
     left_out: list[Sha256] = []
     packed: list[tuple[Sha256, bytes]] = []
     room = FULL
     for sha256 in dict.fromkeys(wanted):
-        try:
-            if sizes[sha256] > room and packed:
-                break
-            packed.append((sha256, blob_path(sha256).read_bytes()))
-            room -= sizes[sha256]
-        except (KeyError, OSError):  # not of this course, too large, or its file is gone: its own address says which
+        size = sizes.get(sha256, LARGEST + 1)
+        if size > LARGEST:  # not of this course, or too large: its own address says which
             left_out.append(sha256)
+            continue
+        if size > room and packed:
+            break
+        try:
+            packed.append((sha256, read_small(sha256)))
+        except OSError:  # its file is gone
+            left_out.append(sha256)
+        else:
+            room -= size
     return write_pack(packed, left_out)
 
 
-def _open_to(user: User, course: Course, wanted: tuple[Sha256, ...]) -> set[str]:
-    """Those of ``wanted`` that the course has and this learner may have.
+def _open_to(user: User, course: Course, wanted: tuple[Sha256, ...]) -> dict[str, int]:
+    """Those of ``wanted`` that the course has and this learner may have, with their sizes.
 
     Raises:
         RefusedError: not_a_member, contract_ended; not_enrolled when more than the catalog's picture is wanted.
     """
     require_membership(user, course.program_id)
+    picture = {course.picture.pk: course.picture.size} if course.picture is not None else {}
     if is_enrolled(user, course.pk):
-        known = set(CourseBlob.objects.filter(course=course, blob_id__in=wanted).values_list("blob_id", flat=True))
-        return known | ({course.picture_id} if course.picture_id else set())
-    if set(wanted) <= {course.picture_id}:
-        return set(Blob.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        mine = CourseBlob.objects.filter(course=course, blob_id__in=wanted).order_by()
+        return dict(mine.values_list("blob_id", "blob__size")) | picture
+    if picture.keys() >= set(wanted):
+        return picture
     raise not_enrolled()

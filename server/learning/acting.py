@@ -47,7 +47,7 @@ def latest_enrollment(acting: Acting, course_id: str) -> Enrollment:
     Raises:
         RefusedError: not_enrolled, when there never was one.
     """
-    rows = Enrollment.objects.filter(user=acting.user, course_id=course_id).order_by("-enrolled_at")
+    rows = Enrollment.objects.filter(user=acting.user, course_id=course_id).order_by("-enrolled_at", "-pk")
     found = sorted(rows, key=lambda row: row.state == Enrollment.UNENROLLED)
     if not found:
         raise not_enrolled()

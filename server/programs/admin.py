@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from server.backoffice import Page, Rows
-from server.programs.models import Invitation, Membership, Organization, Program
+from server.backoffice import Page, Rows, ShownOnly
+from server.programs.models import Invitation, Membership, Organization, PackKey, Program
+from server.programs.pack_keys import replace_key, revoke_key
 
 
 class ProgramInline(Rows):
@@ -37,6 +38,13 @@ class ProgramAdmin(Page):
     list_filter = ("organization",)
     search_fields = ("id", "name")
     raw_id_fields = ("logo",)
+    actions = ("replace_pack_keys",)
+
+    @admin.action(description="Sign course packs with a new key from now on", permissions=["change"])
+    def replace_pack_keys(self, request: HttpRequest, queryset: QuerySet[Program]) -> None:
+        """What the old keys signed stays good."""
+        made = [replace_key(program).pk[:8] for program in queryset]
+        self.message_user(request, f"New keys: {', '.join(made)}.")
 
     @admin.display(description="used")
     def used_licences(self, program: Program) -> int:
@@ -82,3 +90,26 @@ class InvitationAdmin(Page):
         """Only open ones."""
         count = queryset.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
         self.message_user(request, f"{count} invitations withdrawn.")
+
+
+@admin.register(PackKey)
+class PackKeyAdmin(ShownOnly):
+    """Keys that sign course packs. Their private halves are not shown."""
+
+    list_display = ("id", "program", "state", "made_at")
+    list_filter = ("program", "state")
+    search_fields = ("id",)
+    fields = ("id", "program", "public", "state", "made_at")
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change programs."""
+        return request.user.has_perm("programs.change_program")
+
+    @admin.action(description="Revoke the selected keys: packs they signed are no longer good", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[PackKey]) -> None:
+        """Learners learn of it with their next sync."""
+        keys = list(queryset.exclude(state=PackKey.REVOKED))
+        for key in keys:
+            revoke_key(key)
+        self.message_user(request, f"{len(keys)} keys revoked.")

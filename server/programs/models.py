@@ -55,6 +55,29 @@ class Program(models.Model):
         return self.memberships.filter(Membership.active_now())
 
 
+class PackKey(models.Model):
+    """A key with which a program signs course packs. ``private`` is encrypted: see ``server.programs.pack_keys``."""
+
+    ACTIVE, RETIRED, REVOKED = "active", "retired", "revoked"
+
+    id = models.CharField(primary_key=True, max_length=32)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="pack_keys")
+    public = models.CharField(max_length=64, help_text="An Ed25519 key, in base64")
+    private = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=10, choices=[(ACTIVE, "active"), (RETIRED, "retired"), (REVOKED, "revoked")], default=ACTIVE
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program"], condition=Q(state="active"), name="one_active_pack_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.program_id} {self.id[:8]}… {self.state}"
+
+
 class Membership(models.Model):
     """A learner's place in a program."""
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "server.catalog",
     "server.feeds",
     "server.learning",
+    "server.deliveries",
     "server.authoring",
     "server.api",
 ]

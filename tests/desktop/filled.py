@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from desktop.models.blobs import blob_path
+from desktop.models.content_folder import ContentFolder
 from desktop.models.manifest_rows import keep_manifest
 from desktop.models.memberships import keep_memberships
 from desktop.models.session_file import write_session
@@ -27,12 +28,17 @@ ACCOUNT = "learner-1"
 THE_PROGRAM = Program(id=PROGRAM, name="Sample", organization="Open School", brand=Brand(name="Open School"))
 
 
-def open_learner(home: Path, clock: HandClock, told: list[frozenset[str]] | None = None) -> Services:
-    """The services of a learner in one program."""
+def open_learner(
+    home: Path,
+    clock: HandClock,
+    told: list[frozenset[str]] | None = None,
+    assets: Path | ContentFolder | None = None,
+) -> Services:
+    """The services of a learner in one program; blobs lie in ``assets``, by default in the home."""
     view = LearnerView(ACCOUNT, "Ada", "ada@example.org", "https://x.test", (ProgramView(PROGRAM, "Sample", "Open"),))
     write_session(home, view)
     heard = told if told is not None else []
-    services = open_services(home, ACCOUNT, clock, heard.append, home / "assets")
+    services = open_services(home, ACCOUNT, clock, heard.append, assets or home / "assets")
     with services.store.write(set()) as connection:
         keep_memberships(connection, (Membership(program=THE_PROGRAM, state="active", joined_at=START),))
     return services

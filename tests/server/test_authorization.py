@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from protocol.accounts import Device, NewAccount, Refresh, SignIn
 from protocol.actions import ActionBatch, SaveNote
+from protocol.deliveries import CheckIn
 from protocol.feeds import AddressAnswer, AddressRequest
 from protocol.ids import DeviceId, Sha256
 from protocol.learning import Enrollment
@@ -98,6 +99,9 @@ MATRIX: dict[tuple[str, str], dict[str, Expected]] = {
     ("GET", "me"): _signed_in(200),
     ("GET", "feeds/<str:feed>"): _MEMBERS,
     ("POST", "actions"): _signed_in(200),
+    ("POST", "devices/current"): _signed_in(200),
+    # The seal and the signature inside are the authority (tests/server/test_deliveries.py)
+    ("POST", "deliveries"): _anybody("work_unreadable"),
     ("GET", "courses/<str:course_id>/description"): _MEMBERS,
     ("POST", "courses/<str:course_id>/addresses"): _ENROLLED,
     ("POST", "courses/<str:course_id>/packs"): _ENROLLED,
@@ -131,9 +135,9 @@ def test_a_new_address_without_a_row_is_found() -> None:
     test_every_address_has_a_row()
 
 
-def test_nothing_is_served_but_the_protocol_and_the_back_office() -> None:
-    """Whatever stands beside them needs a test like these."""
-    assert [str(pattern.pattern) for pattern in get_resolver().url_patterns] == ["admin/", "v1/"]
+def test_nothing_is_served_but_the_protocol_the_back_office_and_the_page_of_deliveries() -> None:
+    """Whatever stands beside them needs a test like these; the page has ``tests/server/test_delivery_page.py``."""
+    assert [str(pattern.pattern) for pattern in get_resolver().url_patterns] == ["admin/", "v1/", "deliver"]
 
 
 def back_office(patterns: Iterable[URLPattern | URLResolver], before: str = "/admin/") -> Iterator[str]:
@@ -222,6 +226,7 @@ def request_for(address: str) -> tuple[str, Wire | None]:
         "sessions": SignIn(email="enrolled@example.org", password="not the right one", device=device),
         "sessions/refresh": Refresh(refresh_token="guessed"),
         "actions": ActionBatch(actions=()),
+        "devices/current": CheckIn(device=device, signing_key=bytes(32)),
         "courses/<str:course_id>/addresses": AddressRequest(blobs=(Sha256(blob),)),
         "courses/<str:course_id>/packs": PackRequest(blobs=(Sha256(blob),)),
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Iterator
 
 import pytest
 
@@ -29,7 +31,7 @@ def pack(api: Api, *blobs: str) -> tuple[PackIndex, dict[str, bytes]]:
     response = api.send("POST", f"/v1/courses/{COURSE_ID}/packs", PackRequest(blobs=tuple(map(Sha256, blobs))))
     assert response.status_code == 200
     assert response["Content-Type"] == "application/vnd.haversack.pack"
-    index, parts = read_pack(body_of(response))
+    index, parts = read_pack([body_of(response)])
     return index, {sha256: bytes(data) for sha256, data in parts}
 
 
@@ -92,13 +94,43 @@ GOOD = write_pack([(Sha256(hashlib.sha256(b"abc").hexdigest()), b"abc")])
         GOOD[:-1],
         GOOD + b"x",
         MAGIC + b"\xff\xff\xff\xff" + GOOD[12:],
+        GOOD.replace(b'"size":3', b'"size":3000000'),
         GOOD.replace(b'"size":3', b'"size":4'),
         GOOD.replace(b'"size":3', b'"size":-'),
         MAGIC + len(b"{}").to_bytes(4, "big") + b"{}",
     ],
-    ids=["nothing", "no index", "a zip", "cut", "longer", "absurd index", "other size", "no number", "no list"],
+    ids=[
+        "nothing",
+        "no index",
+        "a zip",
+        "cut",
+        "longer",
+        "absurd index",
+        "absurd size",
+        "other size",
+        "no number",
+        "no list",
+    ],
 )
 def test_what_is_no_pack_is_not_read(body: bytes) -> None:
     with pytest.raises(WireError):
-        read_pack(body)
-    assert read_pack(GOOD)[0].blobs[0].size == 3
+        list(read_pack([body])[1])
+    assert read_pack([GOOD])[0].blobs[0].size == 3
+
+
+@pytest.mark.parametrize("size", [1, 7, 300, 100_000])
+def test_a_pack_is_read_in_pieces_of_any_size(size: int) -> None:
+    contents = [bytes([number]) * (number * 37 % 300) for number in range(40)]
+    body = write_pack([(Sha256(hashlib.sha256(data).hexdigest()), data) for data in contents])
+    given: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        for start in range(0, len(body), size):
+            given.append(start)
+            yield body[start : start + size]
+
+    index, parts = read_pack(pieces())
+    found = [bytes(data) for _, data in itertools.islice(parts, 20)]
+    assert size > 300 or given[-1] < len(body) - 1000, "the second half is not waited for"
+    assert found + [bytes(data) for _, data in parts] == contents
+    assert [blob.size for blob in index.blobs] == [len(data) for data in contents]

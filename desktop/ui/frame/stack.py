@@ -35,14 +35,17 @@ PAGES: Final = {
     places.NOTES: "notes:NotesPage",
     places.OUTBOX: "outbox:OutboxPage",
     places.DOWNLOADS: "downloads:DownloadsPage",
+    places.IMPORTS: "imports:ImportsPage",
     HELP: "help:HelpPage",
     SIGN_OUT: "sign_out:SignOutPage",
     DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     CLOSED_STORE: "closed_store:ClosedStorePage",
+    places.PROXY: "proxy:ProxyPage",
+    places.CARRY: "carry:CarryPage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""
 
-OUTSIDE: Final = frozenset({places.WELCOME, INVITATION, SIGN_IN, CLOSED_STORE})
+OUTSIDE: Final = frozenset({places.WELCOME, INVITATION, SIGN_IN, CLOSED_STORE, places.PROXY})
 """Pages without the frame: of those who are not signed in, or whose data cannot be opened."""
 
 HISTORY = 50

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from desktop.errors import DISK_FULL, Problem
 from desktop.i18n import tr
+from desktop.models.content_folder import HERE, problem_of
 from desktop.models.home_views import SyncStatus
-from desktop.ui.desk import DOWNLOADS, SIGNED_OUT, Desk, Notice
+from desktop.ui.desk import DOWNLOADS, PROXY, SIGNED_OUT, Desk, Notice
 
-SYNC, CLOCK = "sync", "clock"
-CLOCK_OFF_S = 300.0
-"""A clock that is wrong by more than this shows deadlines on the wrong side of a lecture."""
+if TYPE_CHECKING:
+    from desktop.models.storage_views import FolderView
+
+SYNC, CLOCK, FOLDER = "sync", "clock", "folder"
+CLOCK_OFF_S = 120.0
+"""Less than this is the way of clocks, and of slow answers."""
 
 DAMAGED = "database_damaged"
+TRIED_AGAIN = frozenset({"proxy", "proxy_socks", "proxy_script", "tls", "not_ours", "moved", "blocked", "bug"})
+
+
+def portal_address(server: str) -> QUrl:
+    """What to open so that a network which wants people to sign in shows its page: the program's server, by plain
+    HTTP, for that is what such a network answers in its place."""
+    return QUrl(f"http://{urlsplit(server).hostname or server}/")
+
+
+def open_portal(desk: Desk) -> None:
+    """Open the page of the network in the system's browser, and see before long whether that helped."""
+    QDesktopServices.openUrl(portal_address(desk.learner.server if desk.learner is not None else ""))
+    desk.wake_sync()
 
 
 def clock_words(off_s: float) -> str:
-    """By how much the clock is wrong, in the largest unit that says it, and what to do."""
+    """By how much the clock is wrong, in the largest unit that says it, what that means, and what to do."""
     amount = abs(off_s)
     if amount < 5400:
         span = tr("{n} minute|{n} minutes", n=round(amount / 60))
@@ -27,10 +47,13 @@ def clock_words(off_s: float) -> str:
         span = tr("{n} hour|{n} hours", n=round(amount / 3600))
     else:
         span = tr("{n} day|{n} days", n=round(amount / 86_400))
-    said = tr("This computer's clock is {span} fast.", span=span)
-    if off_s < 0:
+    if off_s > 0:
+        said = tr("This computer's clock is {span} fast.", span=span)
+        means = tr("Deadlines count by the server's clock; what is shown here comes {span} too early.", span=span)
+    else:
         said = tr("This computer's clock is {span} slow.", span=span)
-    return f"{said} {tr('Set its date and time: the times of deadlines are shown by it.')}"
+        means = tr("Deadlines count by the server's clock; what is shown here comes {span} too late.", span=span)
+    return f"{said} {means} {tr('Set the date and time of this computer.')}"
 
 
 class SyncNotices(QObject):
@@ -42,12 +65,14 @@ class SyncNotices(QObject):
         self._said = ""
         self._clock_said = False
         desk.status_changed.connect(self._on_status)
+        self._folder_said = HERE
+        desk.folder_changed.connect(self._on_folder)
         desk.signed_out.connect(self._on_signed_out)
 
     @Slot(object)
     def _on_status(self, status: SyncStatus) -> None:
         self._say_clock(status)
-        if status.state == "syncing":
+        if status.state == "syncing" or status.trying:
             return  # a try that is under way changes nothing yet
         code = status.code if status.state == "attention" else ""
         if code == self._said:
@@ -65,6 +90,21 @@ class SyncNotices(QObject):
             self._desk.unsay(CLOCK)
         self._clock_said = wrong
 
+    @Slot(object)
+    def _on_folder(self, folder: FolderView) -> None:
+        """What is on a drive that is not there is missed on many pages: said once, for all of them."""
+        if folder.state == self._folder_said:
+            return
+        self._folder_said = folder.state
+        self._desk.unsay(FOLDER)
+        problem = problem_of(folder.state)
+        if problem is not None:
+            text = f"{tr(problem.text)} {tr(problem.way_out)}"
+            self._desk.say(Notice(FOLDER, text, "warning", tr("Storage"), self._open_storage, stays=True))
+
+    def _open_storage(self) -> None:
+        self._desk.go(DOWNLOADS, tab="storage")
+
     def say_problem(self, problem: Problem) -> None:
         """A failure that no page took care of, with what helps one click away."""
         self._say(f"problem-{problem.code}", problem, "error")
@@ -81,12 +121,23 @@ class SyncNotices(QObject):
             return tr("Downloads"), self._open_downloads
         if code == DAMAGED and self._desk.learner is not None:
             return tr("Repair now"), self._reopen
-        if code in ("captive_portal", "proxy", "tls", "not_ours", "moved", "blocked", "bug"):
+        if code == "proxy_password":
+            return tr("Enter password"), self._enter_proxy
+        if code == "captive_portal":
+            return tr("Open sign-in page"), self._open_portal
+        if code in TRIED_AGAIN:
             return tr("Try again"), self._try_again
         return "", None
 
     def _open_downloads(self) -> None:
         self._desk.go(DOWNLOADS)
+
+    def _enter_proxy(self) -> None:
+        self._desk.go(PROXY)
+
+    def _open_portal(self) -> None:
+        self._said = ""  # if it fails again, that is news
+        open_portal(self._desk)
 
     def _try_again(self) -> None:
         self._said = ""  # if it fails again, that is news
@@ -98,6 +149,7 @@ class SyncNotices(QObject):
 
     @Slot()
     def _on_signed_out(self) -> None:
-        self._said, self._clock_said = "", False
+        self._said, self._clock_said, self._folder_said = "", False, HERE
+        self._desk.unsay(FOLDER)
         self._desk.unsay(SYNC)
         self._desk.unsay(CLOCK)

@@ -27,7 +27,7 @@ def step_row(step: NetworkStep) -> ActionRow:
     }.get(step.name, step.name)
     done = {"proxy": tr("none is used"), "signed_in": tr("is accepted")}.get(step.name, "")
     lines = [done if step.name == "signed_in" else step.detail or done] if step.state == "ok" else []
-    if step.state == "failed":
+    if step.state == "failed" or step.code:
         lines = [" ".join(tr(part) for part in (step.text, step.way_out) if part)]
     chip, tone = {
         "ok": (tr("Works"), "success"),

@@ -1,275 +1,141 @@
-"""Downloads: what is under way, and what each course takes on this computer.
+"""Downloads: an area with three parts, the queue, packing for a trip, and what is kept on this computer.
 
-Object names: ``downloadsList``, ``storageList``, ``downloadsSummary``, ``pauseAll``, ``resumeAll``, ``clearFinished``,
-``removeCard``, ``confirmRemove``, ``cancelRemove``.
+Object names: ``downloadsTabs``, ``importCourses``; those of the parts are in their modules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+import importlib
+from typing import Final
 
-from msgspec import structs
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.errors import Problem
-from desktop.i18n import size_text, tr
-from desktop.models.home_views import SyncStatus
-from desktop.models.views import DownloadsView, DownloadView
+from desktop.i18n import tr
 from desktop.ui import desk as places
-from desktop.ui.desk import Desk, Notice
-from desktop.ui.itemmodels import downloads
+from desktop.ui.desk import Desk, Place
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.tokens import SPACE_8, SPACE_12
-from desktop.ui.widgets.action_list import ActionList
+from desktop.ui.theme.live import tokens
+from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_4, SPACE_24
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.download_hold import HOURS, METERED, NETWORK, PAUSED, HoldCard, hold_of
-from desktop.ui.widgets.download_rules import DownloadRulesCard
-from desktop.ui.widgets.labels import IconLabel, Label
-from desktop.ui.widgets.scroll import PageScroll
-from desktop.ui.widgets.states import Stateful
-from desktop.ui.widgets.surfaces import Card, SectionHeader
+from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.surfaces import Divider
+from desktop.ui.widgets.tabs import Tabs
 
-if TYPE_CHECKING:
-    from desktop.services.services import Services
+QUEUE: Final = "queue"
+TRIP: Final = "trip"
+STORAGE: Final = "storage"
 
-
-class RemoveCard(Card):
-    """Asks before a course's files are removed, in place."""
-
-    def __init__(self) -> None:
-        super().__init__(margin=SPACE_12, fill="warning_soft", edge="warning_soft")
-        self.setObjectName("removeCard")
-        self.course_id = ""
-        self.text = Label("")
-        self.remove = Button(tr("Remove"), "secondary", name="confirmRemove")
-        self.keep = Button(tr("Keep"), "quiet", name="cancelRemove")
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
-        row.addWidget(IconLabel("warning", role="warning"))
-        row.addWidget(self.text, 1)
-        row.addWidget(self.remove)
-        row.addWidget(self.keep)
-        self.body.addLayout(row)
-        self.keep.clicked.connect(self.hide)
-        self.hide()
-
-    def ask(self, course_id: str, title: str, size: int) -> None:
-        """Ask about a course."""
-        self.course_id = course_id
-        self.text.setText(
-            tr(
-                "Remove {size} of “{title}” from this computer? Your progress, notes and answers stay.",
-                size=size_text(size),
-                title=title,
-            )
-        )
-        self.show()
-        self.keep.setFocus()
+PARTS: Final = {
+    QUEUE: "download_queue:QueuePage",
+    TRIP: "trip:TripPage",
+    STORAGE: "storage:StoragePage",
+}
+"""Key of a tab → module and class below ``desktop.ui.pages``; imported when the part is first shown."""
 
 
 class DownloadsPage(Page):
-    """See the module. Progress comes by ``desk.downloads_changed``, everything else by asking."""
-
-    kinds: ClassVar[frozenset[str]] = frozenset({"downloads", "assets", "courses"})
+    """Shows one part for each place: ``tab`` is a key of ``PARTS``, the queue if none is given. Each part is a page
+    of its own, made when it is first shown; it keeps what is chosen in it while another is seen."""
 
     def __init__(self, desk: Desk, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(desk, preferences, parent)
-        self._view: DownloadsView | None = None
-        self._live: dict[str, DownloadView] = {}
-        self._summary = Label("", "body", "muted")
-        self._summary.setObjectName("downloadsSummary")
-        self.queue = ActionList()
-        self.queue.setObjectName("downloadsList")
-        self.queue.setAccessibleName(tr("Downloads"))
-        self.storage = ActionList()
-        self.storage.setObjectName("storageList")
-        self.storage.setAccessibleName(tr("Courses on this computer"))
-        self._hold = HoldCard()
-        self._queue_header = SectionHeader(tr("Queue"))
-        self._pause_all = Button(tr("Pause all"), "quiet", "pause", "pauseAll")
-        self._resume_all = Button(tr("Resume all"), "quiet", "play", "resumeAll")
-        self._clear = Button(tr("Clear finished"), "quiet", "checks", "clearFinished")
-        for button in (self._pause_all, self._resume_all, self._clear):
-            self._queue_header.row.addWidget(button)
-        self._rules_header = SectionHeader(tr("Rules for downloads"))
-        self._rules = DownloadRulesCard()
-        self._storage_header = SectionHeader(tr("On this computer"))
-        self._remove = RemoveCard()
-        scroll = PageScroll()
-        scroll.body.setSpacing(SPACE_12)
-        scroll.body.addWidget(Label(tr("Downloads"), "title"))
-        scroll.body.addWidget(self._summary)
-        for widget in (
-            self._hold,
-            self._queue_header,
-            self.queue,
-            self._storage_header,
-            self._remove,
-            self.storage,
-            self._rules_header,
-            self._rules,
-        ):
-            scroll.body.addWidget(widget)
-        self._body = Stateful(scroll)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._body)
-        for actions in (self.queue, self.storage):
-            actions.fit_height()
-            actions.action_wanted.connect(self._on_action)
-        self.storage.row_activated.connect(self._open_course)
-        self._remove.remove.clicked.connect(self._remove_course)
-        self._hold.released.connect(self._release)
-        self._pause_all.clicked.connect(self._rest)
-        self._resume_all.clicked.connect(self._go_on)
-        self._clear.clicked.connect(self._clear_finished)
-        self._rules.rules_changed.connect(self._change_rules)
-        desk.downloads_changed.connect(self._on_progress)
-        desk.status_changed.connect(self._on_status)
+        self._parts: dict[str, Page] = {}
+        self._shown = QUEUE
+        self.tabs = Tabs(tr("Parts of the downloads"), "downloadsTabs")
+        self.tabs.add_tab(QUEUE, tr("Queue"))
+        self.tabs.add_tab(TRIP, tr("Pack for a trip"))
+        self.tabs.add_tab(STORAGE, tr("Storage"))
+        self._stack = QStackedWidget()
+        self._head = QWidget()
+        self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(0, SPACE_24, 0, 0)
+        head.setSpacing(SPACE_4)
+        title = QHBoxLayout()
+        title.addWidget(Label(tr("Downloads"), "title"), 1)
+        self._import = Button(tr("Import courses …"), "secondary", "package", "importCourses")
+        title.addWidget(self._import)
+        head.addLayout(title)
+        head.addWidget(self.tabs)
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE_24, 0, SPACE_24, 0)
+        row.addStretch(1)
+        row.addWidget(self._head, 1000)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(Divider())
+        column.addWidget(self._stack, 1)
+        self.setFocusProxy(self.tabs)
+        self._fit()
+        self.tabs.currentChanged.connect(self._on_tab)
+        self._import.clicked.connect(self._go_import)
 
     def heading(self) -> str:
         """The page's title."""
-        return tr("Downloads")
+        shown = self.part()
+        return shown.heading() if shown is not None else tr("Downloads")
 
-    def refresh(self) -> None:
-        """Ask for the queue and the storage."""
-        if self._view is None:
-            self._body.show_loading()
-        self.desk.ask(self, lambda services: services.downloads.view(), self._show, self._show_problem)
+    def part(self) -> Page | None:
+        """The part in front."""
+        found = self._stack.currentWidget()
+        return found if isinstance(found, Page) else None
 
-    def _show(self, view: DownloadsView) -> None:
-        self._view = view
-        self._live = {key: live for key, live in self._live.items() if any(key == e.id for e in view.entries)}
-        self._rules.show_rules(view.rules)
-        self._show_queue()
-        self.storage.show_rows([downloads.storage_row(*course) for course in view.courses])
-        self._storage_header.setVisible(bool(view.courses))
-        self.storage.setVisible(bool(view.courses))
-        used, free = size_text(view.bytes_used), size_text(view.bytes_free)
-        self._summary.setText(tr("{used} used, {free} free on this disk.", used=used, free=free))
-        if view.entries or view.courses:
-            self._body.show_content()
-        else:
-            self._body.show_state(
-                "download-simple",
-                tr("Nothing is downloaded yet"),
-                tr("Open a week of a course and choose “Download week” to study it without a connection."),
-                tr("My courses"),
-                self._go_home,
+    def show_place(self, place: Place) -> None:
+        """Put the part in front that the place names."""
+        self.place = place
+        wanted = place.get("tab")
+        key = self._shown = wanted if wanted in PARTS else QUEUE
+        self.tabs.choose(key)
+        part = self._made(key)
+        before = self.part()
+        if before is not None and before is not part:
+            before.leave()
+        part.show_place(place)
+        self._stack.setCurrentWidget(part)
+        self.heading_changed.emit()
+
+    def leave(self) -> None:
+        """Another page takes over."""
+        shown = self.part()
+        if shown is not None:
+            shown.leave()
+
+    def take_focus(self) -> None:
+        """The keyboard comes to the page: to the names of its parts."""
+        self.tabs.setFocus()
+
+    def _made(self, key: str) -> Page:
+        if key not in self._parts:
+            module, _, kind = PARTS[key].partition(":")
+            made = getattr(importlib.import_module(f"desktop.ui.pages.{module}"), kind)(
+                self.desk, self.preferences, self._stack
             )
+            assert isinstance(made, Page)
+            made.heading_changed.connect(self.heading_changed)
+            self._parts[key] = made
+            made.resize(self._stack.size())
+            self._stack.addWidget(made)
+        return self._parts[key]
 
-    def _show_queue(self) -> None:
-        assert self._view is not None
-        coming = [self._fresh(entry) for entry in self._view.entries if entry.state != "ready"]
-        here = [self._fresh(entry) for entry in self._view.entries if entry.state == "ready"]
-        last = len(coming) - 1
-        rows = [
-            downloads.download_row(entry, can_rise=number > 0, can_sink=number < last)
-            for number, entry in enumerate(coming)
-        ]
-        rows += [downloads.download_row(entry) for entry in here]
-        self.queue.show_rows([replace(row, group="") for row in rows])
-        self._queue_header.setVisible(bool(rows))
-        self.queue.setVisible(bool(rows))
-        paused = self._view.rules.paused
-        self._pause_all.setVisible(not paused and any(entry.state in {"queued", "running"} for entry in coming))
-        self._resume_all.setVisible(paused)
-        self._clear.setVisible(bool(here))
-        self._show_hold(coming)
-
-    def _show_hold(self, coming: list[DownloadView]) -> None:
-        assert self._view is not None
-        wanted = any(entry.state in {"queued", "running"} for entry in coming)
-        told = next((entry.hold for entry in self.desk.downloads if entry.hold), "")
-        reason = hold_of("paused" if self._view.rules.paused else told, self.desk.status)
-        self._hold.show_hold(reason if wanted else "", self._view.rules)
-
-    def _fresh(self, entry: DownloadView) -> DownloadView:
-        live = self._live.get(entry.id)
-        title = f"{entry.course_title} · {entry.title}" if entry.course_title else entry.title
-        found = live if live is not None and live.state == entry.state else entry
-        return structs.replace(found, title=title)
-
-    def _show_problem(self, problem: Problem) -> None:
-        if self._view is None:
-            self._body.show_problem(problem, self.refresh)
-
-    @Slot(object)
-    def _on_progress(self, running: tuple[DownloadView, ...]) -> None:
-        self._live.update({entry.id: entry for entry in running})
-        if self._view is not None and self.isVisible():
-            self._show_queue()
-
-    @Slot(str, str)
-    def _on_action(self, row_id: str, key: str) -> None:
-        asks: dict[str, Callable[[Services], object]] = {
-            downloads.PAUSE: lambda services: services.downloads.pause(row_id),
-            downloads.RESUME: lambda services: services.downloads.resume(row_id),
-            downloads.CANCEL: lambda services: services.downloads.cancel(row_id),
-            downloads.UP: lambda services: services.downloads.move(row_id, "up"),
-            downloads.DOWN: lambda services: services.downloads.move(row_id, "down"),
-        }
-        if key in asks:
-            self.desk.ask(self, asks[key], None, self._say_problem)
-        elif key == downloads.OPEN:
-            self._open_course(row_id)
-        elif key == downloads.REMOVE and self._view is not None:
-            for course_id, title, size in self._view.courses:
-                if course_id == row_id:
-                    self._remove.ask(course_id, title, size)
-
-    @Slot(object)
-    def _on_status(self, _status: SyncStatus) -> None:
-        if self._view is not None and self.isVisible():
-            self._show_queue()
-
-    @Slot(object)
-    def _change_rules(self, changes: dict[str, int | bool]) -> None:
-        self.desk.ask(self, lambda services: services.downloads.change_rules(changes), None, self._say_problem)
-
-    @Slot(str)
-    def _release(self, reason: str) -> None:
-        """What the card of the reason promises."""
-        if reason == NETWORK:
-            self.desk.wake_sync()
-            return
-        changes: dict[str, dict[str, int | bool]] = {
-            PAUSED: {"paused": False},
-            METERED: {"on_metered": True},
-            HOURS: {"from_minute": 0, "until_minute": 0},
-        }
-        self._change_rules(changes[reason])
+    @Slot(int)
+    def _on_tab(self, _number: int) -> None:
+        if self.tabs.chosen() != self._shown:  # else it only follows the place
+            self.desk.go(places.DOWNLOADS, tab=self.tabs.chosen())
 
     @Slot()
-    def _rest(self) -> None:
-        self._change_rules({"paused": True})
+    def _go_import(self) -> None:
+        self.desk.go(places.IMPORTS)
 
-    @Slot()
-    def _go_on(self) -> None:
-        self._change_rules({"paused": False})
+    def _fit(self) -> None:
+        self._head.setMaximumWidth(tokens().scaled(PAGE_WIDTH))
 
-    @Slot()
-    def _clear_finished(self) -> None:
-        self.desk.ask(self, lambda services: services.downloads.clear_finished(), None, self._say_problem)
-
-    @Slot()
-    def _remove_course(self) -> None:
-        course_id = self._remove.course_id
-        self._remove.hide()
-        self.desk.ask(self, lambda services: services.downloads.remove_course(course_id), None, self._say_problem)
-
-    def _say_problem(self, problem: Problem) -> None:
-        text = " ".join(tr(part) for part in (problem.text, problem.way_out) if part)
-        self.desk.say(Notice("downloads", text, "error"))
-        self.refresh()
-
-    @Slot(str)
-    def _open_course(self, course_id: str) -> None:
-        self.desk.go(places.COURSE, course_id=course_id)
-
-    def _go_home(self) -> None:
-        self.desk.go(places.HOME)
+    def changeEvent(self, event: QEvent) -> None:
+        """The text's size changed, and with it how wide the parts' columns are."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_head"):
+            self._fit()

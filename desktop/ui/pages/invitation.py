@@ -15,6 +15,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.pages.refusals import (
     ADMIN,
     LINK,
+    PROXY,
     SIGN_IN,
     Refusal,
     can_be_tried_again,
@@ -206,7 +207,7 @@ class InvitationPage(Page):
         door = door_text(found.door, program)
         self.refused_door.setText(door)
         self.refused_door.setVisible(bool(door))
-        actions = {SIGN_IN: tr("Sign in"), LINK: tr("Correct the link")}
+        actions = {SIGN_IN: tr("Sign in"), LINK: tr("Correct the link"), PROXY: tr("Enter password")}
         self.refused_action.setText(actions.get(found.door, tr("Try again")))
         # Where somebody else has to act first, trying again is not what leads on.
         self.refused_action.set_variant("secondary" if found.door == ADMIN else "primary")
@@ -231,6 +232,8 @@ class InvitationPage(Page):
             self.desk.go("sign_in", server=self._invitation.server if self._invitation else "")
         elif self._refusal is not None and self._refusal.door == LINK:
             self.desk.go(WELCOME, typed=self.place.get("link") if self.place else "")
+        elif self._refusal is not None and self._refusal.door == PROXY:
+            self.desk.go(PROXY)
         else:
             self.refresh()
 
@@ -307,6 +310,8 @@ class InvitationPage(Page):
             self.show_refusal(problem)
         else:  # what was typed stays: trying again is one click
             self._say(refusal(problem).sentence())
+            if problem.code == "proxy_password":
+                self.desk.go(PROXY)
         if self._states[OPEN].isVisible():
             (self.join if self.join.isEnabled() else self.own_password.field).setFocus()
 

@@ -9,7 +9,15 @@ from desktop.i18n import tr
 from desktop.models.views import ProgramView
 from protocol import errors as codes
 
-NONE, ADMIN, SUPPORT, RETRY, SIGN_IN, LINK = "none", "admin", "support", "retry", "sign_in", "link"
+NONE, ADMIN, SUPPORT, RETRY, SIGN_IN, LINK, PROXY = (
+    "none",
+    "admin",
+    "support",
+    "retry",
+    "sign_in",
+    "link",
+    "proxy",
+)
 
 LINK_CODES = frozenset({"bad_link", "bad_address"})
 
@@ -19,7 +27,8 @@ OVER_CODES = frozenset({codes.INVITATION_EXPIRED, codes.INVITATION_WITHDRAWN, co
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """``door``: none, admin (who invited), support (who runs it), retry, sign_in, link (mend what was typed)."""
+    """``door``: none, admin (who invited), support (who runs it), retry, sign_in, link (mend what was typed), proxy
+    (type its password)."""
 
     title: str
     text: str
@@ -131,6 +140,12 @@ def _network(code: str) -> Refusal | None:
             tr("The proxy let nothing through"),
             tr("Check the proxy settings of this computer, or ask those who run the network."),
             RETRY,
+        ),
+        "proxy_password": Refusal(
+            tr("The proxy wants a password"),
+            tr("This network lets nothing through without a user name and a password of its own."),
+            PROXY,
+            "lock-simple",
         ),
         codes.SERVER_FAULT: Refusal(
             tr("The server has a fault"),

@@ -9,7 +9,7 @@ from desktop.config import APP_NAME
 from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.models.views import LearnerView
-from desktop.ui.desk import Desk, Place
+from desktop.ui.desk import PROXY, Desk, Place
 from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.refusals import refusal
@@ -112,9 +112,10 @@ class SignInPage(Page):
             self.password.field.setFocus()
             self.password.field.selectAll()
             return
-        self.button.setFocus()
         self._say(refusal(problem).sentence())
         self.button.setFocus()
+        if problem.code == "proxy_password":
+            self.desk.go(PROXY)
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

@@ -18,7 +18,7 @@ from desktop.services.services import Services
 from desktop.ui.desk import DOWNLOADS, OUTBOX
 from desktop.ui.frame.sync_notices import clock_words
 from desktop.ui.itemmodels.action_rows import ActionRowModel
-from desktop.ui.pages.downloads import DownloadsPage
+from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.pages.invitation import InvitationPage
 from protocol.errors import ErrorBody
 from protocol.wire import encode
@@ -114,7 +114,7 @@ def test_a_fault_of_the_way_is_said_and_goes_by_itself(
     server.spoil("/", fault, times=10_000)
     note(learner, "written without a server")
     learner.wait(lambda: learner.chip().startswith(chip), "the chip to say it")
-    assert learner.chip().endswith("· 1 waiting to send")
+    assert "· 1 waiting to send" in learner.chip()
     learner.program.desk.go(OUTBOX)
     learner.wait(lambda: learner.program.desk.status.text in learner.text("outboxSummary"), "the Outbox to say why")
     fits(learner)
@@ -146,7 +146,7 @@ def test_a_server_that_has_moved_on_asks_for_an_update_and_keeps_the_work(
     [
         (timedelta(days=400), "This computer's clock is 400 days slow. "),
         (timedelta(hours=-3), "This computer's clock is 3 hours fast. "),
-        (timedelta(minutes=4), ""),
+        (timedelta(minutes=1), ""),
     ],
 )
 def test_a_clock_that_is_far_off_is_said_and_everything_still_works(
@@ -227,7 +227,7 @@ def video(course: Course) -> str:
 
 def rows(learner: Learner) -> str:
     """What the queue says, as a screen reader has it."""
-    page = learner.window.findChild(DownloadsPage)
+    page = learner.window.findChild(QueuePage)
     assert page is not None
     model = page.queue.model()
     assert isinstance(model, ActionRowModel)

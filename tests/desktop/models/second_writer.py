@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.clock import SystemClock
+from desktop.models.content_folder import ContentFolder
 from desktop.models.files import feeds
 from desktop.models.store import Store
 from tests.desktop.filled import ACCOUNT
@@ -44,7 +45,7 @@ def marks(store: Store) -> list[str]:
 
 def main(home: Path, name: str, threads: int, times: int) -> None:
     """Wait for a line, so that both begin together."""
-    store = Store(home / "learners" / ACCOUNT, SystemClock(), home / "assets")
+    store = Store(home / "learners" / ACCOUNT, SystemClock(), ContentFolder(home / "assets"))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

@@ -59,6 +59,25 @@ def test_an_edit_names_the_revision_that_was_edited(services: Services, course: 
     assert services.notes.of_item("sql/video-1")[0].text == "old"
 
 
+@pytest.mark.parametrize("arriving", [("n1", "n2", "n3"), ("n3", "n1", "n2")])
+def test_notes_of_one_moment_stand_in_the_same_order_on_every_computer(
+    services: Services, course: Course, arriving: tuple[str, ...]
+) -> None:
+    """A clock that was set back makes such moments: the server puts what follows at the same one."""
+    for revision, note_id in enumerate(arriving, 1):
+        note = Note(
+            id=NoteId(note_id),
+            course_id=course.course_id,
+            item_id=ItemId("sql/video-1"),
+            text=note_id,
+            created_at=START,
+            edited_at=START,
+        )
+        apply(services, change(NOTE, note_id, note, revision=revision))
+    assert [view.id for view in services.notes.all()] == ["n3", "n2", "n1"]
+    assert [view.id for view in services.notes.of_item("sql/video-1")] == ["n1", "n2", "n3"]
+
+
 def test_what_came_beneath_an_edit_that_is_on_its_way_was_not_seen(services: Services, course: Course) -> None:
     """Another device's text is on the server, and the screen shows this computer's own: the next edit replaces that."""
     note = Note(

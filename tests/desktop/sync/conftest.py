@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.clock import SystemClock
+from desktop.models.content_folder import content_folder
 from desktop.services.services import Services, open_services
 from desktop.sync.gateway import Gateway
 from tests.desktop.course import Course, make_course
@@ -44,9 +45,10 @@ class Installation:
         self.clock = SystemClock()
         self.program = program
         self.services: Services | None = None
+        self.content = content_folder(home, home / "assets")
         self.gateway = Gateway(
             home,
-            home / "assets",
+            self.content,
             self.clock,
             MemorySecrets(),
             lambda server: self.program.url,
@@ -59,7 +61,7 @@ class Installation:
 
     def open(self) -> Services:
         """Open (again, as after a start)."""
-        self.services = open_services(self.home, self.account_id, self.clock, lambda kinds: None, self.home / "assets")
+        self.services = open_services(self.home, self.account_id, self.clock, lambda kinds: None, self.content)
         return self.services
 
     @property

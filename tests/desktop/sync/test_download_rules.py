@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +17,8 @@ from desktop.sync.throttle import Throttle
 
 NIGHT = DownloadRules(from_minute=22 * 60, until_minute=6 * 60)
 DAY = DownloadRules(from_minute=9 * 60, until_minute=17 * 60)
+
+ODD = DownloadRules(from_minute=22 * 60 + 15, until_minute=5 * 60 + 45)
 
 
 def at(hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -39,6 +42,10 @@ def at(hour: int, minute: int = 0, second: int = 0) -> datetime:
         (DAY, at(17), False, "hours"),
         (DAY, at(8, 59), False, "hours"),
         (DownloadRules(from_minute=600, until_minute=600), at(3), False, ""),
+        (ODD, at(22, 14, 59), False, "hours"),
+        (ODD, at(22, 15), False, ""),
+        (ODD, at(5, 44, 59), False, ""),
+        (ODD, at(5, 45), False, "hours"),
     ],
 )
 def test_why_the_queue_rests(rules: DownloadRules, now: datetime, metered: bool, reason: str) -> None:
@@ -57,6 +64,28 @@ def test_why_the_queue_rests(rules: DownloadRules, now: datetime, metered: bool,
 )
 def test_when_that_changes(rules: DownloadRules, now: datetime, seconds: float | None) -> None:
     assert seconds_to_change(rules, now) == seconds
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last", "begins", "minutes"),
+    [
+        (date(2026, 3, 29), 150, 240, "03:00", 60),  # half past two does not exist in that night
+        (date(2026, 3, 29), 60, 240, "01:00", 120),
+        (date(2026, 10, 25), 120, 180, "02:00", 120),  # that hour comes twice
+        (date(2026, 10, 24), 120, 180, "02:00", 60),
+    ],
+)
+def test_in_the_nights_in_which_the_clocks_change(day: date, first: int, last: int, begins: str, minutes: int) -> None:
+    rules = DownloadRules(from_minute=first, until_minute=last)
+    began = datetime.combine(day, time(0), ZoneInfo("Europe/Berlin")).astimezone(UTC)
+    moments = [began + timedelta(minutes=minute) for minute in range(23 * 60)]
+    within = [
+        local
+        for local in (moment.astimezone(ZoneInfo("Europe/Berlin")) for moment in moments)
+        if hold(rules, local, metered=False) == ""
+    ]
+    assert len(within) == minutes
+    assert within[0].strftime("%H:%M") == begins
 
 
 def test_the_speed_of_a_steady_link_is_its_speed_from_the_beginning() -> None:

@@ -77,14 +77,14 @@ def nursery(one: Installation, program: ProgramServer, course: Course) -> Iterat
         made.close()
 
 
-def require_ready_is_true(home: Path) -> set[str]:
-    """As another program sees the database and the files (invariant 3)."""
+def require_ready_is_true(home: Path, folder: Path | None = None) -> set[str]:
+    """As another program sees the database and the files (invariant 3), which are in ``folder``."""
     database = home / "learners" / ACCOUNT / DATABASE_NAME
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         ready = {row[0] for row in connection.execute("SELECT sha256 FROM assets WHERE state = 'ready'")}
     for sha256 in ready:
-        assert hashlib.sha256(blob_path(home / "assets", sha256).read_bytes()).hexdigest() == sha256
+        assert hashlib.sha256(blob_path(folder or home / "assets", sha256).read_bytes()).hexdigest() == sha256
     return ready
 
 

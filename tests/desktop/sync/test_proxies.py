@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import socket
-import threading
+import ssl
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import trustme
 from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory
 
 from desktop.errors import Problem
-from desktop.sync import problems, proxies
+from desktop.sync import problems
 from desktop.sync.client import Client
-from desktop.sync.proxies import Proxies, find_proxy, is_local
+from desktop.sync.proxies import Proxies, Way, find_way, is_local, login, name_of, of_qt
+from desktop.sync.proxy_script import ProxyScripts
+from desktop.sync.transport import Transport
 from tests.desktop.sync.program_server import ProgramServer
+from tests.small_proxy import SmallProxy
 
 DEAD = "http://127.0.0.1:9"
 
@@ -27,27 +33,19 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-@contextmanager
-def proxy(reply: bytes) -> Iterator[tuple[str, list[str]]]:
-    """Something that answers every request with ``reply``; its address, and the first lines it was sent."""
-    heard: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+@pytest.fixture
+def client() -> Iterator[Client]:
+    """One that nothing was typed for."""
+    found = Client(lambda moment: None)
+    yield found
+    found.close()
 
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = listening.accept()
-                    with connection:
-                        heard.append(connection.recv(65_536).decode().partition("\r\n")[0])
-                        connection.sendall(reply)
 
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}", heard
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
+def port_of(program: ProgramServer) -> int:
+    """Where it listens."""
+    port = urlsplit(program.url).port
+    assert port is not None
+    return port
 
 
 @pytest.mark.parametrize(
@@ -69,7 +67,7 @@ def test_the_environment_says(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert find_proxy(url) == found
+    assert find_way(url, ProxyScripts()).proxies == (found,)
 
 
 @pytest.mark.parametrize(
@@ -80,23 +78,42 @@ def test_the_environment_says(
         (QNetworkProxy.ProxyType.NoProxy, ""),
     ],
 )
-def test_else_the_system_says(monkeypatch: pytest.MonkeyPatch, kind: QNetworkProxy.ProxyType, found: str) -> None:
+def test_qt_says_where_it_asks_the_system(
+    monkeypatch: pytest.MonkeyPatch, kind: QNetworkProxy.ProxyType, found: str
+) -> None:
     said = [QNetworkProxy(kind, "gate.test", 3128, "me", "p@ss")]
     monkeypatch.setattr(QNetworkProxyFactory, "systemProxyForQuery", lambda _: said)
-    assert find_proxy("https://learn.test/") == found
+    assert of_qt("https://learn.test/") == (found,)
 
 
-def test_it_is_asked_once_for_each_server_until_the_network_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="desktops of Linux")
+def test_the_desktop_says_where_the_environment_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written = "[Proxy Settings]\nProxyType=1\nhttpsProxy=http://gate.test 3128\n"
+    (tmp_path / "kioslaverc").write_text(written)
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "KDE")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    known = Proxies()
+    assert known.of("https://learn.test/") == ("http://gate.test:3128",)
+    assert known.of("https://localhost/") == ("",)
+    (tmp_path / "kioslaverc").write_text(written.replace("gate", "other"))
+    assert known.of("https://learn.test/x") == ("http://gate.test:3128",), "asked once"
+    known.forget()
+    assert known.of("https://learn.test/") == ("http://other.test:3128",)
+    (tmp_path / "kioslaverc").unlink()
+    known.did_not_get_through("https://learn.test/")
+    assert known.of("https://learn.test/") == ("",), "set anew, perhaps, by who saw that it does not work"
+
+
+def test_it_is_asked_once_for_each_server_until_the_network_changes() -> None:
     asked: list[str] = []
 
-    def ask(url: str) -> str:
+    def ask(url: str, _: ProxyScripts) -> Way:
         asked.append(url)
-        return DEAD
+        return Way((DEAD,))
 
-    monkeypatch.setattr(proxies, "find_proxy", ask)
-    known = Proxies()
+    known = Proxies(find=ask)
     for path in ("/a", "/b"):
-        assert known.of(f"https://learn.test{path}") == {"https": DEAD}
+        assert known.of(f"https://learn.test{path}") == (DEAD,)
     assert len(asked) == 1
     known.of("https://other.test/")
     known.forget()
@@ -105,49 +122,105 @@ def test_it_is_asked_once_for_each_server_until_the_network_changes(monkeypatch:
 
 
 def test_requests_go_through_it_and_the_computer_itself_is_never_behind_it(
-    monkeypatch: pytest.MonkeyPatch, program: ProgramServer
+    monkeypatch: pytest.MonkeyPatch, program: ProgramServer, client: Client
 ) -> None:
-    page = b"<html>Pay first</html>"
-    reply = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page)
-    with proxy(reply) as (address, heard):
-        monkeypatch.setenv("http_proxy", address)
-        client = Client(lambda moment: None)
-        with pytest.raises(Problem) as found:
-            client.request("GET", "http://learn.test/v1/server")
-        assert found.value.code == problems.CAPTIVE
-        assert heard == ["GET http://learn.test/v1/server HTTP/1.1"]
+    with SmallProxy(port_of(program)).running() as gate:
+        monkeypatch.setenv("http_proxy", gate.url)
+        with pytest.raises(problems.Refusal) as found:
+            client.request("GET", "http://learn.test/v1/me")
+        assert found.value.code == "not_signed_in", "the program's own words, through the proxy"
+        assert gate.asked == ["GET http://learn.test/v1/me HTTP/1.1"]
         client.request("GET", f"{program.url}/v1/invitations/x")
-        client.close()
-    assert len(heard) == 1
+    assert len(gate.asked) == 1
 
 
-@pytest.mark.parametrize(
-    ("address", "reply"),
-    [(DEAD, b""), ("", b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")],
-    ids=["nobody there", "wants a password"],
-)
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_does_not_work_is_said_to_be_one(
-    monkeypatch: pytest.MonkeyPatch, address: str, reply: bytes, scheme: str
+def test_a_proxy_where_nobody_is_is_said_to_be_one(
+    monkeypatch: pytest.MonkeyPatch, client: Client, scheme: str
 ) -> None:
-    with proxy(reply) as (working, _):
-        monkeypatch.setenv(f"{scheme}_proxy", address or working)
-        client = Client(lambda moment: None)
-        with pytest.raises(Problem) as found:
-            client.request("GET", f"{scheme}://learn.test/v1/server")
-        client.close()
+    monkeypatch.setenv(f"{scheme}_proxy", DEAD)
+    with pytest.raises(Problem) as found:
+        client.request("GET", f"{scheme}://learn.test/v1/server")
     assert found.value.code == problems.PROXY
-    if scheme == "https":
-        assert isinstance(found.value, problems.Untaken), "nothing left this computer"
+    assert isinstance(found.value, problems.Untaken), "nothing left this computer"
 
 
-def test_a_kind_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def company() -> Iterator[tuple[ssl.SSLContext, str]]:
+    """What a server behind the company's authority shows, and the authority's certificate."""
+    ca = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost", "learn.test").configure_cert(context)
+    with ca.cert_pem.tempfile() as file:
+        yield context, file
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "tunnel"])
+def test_a_password_is_asked_for_kept_and_given(
+    monkeypatch: pytest.MonkeyPatch, company: tuple[ssl.SSLContext, str], secure: bool
+) -> None:
+    context, authority = company
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority)
+    typed: dict[str, str] = {}
+    with ExitStack() as stack:
+        program = stack.enter_context(ProgramServer().running(context if secure else None))
+        gate = stack.enter_context(SmallProxy(port_of(program), "ada:pässw€rd").running())
+        scheme = "https" if secure else "http"
+        monkeypatch.setenv(f"{scheme}_proxy", gate.url)
+        client = Client(lambda moment: None, password_of=typed.get)
+        stack.callback(client.close)
+        url = f"{scheme}://learn.test/v1/me"
+
+        def code() -> str:
+            with pytest.raises(Problem) as found:
+                client.request("GET", url)
+            return found.value.code
+
+        assert code() == problems.PROXY_PASSWORD
+        name = name_of(gate.url)
+        assert client.asking_proxy() == name
+        assert gate.logins == []
+        typed[name] = login("ada", "wrong")
+        client.start_afresh()
+        assert [code(), code(), code()] == [problems.PROXY_PASSWORD] * 3
+        assert gate.logins == ["ada:wrong"], "a wrong one is not sent again: that locks accounts"
+        typed[name] = login("ada", "pässw€rd")
+        client.start_afresh()
+        assert code() == "not_signed_in", "the program's own words"
+        assert client.asking_proxy() == ""
+
+
+def test_a_password_in_the_settings_is_sent_as_browsers_send_it(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramServer, client: Client
+) -> None:
+    with SmallProxy(port_of(program), "ada:pässw€rd").running() as gate:
+        monkeypatch.setenv("http_proxy", gate.url.replace("//", "//ada:p%C3%A4ssw%E2%82%ACrd@"))
+        with pytest.raises(problems.Refusal):
+            client.request("GET", "http://learn.test/v1/me")
+    assert gate.refused == 0
+
+
+def test_a_socks_proxy_is_refused_with_words_and_another_is_taken_before(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
     monkeypatch.setenv("all_proxy", "socks5://gate.test:1080")
-    client = Client(lambda moment: None)
     with pytest.raises(Problem) as found:
         client.request("GET", "https://learn.test/v1/server")
-    client.close()
-    assert found.value.code == problems.PROXY
+    assert found.value.code == problems.PROXY_SOCKS
+    known = Proxies(find=lambda url, scripts: Way(("socks5://gate.test:1080", DEAD)))
+    assert known.of("https://learn.test/") == (DEAD,)
+
+
+def test_the_next_way_is_taken_when_the_first_leads_nowhere(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramServer
+) -> None:
+    with SmallProxy(port_of(program)).running() as gate:
+        transport = Transport({})
+        monkeypatch.setattr(transport, "proxies", Proxies(find=lambda url, scripts: Way((DEAD, gate.url, ""))))
+        with transport.open("GET", "http://learn.test/v1/server", {}, None) as reply:
+            assert reply.status == 200
+        transport.close()
+    assert len(gate.asked) == 1
 
 
 def test_what_is_local() -> None:

@@ -137,7 +137,10 @@ def test_the_rules_hold_the_queue_and_not_the_texts(
     after("paused")
     services.downloads.change_rules({"paused": False, "from_minute": 22 * 60, "until_minute": 6 * 60})
     after("hours")
-    assert queue.wait_s() == 10 * 3600
+    assert queue.wait_s() == 60
+    now[0] = NOON.replace(hour=21, minute=59, second=40)
+    assert queue.wait_s() == 20
+    now[0] = NOON
     services.downloads.change_rules({"from_minute": 0, "until_minute": 0})
     queue.set_metered(True)
     after("metered")

@@ -6,18 +6,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from server.feeds.models import FeedHead, new_epoch
+from server.feeds.lives import begin_new_life
 
 
 class Command(BaseCommand):
-    """Every feed begins another life.
+    """The server, and with it every feed, begins another life.
 
     The numbers after the copy was made are given a second time, to other changes: a client that had the first ones
-    would never ask for the second. With another epoch its cursor is refused, and it reads everything anew.
+    would never ask for the second. With another epoch its cursor is refused, and it reads everything anew; and it sends
+    again what it has sent in the last months, because some of it may be lost here.
     """
 
-    help = "Have all clients read everything anew. Needed after an older copy of the database was restored."
+    help = (
+        "Have all clients read everything anew, and send again what may be lost. "
+        "Needed after an older copy of the database was restored."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Say how many."""
-        self.stdout.write(f"{FeedHead.objects.update(epoch=new_epoch())} feeds begin anew.")
+        self.stdout.write(f"{begin_new_life()} feeds begin anew.")

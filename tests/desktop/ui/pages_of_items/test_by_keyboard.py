@@ -17,6 +17,7 @@ from desktop.ui.pages.item import ItemPage
 from desktop.ui.pages.notes import NotesPage
 from desktop.ui.pages.outbox import OutboxPage
 from desktop.ui.pages.page import Page
+from desktop.ui.pages.storage import StoragePage
 from tests.desktop.ui.pages_of_items.conftest import Bench, Lecture
 from tests.desktop.ui.pages_of_items.driving import opened as page_opened
 from tests.desktop.ui.pages_of_items.driving import part
@@ -30,6 +31,7 @@ PLACES: dict[str, tuple[Callable[..., Page], Place]] = {
     "notes": (NotesPage, Place("notes")),
     "outbox": (OutboxPage, Place("outbox")),
     "downloads": (DownloadsPage, Place("downloads")),
+    "storage": (StoragePage, Place("downloads", {"tab": "storage"})),
     "help": (HelpPage, Place("help")),
 }
 

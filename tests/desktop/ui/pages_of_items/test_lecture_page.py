@@ -232,14 +232,17 @@ def test_missing_tracks_are_fetched(
 def test_captions_follow_the_choice(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
     lecture = opened(at_ms=6_000)
     qtbot.waitUntil(lambda: lecture.pane.transcript.lines.cue_count() == 24)
-    surface = lecture.pane.stage.surface
-    assert surface._caption == ""
+
+    def said() -> list[str]:
+        return [cue.text for cue in lecture.pane.stage.surface.captions.said]
+
+    assert said() == []
     qtbot.keyClicks(lecture.pane, "c")
-    assert surface._caption.startswith("Today two tables meet")
+    assert [text[:21] for text in said()] == ["Today two tables meet"]
     choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
-    qtbot.waitUntil(lambda: surface._caption == "وقتی دو جدول")
+    qtbot.waitUntil(lambda: said() == ["وقتی دو جدول"])
     press(qtbot, "c")
-    assert surface._caption == ""
+    assert said() == []
 
 
 def test_a_change_leaves_playing_and_typing_alone(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -262,7 +265,7 @@ def test_download_and_completion_by_hand(qtbot: QtBot, opened: Callable[..., Lec
     click(qtbot, lecture.pane, "downloadItem")
     click(qtbot, lecture.pane, "markComplete")
     qtbot.waitUntil(lambda: lecture.bench.store.calls_of("complete") == [(ITEM,)])
-    assert lecture.bench.store.calls_of("queue_item") == [(ITEM,)]
+    assert lecture.bench.store.calls_of("fetch") == [("sql", f"item:{ITEM}")]
 
 
 def test_the_cheat_sheet_and_full_screen_open_and_close(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:

@@ -19,7 +19,7 @@ from desktop.ui.itemmodels.action_rows import ActionRow, ActionRowModel, RowActi
 from desktop.ui.itemmodels.downloads import download_row, time_left_text
 from desktop.ui.itemmodels.notes import note_row
 from desktop.ui.itemmodels.outbox import action_text, outbox_row
-from desktop.ui.pages.downloads import DownloadsPage
+from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.pages.notes import NotesPage
 from desktop.ui.pages.outbox import OutboxPage, summary_text
 from desktop.ui.widgets.action_list import ActionList
@@ -269,7 +269,7 @@ def test_notes_say_label_and_that_they_wait() -> None:
 
 def test_downloads_show_progress_without_losing_their_place(qtbot: QtBot, bench: Bench) -> None:
     bench.store.downloads_view = downloads()
-    page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
+    page = opened(qtbot, bench, QueuePage, Place("downloads"))
     queue = part(page, "downloadsList", ActionList)
     qtbot.waitUntil(lambda: queue.rows.rowCount() == 4 and is_laid_out(queue))
     assert [queue.rows.row(n).chip for n in range(4)] == ["Downloading", "In the queue", "Paused", "Stopped"]
@@ -285,20 +285,9 @@ def test_downloads_show_progress_without_losing_their_place(qtbot: QtBot, bench:
     assert bench.store.calls_of("resume") == [("d3",)]
 
 
-def test_removing_a_course_asks_first(qtbot: QtBot, bench: Bench) -> None:
-    bench.store.downloads_view = replace(downloads(), entries=())
-    page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
-    storage = part(page, "storageList", ActionList)
-    qtbot.waitUntil(lambda: storage.rows.rowCount() == 2 and storage.isVisible() and is_laid_out(storage))
-    click_in(qtbot, storage, storage.action_rect("study", "remove"))
-    assert not bench.store.calls_of("remove_course")
-    click(qtbot, page, "confirmRemove")
-    qtbot.waitUntil(lambda: bench.store.calls_of("remove_course") == [("study",)])
-
-
-def test_no_downloads_leads_to_the_courses(qtbot: QtBot, bench: Bench) -> None:
+def test_no_downloads_lead_to_the_courses(qtbot: QtBot, bench: Bench) -> None:
     bench.store.downloads_view = DownloadsView((), (), 0, 1)
-    page = opened(qtbot, bench, DownloadsPage, Place("downloads"))
+    page = opened(qtbot, bench, QueuePage, Place("downloads"))
     qtbot.waitUntil(lambda: part(page, "stateAction").isVisible())
     click(qtbot, page, "stateAction")
     assert bench.gone[-1].page == "home"
