@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
-from desktop.config import SAMPLE_SERVER, Config
+from desktop.config import SAMPLE_SERVER, Config, pack_file
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.imports import ImportHub
@@ -106,7 +106,8 @@ class Haversack(QObject):
     def _begin(self, session: LearnerView | None) -> None:
         """What is painted first: the home as it was last seen, or the welcome."""
         if session is None:
-            self.desk.go(WELCOME, **({"link": self.config.link} if self.config.link else {}))
+            link = "" if pack_file(self.config.link) else self.config.link
+            self.desk.go(WELCOME, **({"link": link} if link else {}))
             return
         self.window.show_snapshot(read_snapshot(self.config.home, session.account_id))
         self._arriving = session
@@ -297,13 +298,18 @@ class Haversack(QObject):
 
     @Slot(str)
     def open_link(self, link: str) -> None:
-        """Come to the front; open an invitation if ``link`` is one."""
+        """Come to the front; open an invitation, or look at a course pack, if ``link`` is one."""
         # Not showNormal: a window that was maximised before it was minimised stays so.
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
-        if link:
+        file = pack_file(link)
+        if file is not None:
+            if read_session(self.config.home) is not None:  # else there is nobody to import it for
+                self.desk.go(IMPORTS)
+                self.desk.packs.look_at([file])
+        elif link:
             self.desk.go(WELCOME, link=link)
 
     @Slot(object)

@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--server", default="", metavar="URL", help="the program server to offer on the first page")
     made.add_argument("--offline", action="store_true", help="stay away from the network for this run")
     made.add_argument("--version", action="version", version=f"Haversack {VERSION}")
-    made.add_argument("link", nargs="?", default="", help="a haversack:// invitation to open")
+    made.add_argument("link", nargs="?", default="", help="a haversack:// invitation, or a course pack, to open")
     return made
 
 
@@ -115,9 +115,11 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
     from desktop import interpreter
 
     interpreter.set_up()  # before all other imports: they are quicker after it
-    from desktop.config import Config, default_home
+    from desktop.config import Config, default_home, pack_file
 
     wanted = parser().parse_args(words)
+    if pack_file(wanted.link) is not None:
+        wanted.link = str(Path(wanted.link).absolute())  # another folder may be current where it is opened
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
     from desktop.application import look_up_fonts, make_application
 

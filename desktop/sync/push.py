@@ -147,11 +147,14 @@ def _judge_alone(store: Store, row: Row[Any], problem: Problem) -> bool:
 
 
 def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:
-    """Write down what the server said of each, in one transaction. Returns how many it did not judge."""
+    """Write down what the server said of each, in one transaction. Returns how many it did not judge.
+
+    Nobody waits for the disk: should a power cut take it back, the actions are sent again and the server says the same.
+    """
     kinds = {"outbox"}
     faulty = 0
     now = store.clock.now()
-    with store.write(kinds, durable=True) as connection:
+    with store.write(kinds) as connection:
         done: list[int] = []
         for row in rows:
             result = results.get(row.id)

@@ -30,8 +30,10 @@ from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
+from tests.desktop.ui import storage_scenes
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
+from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
 
 Scene = Callable[[Bench, MainWindow], None]
 
@@ -235,11 +237,6 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
-def _storage(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = sample_downloads()
-    bench.desk.go("downloads", tab="storage")
-
-
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -325,7 +322,7 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
-    "storage": _storage,
+    **TRIP_SCENES,
     "downloads-nothing": _downloads_nothing,
     "imports": _imports(*imports.LOOKED_AT),
     "imports-nothing": _imports(),
@@ -344,6 +341,7 @@ SCENES: dict[str, Scene] = {
 }
 
 
+SCENES |= storage_scenes.SCENES
 POPUPS: dict[str, Scene] = {"week-item-menu": _week_item_menu}
 """Scenes with something in front of the window, to be looked at only."""
 
