@@ -14,8 +14,9 @@ from desktop.models.saved_views import decode_view, encode_view
 FILE_NAME = "session.json"
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Replace ``path`` as a whole: whoever reads sees the old bytes or the new ones."""
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace ``path`` as a whole: whoever reads sees the old bytes or the new ones. By default nobody but the owner
+    does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from desktop.errors import Problem
 from desktop.models.files import assets, downloads
 from desktop.models.trip_views import due_by, end_of, weeks_ahead
+from desktop.services import trips as trips_module
 from desktop.services.services import Services
 from protocol.learning import DEADLINE, Deadline
 from tests.desktop.course import START, VIDEO_BYTES, Course, make_course

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QPainter
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from desktop.application import STYLE_WORDS
@@ -28,14 +25,13 @@ from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
+from tests.desktop.ui import carried_scenes, storage_scenes
 from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
-from tests.desktop.ui import storage_scenes
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
+from tests.desktop.ui.settling import Scene, settle
 from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
-
-Scene = Callable[[Bench, MainWindow], None]
 
 
 def answers() -> dict[str, object]:
@@ -50,15 +46,6 @@ def answers() -> dict[str, object]:
         "download_controls.entries": (),
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
-
-
-def settle(bench: Bench) -> None:
-    """Let everything that was asked be answered and painted."""
-    deadline = time.monotonic() + 5
-    QTest.qWait(10)  # pictures are asked for after the paint that misses them
-    while bench.runner.busy() and time.monotonic() < deadline:
-        QTest.qWait(10)
-    QTest.qWait(80)
 
 
 def _refused(code: str) -> Scene:
@@ -337,6 +324,7 @@ SCENES: dict[str, Scene] = {
     "sign-out": _sign_out(3),
     "sign-out-sent": _sign_out(0),
     "diagnostics": _diagnostics,
+    **carried_scenes.SCENES,
     "proxy": _go("proxy"),
 }
 

@@ -95,7 +95,7 @@ def shown(folder: FolderView, view: StorageView = USE) -> Scene:
 
 
 def _answered(bench: Bench) -> None:
-    from tests.desktop.ui.gallery import settle
+    from tests.desktop.ui.settling import settle
 
     settle(bench)
 
