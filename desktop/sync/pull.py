@@ -67,12 +67,19 @@ def pull_feed(
     """
     telling = _Telling(store)
     try:
-        return _pull(store, api, feed, stopping, telling)
+        return _pull(store, api, feed, stopping, telling, before_replay)
     finally:
         telling.end()
 
 
-def _pull(store: Store, api: Api, feed: str, stopping: Callable[[], bool], telling: _Telling) -> Pulled:
+def _pull(
+    store: Store,
+    api: Api,
+    feed: str,
+    stopping: Callable[[], bool],
+    telling: _Telling,
+    before_replay: Callable[[], None],
+) -> Pulled:
     applied = _applied_before(store) if feed == LEARNER_FEED else []
     cursor = _cursor(store, feed)
     number, poll_after_s = 0, 60
