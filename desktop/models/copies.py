@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 COPIES = "copies"
 COPIES_KEPT = 3
-OWN_WORK = ("outbox", "drafts", "note_drafts", "practice_results")
+OWN_WORK = ("outbox", "drafts", "note_drafts", "practice_results", "work_files")
 """What no server could give again."""
 
 
@@ -24,9 +24,10 @@ def copy_file(file: Path, name: str) -> Path:
         OSError: the folder cannot be written.
     """
     target = file.parent / COPIES / name
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(exist_ok=True, mode=0o700)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
+    part.touch(mode=0o600)  # what is in it is the learner's own
     try:
         with contextlib.closing(sqlite3.connect(file)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))

@@ -35,15 +35,15 @@ def open_store(folder: Path, clock: Clock, assets: Path | ContentFolder) -> tupl
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):  # a disk that knows no owners
-            folder.chmod(0o700)
+        _make_private(folder)
         content = ContentFolder(assets) if isinstance(assets, Path) else assets
         if content.place.now is None:
             content.make(content.path)
         else:
             content.look_briefly()  # the database can be used without it
         notes = _prepare(folder / DATABASE_NAME, folder / MARKER_NAME)
-        (folder / MARKER_NAME).touch()
+        (folder / MARKER_NAME).touch(mode=0o600)
+        _make_private(folder)
     except (sqlite3.Error, DBAPIError) as error:
         raise (problem_of(error, folder) or error) from error
     except OSError as error:
@@ -51,6 +51,14 @@ def open_store(folder: Path, clock: Clock, assets: Path | ContentFolder) -> tupl
     store = Store(folder, clock, content)
     _recall_contact(store)
     return store, notes
+
+
+def _make_private(folder: Path) -> None:
+    """Nobody but the owner reads what a learner wrote, and what is kept of it after they sign out. SQLite gives its
+    other files the mode of the database."""
+    with contextlib.suppress(OSError):  # a disk that knows no owners
+        for found in (folder, *folder.rglob("*")):
+            found.chmod(0o700 if found.is_dir() else 0o600)
 
 
 def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
@@ -80,6 +88,7 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
 
 def _make(file: Path) -> None:
     """A new database at the newest revision. That this equals the migrations is a test."""
+    file.touch(mode=0o600)
     engine = make_engine(file, "FULL")
     try:
         with engine.connect().execution_options(**{WRITER: True}) as connection, connection.begin():

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from desktop.models import state
 from desktop.models.blobs import blob_path
+from desktop.models.offline import together
 from desktop.models.store import Store
 from desktop.models.views import (
     ItemPlace,
@@ -26,7 +27,6 @@ from desktop.services.course_state import (
     not_found,
     percent_done,
     read_course,
-    together,
     version_sizes,
 )
 from protocol.manifest import READING, VIDEO, CourseManifest, Week

@@ -31,8 +31,10 @@ class Pulled:
     poll_after_s: int
 
 
-def pull_feed(store: Store, api: Api, feed: str, stopping: Callable[[], bool]) -> Pulled:
-    """Bring a feed up to date.
+def pull_feed(
+    store: Store, api: Api, feed: str, stopping: Callable[[], bool], before_replay: Callable[[], None] = lambda: None
+) -> Pulled:
+    """Bring a feed up to date. ``before_replay`` is called before it is read from its beginning, if that is needed.
 
     Raises:
         Problem: the way to the server, or a refusal (``not_a_member``); what was read until then is kept.
@@ -47,6 +49,8 @@ def pull_feed(store: Store, api: Api, feed: str, stopping: Callable[[], bool]) -
             if refusal.status != 410 and refusal.code != errors.CURSOR_EXPIRED:
                 raise
             log.info("the feed %s is read from its beginning", feed)
+            before_replay()
+            applied = _applied_before(store) if feed == LEARNER_FEED else []
             page = _replay(store, api, feed, stopping)
             if page is None:
                 return Pulled(number, poll_after_s)

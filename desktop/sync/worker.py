@@ -63,7 +63,7 @@ class SyncWorker(QObject):
         self._store = services.store
         self._gateway = gateway
         api = gateway.api_of(services.store.account_id)
-        self._rounds = Rounds(services.store, api, gateway.device.id, gateway.home)
+        self._rounds = Rounds(services.store, api, gateway.installation(services.store.account_id), gateway.home)
         self._offline = offline
         self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
         self._files = FileCheck(self._store)
@@ -214,7 +214,9 @@ class SyncWorker(QObject):
         return None
 
     def _round(self) -> None:
-        if counts(self._store)[0]:
+        if self._board.failing_since is not None:
+            self._board.try_again()
+        elif counts(self._store)[0]:
             self._board.say(state="syncing")
         found = self._rounds.make(self._stopping.is_set)
         self._poll_after_s = found.poll_after_s

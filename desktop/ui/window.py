@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _moved(self, place: Place) -> None:
-        outside = place.page in OUTSIDE or (place.page == HELP and self._learner is None)
+        outside = place.page in OUTSIDE or (place.page in {HELP, places.CARRY} and self._learner is None)
         self.header.setVisible(not outside)
         self.status.setVisible(not outside)
         self.header.show_place(place.page)

@@ -27,6 +27,7 @@ from desktop.ui.widgets.lines import reading_side
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 WRAP = Qt.TextFlag.TextWordWrap
+GRIP = "dots-six-vertical"
 KEPT = 4000
 """Measured rows that are kept; more than any list has in practice."""
 
@@ -168,7 +169,8 @@ class ActionRowDelegate(QStyledItemDelegate):
             write(shape.group, row.group, "muted", TYPE_SMALL, strong=True)
         self._paint_card(painter, option, place(shape.card))
         if row.icon:
-            paint_icon(painter, place(shape.icon), row.icon, colours.muted)
+            pointed = row.movable and bool(option.state & QStyle.StateFlag.State_MouseOver)
+            paint_icon(painter, place(shape.icon), GRIP if pointed else row.icon, colours.muted)
         if row.at:
             write(shape.at, row.at, "accent", TYPE_BODY, strong=True)
         write(shape.title, row.title, "text", TYPE_BODY, strong=not row.at)

@@ -12,6 +12,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desktop.i18n import tr
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 ID_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -41,6 +43,7 @@ class ActionRow:
         group: a heading above the row, painted when it differs from that of the row before.
         actions: what can be done, in order.
         spoken: the whole row for a screen reader, where the parts in order are not enough.
+        movable: it can be dragged to another place, in a list that knows how (``widgets.ordered_list``).
     """
 
     id: str
@@ -55,6 +58,7 @@ class ActionRow:
     group: str = ""
     actions: tuple[RowAction, ...] = ()
     spoken: str = ""
+    movable: bool = False
 
     def in_words(self) -> str:
         """The row as one sentence."""
@@ -83,6 +87,8 @@ class ActionRowModel(QAbstractListModel):
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.in_words()
+        if role == Qt.ItemDataRole.ToolTipRole and row.movable:
+            return tr("Drag it to change the order")
         if role == ROW_ROLE:
             return row
         if role == ID_ROLE:

@@ -78,6 +78,7 @@ def download_row(download: DownloadView, *, can_rise: bool = False, can_sink: bo
         progress=None if download.state == "ready" else min(1.0, share),
         group=download.course_title,
         actions=tuple(possible),
+        movable=can_rise or can_sink,
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
-from desktop.models.views import DownloadPlan, DownloadView, OutlineView, WeekView
+from desktop.models.views import DownloadPlan, OutlineView, WeekView
 from desktop.ui import desk as places
+from desktop.ui.course_downloads import CourseDownloads
 from desktop.ui.desk import Desk, Notice, Place
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
@@ -21,12 +22,14 @@ from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.course_overview import OverviewPane
 from desktop.ui.widgets.course_resources import ResourcesPane
 from desktop.ui.widgets.course_side import CourseSide
+from desktop.ui.widgets.download_menu import COURSE, FETCH, DownloadMenu, choices, item_scope, week_scope
 from desktop.ui.widgets.fact_list import FactList
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful
 from desktop.ui.widgets.surfaces import Card
 from desktop.ui.widgets.week_pane import WeekPane
+from protocol.manifest import VIDEO
 
 OVERVIEW, NOTES, RESOURCES, INFO = "overview", "notes", "resources", "info"
 COLUMN = 880
@@ -51,11 +54,13 @@ class CoursePage(Page):
         self.overview.week_wanted.connect(self._open_week)
         self.week = WeekPane()
         self.week.opened.connect(self._open_item)
-        self.week.download.plan_wanted.connect(self._plan)
-        self.week.download.confirmed.connect(self._download)
-        self.week.download.details_wanted.connect(self._open_downloads)
+        self.week.menu_wanted.connect(self._show_item_menu)
+        self.week.download.plan_wanted.connect(self._plan_week)
+        self.week.download.chosen.connect(self._do_with_week)
+        self.overview.download.plan_wanted.connect(self._plan_course)
+        self.overview.download.chosen.connect(self._do_with_course)
         self.resources = ResourcesPane()
-        self.resources.download_wanted.connect(self._download_course)
+        self.resources.download_wanted.connect(partial(self._do_with_course, FETCH))
         self.info = self._make_info()
         self.sheet = PageScroll(COLUMN, leading=True)
         self._panes = {"overview": self.overview, "week": self.week, "resources": self.resources, "info": self.info}
@@ -74,7 +79,8 @@ class CoursePage(Page):
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(self.area)
         self.area.show_loading()
-        desk.downloads_changed.connect(self._show_downloads)
+        self.downloads = CourseDownloads(desk, self)
+        self.downloads.changed.connect(self._show_downloads)
 
     def _make_info(self) -> QWidget:
         holder = QWidget()
@@ -124,6 +130,7 @@ class CoursePage(Page):
         assert self.place is not None
         course_id = self.place.get("course_id")
         self.desk.ask(self, lambda services: services.courses.outline(course_id), self.show_view, self._failed)
+        self.downloads.look_at(course_id)
 
     def _failed(self, problem: Problem) -> None:
         if self._view is None:
@@ -175,6 +182,7 @@ class CoursePage(Page):
         week = self.current_week()
         if week is not None:
             self.week.show_week(week)
+        self._show_downloads()
         name = "week" if week is not None else self._section
         if name not in self._panes:
             name = OVERVIEW
@@ -202,15 +210,18 @@ class CoursePage(Page):
             ]
         )
 
-    @Slot(object)
-    def _show_downloads(self, downloads: tuple[DownloadView, ...]) -> None:
+    @Slot()
+    def _show_downloads(self) -> None:
+        """How the downloads stand, in what is in front."""
         week = self.current_week()
-        if week is None or self._view is None or not self.isVisible():
-            return
-        mine = [entry for entry in downloads if entry.course_id == self._view.course_id]
-        whole = {week.title, self._view.title}
-        entry = next((entry for entry in mine if entry.title in whole and entry.state != "ready"), None)
-        self.week.download.show_entry(entry)
+        self.overview.download.show_entry(self.downloads.entry(COURSE))
+        if week is not None:
+            number = week.number
+            mine = self.downloads.entry(week_scope(number))
+            whole = self.downloads.entry(COURSE)
+            covered = mine is None and whole is not None and whole.state != "ready"
+            self.week.download.show_entry(whole if covered else mine)
+            self.week.show_downloads(lambda item_id: self.downloads.bringing(item_id, number))
 
     # --- what the learner wants ---------------------------------------------------------------------------------
 
@@ -234,10 +245,6 @@ class CoursePage(Page):
         self.desk.go(places.ITEM, item_id=item_id)
 
     @Slot()
-    def _open_downloads(self) -> None:
-        self.desk.go(places.DOWNLOADS)
-
-    @Slot()
     def _describe(self) -> None:
         if self.place is not None:
             self.desk.go(places.DESCRIPTION, course_id=self.place.get("course_id"))
@@ -255,8 +262,10 @@ class CoursePage(Page):
 
         self.desk.ask(self, lambda services: services.enrollment.reset_deadlines(enrollment_id), done)
 
+    # --- taking it along ----------------------------------------------------------------------------------------
+
     @Slot()
-    def _plan(self) -> None:
+    def _plan_week(self) -> None:
         week, view = self.current_week(), self._view
         if week is None or view is None:
             return
@@ -270,19 +279,35 @@ class CoursePage(Page):
         self.desk.ask(self, lambda services: services.downloads.plan_week(course_id, number), say)
 
     @Slot()
-    def _download(self) -> None:
-        week, view = self.current_week(), self._view
-        if week is None or view is None:
-            return
-        course_id, number = view.course_id, week.number
-        self.desk.ask(self, lambda services: services.downloads.queue_week(course_id, number), self._queued)
-
-    @Slot()
-    def _download_course(self) -> None:
+    def _plan_course(self) -> None:
         if self._view is not None:
             course_id = self._view.course_id
-            self.desk.ask(self, lambda services: services.downloads.queue_course(course_id), self._queued)
+            plan = self.overview.download.show_plan
+            self.desk.ask(self, lambda services: services.downloads.plan_course(course_id), plan)
 
-    def _queued(self, _: object) -> None:
-        self.desk.wake_sync()
-        self.refresh()
+    @Slot(str)
+    def _do_with_week(self, key: str) -> None:
+        week = self.current_week()
+        if week is not None:
+            self.downloads.do(key, week_scope(week.number), week.title, self.week.download.entry)
+
+    @Slot(str)
+    def _do_with_course(self, key: str) -> None:
+        if self._view is not None:
+            self.downloads.do(key, COURSE, self._view.title, self.downloads.entry(COURSE))
+
+    @Slot(str, QPoint)
+    def _show_item_menu(self, item_id: str, at: QPoint) -> None:
+        week = self.current_week()
+        items = [item for module in week.modules for les in module.lessons for item in les.items] if week else []
+        item = next((item for item in items if item.item_id == item_id), None)
+        if week is None or item is None or item.kind != VIDEO:  # everything else is small and always comes
+            return
+        entry = self.downloads.bringing(item_id, week.number)
+        menu = DownloadMenu(self)
+        menu.setObjectName("itemMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.show_choices(choices(entry, item_scope(item_id), item.offline))
+        title = item.title
+        menu.chosen.connect(lambda key: self.downloads.do(key, item_scope(item_id), title, entry))
+        menu.popup(at)

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
+from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.views import ItemPlace, LectureView, NoteView
 from desktop.player.backend import PlayerBackend, PlayerState
 from desktop.player.problems import LibraryMissing
-from desktop.ui import desk as places
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.item_pane import ItemPane
 from desktop.ui.pages.lecture_controls import LectureControls
+from desktop.ui.pages.lecture_download import LectureDownload
 from desktop.ui.pages.lecture_large import LargePicture
 from desktop.ui.pages.lecture_layout import LectureLayout
 from desktop.ui.pages.lecture_media import LectureMedia, make_backend
@@ -51,6 +52,7 @@ class LecturePane(ItemPane):
         super().__init__(desk, preferences, parent)
         self._view: LectureView | None = None
         self._ended = False
+        self._playing = ""
         self.media = LectureMedia(desk, backend, self)
         self.session = self.media.session
         self.parts = LectureLayout(self, desk)
@@ -58,6 +60,7 @@ class LecturePane(ItemPane):
         self.transcript, self.notes = self.parts.transcript, self.parts.notes
         self.texts = LectureTexts(desk, preferences, self.transcript, self.bar, self.stage.surface, self)
         self.controls = LectureControls(preferences, self.session, self.bar, self)
+        self.download = LectureDownload(desk, self.parts, self)
         self.large = LargePicture(self, self.parts, self.session)
         self.stage.surface.set_source(self.session)
         self._keys = PlayerKeys(self._is_inside, self)
@@ -95,7 +98,6 @@ class LecturePane(ItemPane):
         self._saved_shown = QTimer(self, singleShot=True, interval=SAVED_SHOWN_MS)
         self._saved_shown.timeout.connect(parts.show_note_saved)
         parts.save_note.clicked.connect(self.write_note)
-        parts.download.clicked.connect(self._download)
         parts.done.clicked.connect(self.complete)
         parts.next.wanted.connect(self.next_wanted)
         parts.next.course_wanted.connect(self.course_wanted)
@@ -142,11 +144,18 @@ class LecturePane(ItemPane):
         self.large.leave()
 
     def _show(self, view: LectureView) -> None:
+        if self.media.has_source() and view.variants and self._playing not in view.variants:
+            self._show_place(view.place)  # a new version came: what plays goes on, with the texts that belong to it
+            return
         first = self._view is None
         self._view = view
         self._show_place(view.place)
         if first:
             self.bar.show_times(0, view.duration_ms)
+            if view.replaced:
+                self.desk.say(
+                    Notice("replaced", tr("A newer version of this video is to come. Here is the one you have."))
+                )
         self.texts.show_lecture(view)
         if view.poster is not None and self.stage.surface.has_no_poster():
             self._read_poster(view.poster)
@@ -164,6 +173,7 @@ class LecturePane(ItemPane):
         self.desk.decode(self, lambda: QImage(str(path)), arrived, lambda _: None)
 
     def _open_medium(self, view: LectureView) -> None:
+        self._playing = view.media_asset
         start_ms = self.at_ms if self.at_ms is not None else view.resume_ms
         if self.at_ms is None and view.duration_ms and start_ms > view.duration_ms - RESUME_FROM_MS:
             start_ms = 0  # it was seen to the end: again from the beginning
@@ -187,7 +197,8 @@ class LecturePane(ItemPane):
     def _show_place(self, place: ItemPlace) -> None:
         self.place = place
         size = self._view.media_size if self._view is not None else 0
-        self.parts.show_item(place.item, size_text(size) if size else "")
+        self.parts.show_item(place.item)
+        self.download.show_place(place, size_text(size) if size else "")
         self.parts.next.show_next(place.next_item)
         self.parts.next.setVisible(self._ended)
 
@@ -207,8 +218,10 @@ class LecturePane(ItemPane):
         self.stage.show_loading(tr("Connecting to the video …"))
 
     def _on_missing(self, problem: Problem) -> None:
-        if problem.code != "offline":
-            self._on_problem(problem)
+        folder = self.desk.folder
+        away = problem_of(folder.state) if folder is not None and folder.state not in READABLE else None
+        if away is not None or problem.code != "offline":
+            self._on_problem(away or problem)
             return
         self.stage.show_state(
             "wifi-slash",
@@ -310,15 +323,6 @@ class LecturePane(ItemPane):
         self._saved_shown.start()
         item_id = self.item_id
         self.ask(lambda services: services.notes.of_item(item_id), self._show_notes)
-
-    @Slot()
-    def _download(self) -> None:
-        if self.place is not None and self.place.item.offline in ("none", "part"):
-            item_id = self.item_id
-            self.ask(lambda services: services.downloads.queue_item(item_id))
-            self.parts.download.setEnabled(False)
-        else:
-            self.desk.go(places.DOWNLOADS)
 
     # --- keys and room ------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.models.views import ItemRow
@@ -169,19 +169,16 @@ class LectureLayout:
         (self.tab_notes if notes else self.tab_transcript).setChecked(True)
         self._pages.setCurrentIndex(1 if notes else 0)
 
-    def show_item(self, item: ItemRow, size: str) -> None:
-        """What the buttons below the picture say."""
-        offline = item.offline
-        waiting = offline == "queued"
-        words = tr("Download ({size})", size=size) if size else tr("Download")
-        if offline == "ready":
-            words = tr("On this computer")
-        elif waiting:
-            words = tr("Downloading …")
+    def show_download(self, words: str, icon_name: str, menu: QMenu | None) -> None:
+        """How the download stands; with a menu the button opens that."""
         self._word(self.download, words)
-        self.download.set_icon("check-circle" if offline == "ready" else "download-simple")
-        self.download.setEnabled(offline != "ready")
-        self._hints[self.download] = tr("See the downloads") if waiting else ""
+        self.download.set_icon(icon_name)
+        self.download.setEnabled(True)
+        if self.download.menu() is not menu:
+            self.download.setMenu(menu)  # type: ignore[arg-type]  # None takes it away
+
+    def show_item(self, item: ItemRow) -> None:
+        """How far the item is."""
         done = item.state == "done"
         self._word(self.done, tr("Completed") if done else tr("Mark as complete"))
         self.done.set_icon("check-circle" if done else "check")

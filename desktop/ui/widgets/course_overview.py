@@ -6,10 +6,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import clock_text, day_text, percent_text, tr
+from desktop.models.offline import together
 from desktop.models.views import OutlineView
 from desktop.ui.theme.icons import kind_icon
 from desktop.ui.theme.tokens import SPACE_4, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.download_line import DownloadLine
+from desktop.ui.widgets.download_menu import COURSE
 from desktop.ui.widgets.folding_text import FoldingText
 from desktop.ui.widgets.indicators import ProgressLine
 from desktop.ui.widgets.labels import IconLabel, Label
@@ -53,6 +56,10 @@ class OverviewPane(QWidget):
         column.addWidget(self.missed)
         column.addWidget(self._make_next())
         column.addWidget(self._make_timeline())
+        self.download = DownloadLine(course=True)
+        self.taking = Card(margin=SPACE_16)
+        self.taking.body.addWidget(self.download)
+        column.addWidget(self.taking)
         column.addWidget(self.welcome_header)
         column.addWidget(self.welcome)
 
@@ -108,6 +115,10 @@ class OverviewPane(QWidget):
         starts = view.weeks[0].starts_at if view.weeks else None
         self.start.setText(tr("Start {day}", day=day_text(starts)) if starts is not None else "")
         self.timeline.show_weeks(view.weeks)
+        total = sum(week.bytes_total for week in view.weeks)
+        offline = together([week.offline for week in view.weeks if week.bytes_total])
+        self.taking.setVisible(bool(total))
+        self.download.show_subject(COURSE, offline, total, sum(week.bytes_ready for week in view.weeks))
         self.bar.setValue(view.percent)
         self.percent.setText(percent_text(view.percent))
         self.welcome.set_html(view.welcome_html)

@@ -1,18 +1,18 @@
 """The learner's rules for downloads: each choice is kept as soon as it is made.
 
-Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``, ``ruleAhead``,
-``ruleFinished``.
+Object names: ``rulesCard``, ``ruleSpeed``, ``ruleMetered``, ``ruleHours``, ``ruleFrom``, ``ruleUntil``, ``ruleFloor``,
+``ruleAhead``, ``ruleFinished``.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTime, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.i18n import locale, size_text, tr
+from desktop.i18n import size_text, tr
 from desktop.models.views import DownloadRules
-from desktop.ui.theme.tokens import SPACE_4, SPACE_16
-from desktop.ui.widgets.fields import ChoiceBox
+from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_16
+from desktop.ui.widgets.fields import ChoiceBox, TimeField
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.surfaces import Card
@@ -21,16 +21,8 @@ MIB, GIB = 1024**2, 1024**3
 SPEEDS = (0, MIB // 4, MIB // 2, MIB, 2 * MIB, 5 * MIB, 10 * MIB)
 FLOORS = (256 * MIB, GIB, 2 * GIB, 5 * GIB, 10 * GIB, 20 * GIB)
 WEEKS_AHEAD = (0, 1, 2)
-ANY_TIME = -1
 NIGHT = (22 * 60, 6 * 60)
 """What is offered first to whoever chooses hours."""
-
-
-def minute_text(minute: int) -> str:
-    """A time of day as the locale writes it: ``22:00``."""
-    return locale().toString(
-        QTime(minute // 60 % 24, minute % 60), locale().timeFormat(locale().FormatType.ShortFormat)
-    )
 
 
 class DownloadRulesCard(Card):
@@ -45,23 +37,24 @@ class DownloadRulesCard(Card):
         self._showing = False
         self.speed = ChoiceBox(tr("Speed"), "ruleSpeed")
         self.metered = ChoiceBox(tr("On metered networks"), "ruleMetered")
-        self.begin = ChoiceBox(tr("Download from"), "ruleFrom")
-        self.end = ChoiceBox(tr("until"), "ruleUntil")
+        self.hours = ChoiceBox(tr("Hours"), "ruleHours")
+        self.begin = TimeField(tr("Download from"), "ruleFrom")
+        self.end = TimeField(tr("until"), "ruleUntil")
         self.floor = ChoiceBox(tr("Keep free on this disk"), "ruleFloor")
         self.ahead = ChoiceBox(tr("Weeks to come"), "ruleAhead")
         self.finished = ChoiceBox(tr("Finished weeks"), "ruleFinished")
         flow = FlowLayout(spacing=SPACE_16)
-        for box in (self.speed, self.metered, self.floor, self.begin, self.end, self.ahead, self.finished):
-            label = Label(box.label, "small", "muted", wrap=False)
-            label.setBuddy(box)
-            pair = QWidget()
-            column = QVBoxLayout(pair)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(SPACE_4)
-            column.addWidget(label)
-            column.addWidget(box)
-            flow.addWidget(pair)
+        for box in (self.speed, self.metered, self.floor, self.hours, self.ahead, self.finished):
+            flow.addWidget(_titled(box, box.label))
             box.currentIndexChanged.connect(self._chosen)
+        self._times = QWidget()
+        times = QHBoxLayout(self._times)
+        times.setContentsMargins(0, 0, 0, 0)
+        times.setSpacing(SPACE_8)
+        for field in (self.begin, self.end):
+            times.addWidget(_titled(field, field.label))
+            field.chosen.connect(self._chosen)
+        flow.addWidget(self._times)
         self.body.addLayout(flow)
         hint = tr("Texts, subtitles and quizzes are small and always come, so that a course can be read offline.")
         self.body.addWidget(Label(hint, "small", "muted"))
@@ -82,10 +75,10 @@ class DownloadRulesCard(Card):
             _fill(self.ahead, WEEKS_AHEAD, rules.keep_weeks, _ahead_text)
             _fill(self.finished, (0, 1), int(rules.remove_finished), _finished_text)
             always = rules.from_minute == rules.until_minute
-            hours = tuple(range(0, 24 * 60, 60))
-            _fill(self.begin, (ANY_TIME, *hours), ANY_TIME if always else rules.from_minute, _begin_text)
-            _fill(self.end, hours, NIGHT[1] if always else rules.until_minute, minute_text)
-            self.end.setEnabled(not always)
+            _fill(self.hours, (0, 1), int(not always), _hours_text)
+            self.begin.show_minute(NIGHT[0] if always else rules.from_minute)
+            self.end.show_minute(NIGHT[1] if always else rules.until_minute)
+            self._times.setVisible(not always)
         finally:
             self._showing = False
 
@@ -93,8 +86,8 @@ class DownloadRulesCard(Card):
     def _chosen(self) -> None:
         if self._showing:
             return
-        begin, end = int(self.begin.currentData()), int(self.end.currentData())
-        if begin == ANY_TIME:
+        begin, end = self.begin.minute(), self.end.minute()
+        if not self.hours.currentData():
             begin = end = 0
         elif begin == end:  # the same twice would be any time
             end = (begin + 60) % (24 * 60)
@@ -110,6 +103,18 @@ class DownloadRulesCard(Card):
         changes = {name: value for name, value in wanted.items() if getattr(self._rules, name) != value}
         if changes:
             self.rules_changed.emit(changes)
+
+
+def _titled(field: QWidget, text: str) -> QWidget:
+    label = Label(text, "small", "muted", wrap=False)
+    label.setBuddy(field)
+    pair = QWidget()
+    column = QVBoxLayout(pair)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_4)
+    column.addWidget(label)
+    column.addWidget(field)
+    return pair
 
 
 def _fill(box: ChoiceBox, choices: tuple[int, ...], chosen: int, text: object) -> None:
@@ -140,5 +145,5 @@ def _finished_text(removed: int) -> str:
     return tr("Remove large files") if removed else tr("Keep")
 
 
-def _begin_text(minute: int) -> str:
-    return tr("Any time") if minute == ANY_TIME else minute_text(minute)
+def _hours_text(limited: int) -> str:
+    return tr("Between two times of day") if limited else tr("At any time")

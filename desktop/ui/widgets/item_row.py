@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.i18n import day_text, minutes_text, moment_text, percent_text, tr
-from desktop.models.views import ItemRow
+from desktop.models.views import DownloadView, ItemRow
 from desktop.ui.theme.icons import kind_icon, paint_icon
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import (
@@ -21,10 +21,12 @@ from desktop.ui.theme.tokens import (
     TYPE_BODY,
     TYPE_SMALL,
 )
+from desktop.ui.widgets.download_menu import item_scope, state_icon, state_words
 from desktop.ui.widgets.focus import PaintedButton
 from desktop.ui.widgets.indicators import paint_ring
 from desktop.ui.widgets.lines import paint_line
 from desktop.ui.wording import item_kind_text, item_state_text, offline_icon, offline_text
+from protocol.manifest import VIDEO
 
 STARTED_SHARE = 40
 """How full the ring of an item is that was begun: a sign, not a measure."""
@@ -39,12 +41,16 @@ class Columns:
     due: int
 
     @staticmethod
-    def for_width(width: int) -> Columns:
-        """Where there is little room only the due date: the title needs it more, and the grade joins the facts."""
+    def for_width(width: int, *, due: bool = True) -> Columns:
+        """Where there is little room only the due date: the title needs it more, and the grade joins the facts.
+
+        ``due``: something of the week is due at some time; else there is no column for that.
+        """
         unit = tokens().text_percent / 100
+        due_width = round(108 * unit) if due else 0
         if width >= 720 * unit:
-            return Columns(round(96 * unit), round(110 * unit), round(108 * unit))
-        return Columns(0, 0, round(108 * unit))
+            return Columns(round(96 * unit), round(110 * unit), due_width)
+        return Columns(0, 0, due_width)
 
 
 def grade_text(item: ItemRow) -> str:
@@ -57,13 +63,19 @@ def grade_text(item: ItemRow) -> str:
 
 
 class ItemRowButton(PaintedButton):
-    """``opened`` is emitted with the item's id. Arrow keys go to the neighbours."""
+    """``opened`` is emitted with the item's id, ``menu_wanted`` with the id and where on the screen.
+
+    Arrow keys go to the neighbours, the menu key asks for the menu.
+    """
 
     opened = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
-    def __init__(self, item: ItemRow, parent: QWidget | None = None) -> None:
+    def __init__(self, item: ItemRow, parent: QWidget | None = None, *, due: bool = True) -> None:
         super().__init__(parent)
         self.item = item
+        self._due_column = due
+        self._download: DownloadView | None = None
         self.setObjectName(f"itemRow-{item.item_id}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -81,12 +93,34 @@ class ItemRowButton(PaintedButton):
             said.append(tr("grade {percent}", percent=percent_text(item.grade_percent)))
         if item.due_at is not None:
             said.append(tr("due {moment}", moment=moment_text(item.due_at)))
-        if item.offline != "none":
-            said.append(offline_text(item.offline))
+        said.append(self._offline_words() or (offline_text(item.offline) if item.offline != "none" else ""))
         self.setAccessibleName(", ".join(part for part in said if part))
         self.setToolTip(item.title)
         self.setEnabled(item.known)
         self.update()
+
+    def show_download(self, entry: DownloadView | None) -> None:
+        """What brings it here now."""
+        before = self._offline_words()
+        self._download = entry
+        if self._offline_words() != before:
+            self.show_item(self.item)
+
+    def _offline_words(self) -> str:
+        """How its download stands, while that is worth a word. What comes with the week is told by the week, once."""
+        entry, item = self._download, self.item
+        if item.kind != VIDEO or item.offline == "ready" or entry is None:
+            return ""
+        if entry.scope == item_scope(item.item_id) or entry.state == "ready":
+            return state_words(entry, item.offline)
+        return {"paused": tr("Paused"), "failed": tr("Stopped")}.get(entry.state, "")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with its download."""
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_wanted.emit(
+            self.item.item_id, self.mapToGlobal(self.rect().center()) if by_keyboard else event.globalPos()
+        )
 
     def _open(self) -> None:
         self.opened.emit(self.item.item_id)
@@ -143,10 +177,11 @@ class ItemRowButton(PaintedButton):
         ink = colours.text if item.known else colours.disabled
         paint_icon(painter, self._place(left, side, middle, side), kind_icon(item.kind), colours.muted)
         left += side + SPACE_12
-        columns = Columns.for_width(self.width())
+        columns = Columns.for_width(self.width(), due=self._due_column)
         mark = tokens().scaled(ICON_SMALL)
         right = rect.width() - SPACE_12 - mark
-        icon_name = offline_icon(item.offline)
+        words = self._offline_words()
+        icon_name = state_icon(self._download, item.offline) if words else offline_icon(item.offline)
         if icon_name:
             role = colours.success if item.offline == "ready" else colours.muted
             paint_icon(painter, self._place(right, mark, (rect.height() - mark) / 2, mark), icon_name, role)
@@ -168,6 +203,7 @@ class ItemRowButton(PaintedButton):
             facts.append(item_state_text(item))
         if not columns.grade:
             facts.append(grade_text(item))
+        facts.append(words)
         facts_text = " · ".join(part for part in facts if part)
         self._line(painter, self._place(left, room, top + body + 2, small), facts_text, TYPE_SMALL, colours.muted)
 
@@ -182,8 +218,9 @@ class ItemRowButton(PaintedButton):
 class ColumnHeads(QWidget):
     """REQUIRED, GRADE and DUE above the rows; said by each row itself to screen readers."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, due: bool = True) -> None:
         super().__init__(parent)
+        self._due_column = due
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -193,7 +230,7 @@ class ColumnHeads(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the words where the rows have their columns."""
         painter = QPainter(self)
-        columns = Columns.for_width(self.width())
+        columns = Columns.for_width(self.width(), due=self._due_column)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         face, colour = font(TYPE_SMALL, strong=True), tokens().colours.muted
         right = self.width() - SPACE_12 - tokens().scaled(ICON_SMALL) - SPACE_12

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import minutes_text, tr
-from desktop.models.views import LessonView, ModuleView, WeekView
+from desktop.models.views import DownloadView, LessonView, ModuleView, WeekView
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.widgets.download_line import DownloadLine
+from desktop.ui.widgets.download_menu import week_scope
 from desktop.ui.widgets.indicators import Chip
 from desktop.ui.widgets.item_row import ColumnHeads, ItemRowButton
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import FlowLayout, clear
 from desktop.ui.widgets.surfaces import Card
-from desktop.ui.widgets.week_download import WeekDownload
 
 Shape = tuple[tuple[str, str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 
@@ -31,19 +34,20 @@ def shape_of(week: WeekView) -> Shape:
 
 
 class WeekPane(QWidget):
-    """``opened`` is emitted with an item's id."""
+    """Signals: ``opened`` with an item's id; ``menu_wanted`` with an item's id and where on the screen."""
 
     opened = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shape: Shape | None = None
+        self._shape: tuple[bool, Shape] | None = None
         self._rows: dict[str, ItemRowButton] = {}
         self.overline = Label("", "overline", "muted")
         self.title = Label("", "title")
         chips = QWidget()
         self.left = FlowLayout(chips, SPACE_8)
-        self.download = WeekDownload()
+        self.download = DownloadLine()
         self.modules = QVBoxLayout()
         self.modules.setSpacing(SPACE_16)
         column = QVBoxLayout(self)
@@ -73,8 +77,9 @@ class WeekPane(QWidget):
                 facts.append((tr("Readings {time} left", time=minutes_text(week.readings_left_minutes)), "book-open"))
         for text, icon_name in facts:
             self.left.addWidget(Chip(text, "success" if icon_name == "check-circle" else "plain", icon_name))
-        self.download.show_week(week)
-        shape = shape_of(week)
+        self.download.show_subject(week_scope(week.number), week.offline, week.bytes_total, week.bytes_ready)
+        due = any(item.due_at is not None for module in week.modules for les in module.lessons for item in les.items)
+        shape = (due, shape_of(week))
         if shape == self._shape:
             for module in week.modules:
                 for lesson in module.lessons:
@@ -85,9 +90,14 @@ class WeekPane(QWidget):
         self._rows = {}
         clear(self.modules)
         for module in week.modules:
-            self.modules.addWidget(self._module(module))
+            self.modules.addWidget(self._module(module, due=due))
 
-    def _module(self, module: ModuleView) -> Card:
+    def show_downloads(self, bringing: Callable[[str], DownloadView | None]) -> None:
+        """Say of each row how its download stands. ``bringing``: what brings an item here."""
+        for item_id, row in self._rows.items():
+            row.show_download(bringing(item_id))
+
+    def _module(self, module: ModuleView, *, due: bool) -> Card:
         card = Card(margin=SPACE_8)
         head = QVBoxLayout()
         head.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_4)
@@ -96,19 +106,20 @@ class WeekPane(QWidget):
         if module.summary:
             head.addWidget(Label(module.summary, "body", "muted"))
         card.body.addLayout(head)
-        card.body.addWidget(ColumnHeads())
+        card.body.addWidget(ColumnHeads(due=due))
         card.body.setSpacing(SPACE_4)
         for lesson in module.lessons:
-            self._add_lesson(card, lesson, alone=len(module.lessons) == 1 and lesson.title == module.title)
+            self._add_lesson(card, lesson, alone=len(module.lessons) == 1 and lesson.title == module.title, due=due)
         return card
 
-    def _add_lesson(self, card: Card, lesson: LessonView, *, alone: bool) -> None:
+    def _add_lesson(self, card: Card, lesson: LessonView, *, alone: bool, due: bool) -> None:
         if lesson.title and not alone:
             label = Label(lesson.title, "strong")
             label.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, 0)
             card.body.addWidget(label)
         for item in lesson.items:
-            row = ItemRowButton(item)
+            row = ItemRowButton(item, due=due)
             row.opened.connect(self.opened)
+            row.menu_wanted.connect(self.menu_wanted)
             self._rows[item.item_id] = row
             card.body.addWidget(row)

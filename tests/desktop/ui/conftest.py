@@ -25,6 +25,7 @@ def edge() -> Edge:
             "catalog.description": views.DESCRIPTION,
             "courses.outline": views.OUTLINE,
             "learner.view": views.LEARNER,
+            "download_controls.entries": (),
             "gateway.read_invitation": views.INVITATION,
             "gateway.join_new": views.LEARNER,
             "gateway.sign_in": views.LEARNER,

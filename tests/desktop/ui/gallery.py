@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from desktop.application import STYLE_WORDS
@@ -26,12 +25,13 @@ from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
+from tests.desktop.ui import carried_scenes, storage_scenes
 from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
-
-Scene = Callable[[Bench, MainWindow], None]
+from tests.desktop.ui.settling import Scene, settle
+from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
 
 
 def answers() -> dict[str, object]:
@@ -43,17 +43,9 @@ def answers() -> dict[str, object]:
         "learner.view": views.LEARNER,
         "gateway.read_invitation": views.INVITATION,
         "gateway.asking_proxy": "gate.example.org:3128",
+        "download_controls.entries": (),
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
-
-
-def settle(bench: Bench) -> None:
-    """Let everything that was asked be answered and painted."""
-    deadline = time.monotonic() + 5
-    QTest.qWait(10)  # pictures are asked for after the paint that misses them
-    while bench.runner.busy() and time.monotonic() < deadline:
-        QTest.qWait(10)
-    QTest.qWait(80)
 
 
 def _refused(code: str) -> Scene:
@@ -115,11 +107,30 @@ def _week_plan(bench: Bench, window: MainWindow) -> None:
     page.week.download.button.click()
 
 
-def _week_running(bench: Bench, window: MainWindow) -> None:
-    _week(bench, window)
+def _week_as(state: str, **more: Any) -> Scene:
+    """A week whose download stands so."""
+
+    def scene(bench: Bench, window: MainWindow) -> None:
+        entry = DownloadView("d", "c1", "SQL", "Two tables", state, 64_000_000, 41_000_000, 14, 9, scope="week:2")
+        bench.edge.answers["download_controls.entries"] = (replace(entry, **more),)
+        _week(bench, window)
+
+    return scene
+
+
+def _week_item_menu(bench: Bench, window: MainWindow) -> None:
+    _week_as("running", place=1, speed=1e6)(bench, window)
     settle(bench)
-    entry = DownloadView("d", "c1", "SQL", "Two tables", "running", 64_000_000, 41_000_000, 14, 9, 1e6, 20)
-    bench.desk.downloads_changed.emit((entry,))
+    row = window.findChild(QAbstractButton, "itemRow-i3")
+    assert row is not None
+    at = row.rect().center()
+    QApplication.sendEvent(row, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at)))
+
+
+def _course_running(bench: Bench, window: MainWindow) -> None:
+    entry = DownloadView("d", "c1", "SQL", "SQL", "running", 64_000_000, 41_000_000, 14, 9, scope="course:", place=1)
+    bench.edge.answers["download_controls.entries"] = (entry,)
+    bench.desk.go("course", course_id="c1")
 
 
 def _pending(bench: Bench, window: MainWindow) -> None:
@@ -213,11 +224,6 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
-def _storage(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = sample_downloads()
-    bench.desk.go("downloads", tab="storage")
-
-
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -290,7 +296,10 @@ SCENES: dict[str, Scene] = {
     "course-done": _course_done,
     "week": _week,
     "week-plan": _week_plan,
-    "week-running": _week_running,
+    "week-running": _week_as("running", place=1, speed=1e6),
+    "week-failed": _week_as("failed", problem="The disk is full.", way_out="Make room, then try again."),
+    "week-changed": _week_as("ready"),
+    "course-running": _course_running,
     "resources": _go("course", course_id="c1", section="resources"),
     "info": _go("course", course_id="c1", section="info"),
     "downloads": _downloads(),
@@ -300,7 +309,7 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
-    "storage": _storage,
+    **TRIP_SCENES,
     "downloads-nothing": _downloads_nothing,
     "imports": _imports(*imports.LOOKED_AT),
     "imports-nothing": _imports(),
@@ -315,8 +324,14 @@ SCENES: dict[str, Scene] = {
     "sign-out": _sign_out(3),
     "sign-out-sent": _sign_out(0),
     "diagnostics": _diagnostics,
+    **carried_scenes.SCENES,
     "proxy": _go("proxy"),
 }
+
+
+SCENES |= storage_scenes.SCENES
+POPUPS: dict[str, Scene] = {"week-item-menu": _week_item_menu}
+"""Scenes with something in front of the window, to be looked at only."""
 
 
 def play(bench: Bench, window: MainWindow, name: str) -> None:
@@ -325,7 +340,7 @@ def play(bench: Bench, window: MainWindow, name: str) -> None:
         bench.desk.signed_in.emit(views.LEARNER)
         bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     settle(bench)
-    SCENES[name](bench, window)
+    (SCENES | POPUPS)[name](bench, window)
     settle(bench)
 
 
@@ -341,7 +356,14 @@ def render(folder: Path, name: str, variant: str) -> None:
         window.resize(QSize(900, 600) if variant == "small" else QSize(1180, 780))
         window.show()
         play(bench, window, name)
-        window.grab().save(str(folder / f"{name}-{variant}.png"))
+        picture = window.grab()
+        menu = QApplication.activePopupWidget()
+        if menu is not None:
+            painter = QPainter(picture)
+            painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+            painter.end()
+            menu.close()
+        picture.save(str(folder / f"{name}-{variant}.png"))
         window.close_pages()
         window.close()
         window.deleteLater()
@@ -354,7 +376,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
-    for name in SCENES:
+    for name in SCENES | POPUPS:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
                 render(folder, name, variant)

@@ -136,10 +136,12 @@ def test_a_week_is_downloaded_after_its_size_was_said(qtbot: QtBot, bench: Bench
     qtbot.mouseClick(download.button, LEFT)
     qtbot.waitUntil(download.confirm.isVisible)
     assert download.words.text() == "14 files, 52.0 MB. 3.0 GB are free here."
-    assert bench.edge.asked("downloads.queue_week") == []
+    assert bench.edge.asked("download_controls.fetch") == []
     qtbot.mouseClick(download.confirm, LEFT)
-    qtbot.waitUntil(lambda: bench.edge.asked("downloads.queue_week") == [("c1", 2)])
-    entry = DownloadView("d", "c1", "SQL", "Two tables", "running", 64_000_000, 32_000_000, 14, 7)
+    qtbot.waitUntil(lambda: bench.edge.asked("download_controls.fetch") == [("c1", "week:2")])
+    entry = DownloadView(
+        "d", "c1", "SQL", "Two tables", "running", 64_000_000, 32_000_000, 14, 7, scope="week:2", place=1
+    )
     bench.desk.downloads_changed.emit((entry,))
     assert download.bar.isVisible()
     assert download.bar.value() == 50

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from desktop.errors import Problem
+from desktop.models.storage_views import StorageView
 from desktop.models.views import (
     AttemptView,
     DownloadsView,
@@ -328,11 +329,30 @@ class Downloads(Answering):
         view = self.store.downloads_view
         self.store.downloads_view = replace(view, rules=replace(view.rules, **changes))
 
-    def queue_item(self, item_id: str) -> None:
-        self.store.called("queue_item", item_id)
-
     def remove_course(self, course_id: str) -> None:
         self.store.called("remove_course", course_id)
+
+
+class DownloadControls(Answering):
+    def entries(self, course_id: str) -> tuple[DownloadView, ...]:
+        return tuple(entry for entry in self.store.downloads_view.entries if entry.course_id == course_id)
+
+    def fetch(self, course_id: str, scope: str) -> None:
+        self.store.called("fetch", course_id, scope)
+
+    def fetch_next(self, course_id: str, scope: str) -> None:
+        self.store.called("fetch_next", course_id, scope)
+
+    def put(self, download_id: str, number: int) -> None:
+        self.store.called("put", download_id, number)
+
+    def remove(self, course_id: str, scope: str) -> None:
+        self.store.called("remove", course_id, scope)
+
+
+class Storage(Answering):
+    def view(self) -> StorageView:
+        return self.store.storage_view
 
 
 @dataclass
@@ -349,6 +369,7 @@ class FakeStore:
     drafts: dict[str, NoteView] = field(default_factory=dict)
     entries: tuple[OutboxEntry, ...] = ()
     downloads_view: DownloadsView = field(default_factory=lambda: DownloadsView((), (), 0, 8_000_000_000))
+    storage_view: StorageView = field(default_factory=lambda: StorageView((), (), 0, 0, 0, 0, 0, 0, 8_000_000_000, 0))
     submit_problem: Problem | None = None
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -358,8 +379,10 @@ class FakeStore:
         self.readings = Readings(self)
         self.notes = Notes(self)
         self.quizzes = Quizzes(self)
+        self.storage = Storage(self)
         self.outbox = Outbox(self)
         self.downloads = Downloads(self)
+        self.download_controls = DownloadControls(self)
 
     def called(self, *call: Any) -> None:
         """Remember a call."""

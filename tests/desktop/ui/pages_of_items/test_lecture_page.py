@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.models.views import LectureView
+from desktop.models.views import LectureView, TrackView
 from desktop.player import problems
 from desktop.player.vlc_library import install_line, library_missing
 from desktop.ui.widgets.action_list import ActionList
@@ -100,6 +101,39 @@ def test_a_note_has_the_second_of_the_key_and_playing_goes_on(qtbot: QtBot, open
     qtbot.waitUntil(lambda: rows.rows.rowCount() == 1 and rows.isVisible())
     click_in(qtbot, rows, rows.row_rect(rows.rows.row(0).id))
     assert lecture.engine.seeks[-1] == saved[2]
+
+
+def test_a_new_version_that_comes_while_it_plays_changes_nothing_until_it_is_opened_again(
+    qtbot: QtBot, opened: Callable[..., Lecture], tmp_path: Path
+) -> None:
+    lecture = opened(at_ms=21_000, variants=("0" * 64,), replaced=True)
+    pane, store = lecture.pane, lecture.bench.store
+    (said,) = [notice.text for notice in lecture.bench.said if notice.topic == "replaced"]
+    assert said == "A newer version of this video is to come. Here is the one you have."
+    qtbot.waitUntil(lambda: pane.transcript.lines.cue_count() == 24)
+    pane.session.play()
+    track = tmp_path / "newer.vtt"
+    track.write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nnewer\n")
+    newer = tmp_path / "newer.webm"
+    newer.touch()
+    store.lectures_by_id[ITEM] = replace(
+        store.lectures_by_id[ITEM],
+        media=newer,
+        media_asset="1" * 64,
+        variants=("1" * 64,),
+        tracks=(TrackView("en", "", track),),
+        replaced=False,
+        media_size=9_000_000,
+    )
+    pane.refresh(place("joins"))
+    qtbot.waitUntil(lambda: not lecture.bench.desk._runner.busy())
+    assert len(store.calls_of("lecture")) == 2
+    assert lecture.plays()
+    assert pane.transcript.lines.cue_count() == 24
+    pane.leave()
+    pane.show_item(place("joins"), None)
+    qtbot.waitUntil(lambda: pane.transcript.lines.cue_count() == 1)
+    assert lecture.engine.opened_media[-1][0] == newer
 
 
 def test_a_note_that_was_being_typed_comes_back(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -231,7 +265,7 @@ def test_download_and_completion_by_hand(qtbot: QtBot, opened: Callable[..., Lec
     click(qtbot, lecture.pane, "downloadItem")
     click(qtbot, lecture.pane, "markComplete")
     qtbot.waitUntil(lambda: lecture.bench.store.calls_of("complete") == [(ITEM,)])
-    assert lecture.bench.store.calls_of("queue_item") == [(ITEM,)]
+    assert lecture.bench.store.calls_of("fetch") == [("sql", f"item:{ITEM}")]
 
 
 def test_the_cheat_sheet_and_full_screen_open_and_close(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
