@@ -148,14 +148,14 @@ def timed(work: Callable[[], None]) -> float:
 def curl(urls: Sequence[str], folder: Path) -> None:
     """Fetch all, one after the other over one connection, then hash them."""
     lines = [f'url = "{url}"\noutput = "{folder / url.rpartition("/")[2]}"' for url in urls]
-    _run(["curl", "-sS", "--fail", "-K", "-"], "\n".join(lines))
+    run_quietly(["curl", "-sS", "--fail", "-K", "-"], "\n".join(lines))
     _hash(folder)
 
 
 def curl_piped(url: str, target: Path, *, durable: bool) -> None:
     """Fetch one file and hash it while it comes."""
     script = 'curl -sS --fail "$1" | tee "$2" | sha256sum' + (' && sync "$2"' if durable else "")
-    _run(["sh", "-c", script, "sh", url, str(target)])
+    run_quietly(["sh", "-c", script, "sh", url, str(target)])
 
 
 def curl_resuming(url: str, target: Path) -> None:
@@ -169,17 +169,17 @@ def curl_resuming(url: str, target: Path) -> None:
 def aria2c(urls: Sequence[str], folder: Path, connections: int) -> None:
     """Fetch all with so many at a time, then hash them."""
     words = ["aria2c", "-q", f"-j{connections}", "-x1", "-m0", "--retry-wait=0", "--file-allocation=none"]
-    _run([*words, "-d", str(folder), "-i", "-"], "\n".join(urls))
+    run_quietly([*words, "-d", str(folder), "-i", "-"], "\n".join(urls))
     _hash(folder)
 
 
 def _hash(folder: Path) -> None:
     """With as many processes as there are processors."""
     names = "\0".join(str(path) for path in folder.iterdir())
-    _run(["xargs", "-0", "-P", str(os.cpu_count() or 1), "-n", "20", "sha256sum"], names)
+    run_quietly(["xargs", "-0", "-P", str(os.cpu_count() or 1), "-n", "20", "sha256sum"], names)
 
 
-def _run(words: Sequence[str], text: str = "") -> None:
+def run_quietly(words: Sequence[str], text: str = "") -> None:
     done = subprocess.run(words, input=text.encode(), capture_output=True, check=False, timeout=600)
     if done.returncode:
         raise CannotMeasureError(f"{words[0]} failed: {done.stderr.decode()[-300:]}")

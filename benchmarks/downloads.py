@@ -62,17 +62,19 @@ def run() -> list[Figure]:
         work.chmod(0o755)
         if shutil.disk_usage(work).free < ROOM:
             raise CannotMeasureError(f"{ROOM >> 30} GiB of room are needed in {tempfile.gettempdir()}")
-        bench = _Bench(work)
+        bench = Bench(work)
         return [*bench.large(), *bench.many(), *bench.small(), *bench.flaky()]
 
 
-class _Bench:
+class Bench:
+    """Works in a folder of its own, one kind of files after the other."""
+
     def __init__(self, work: Path) -> None:
         self._work = work
         self._folders: list[Path] = []
 
     def large(self) -> list[Figure]:
-        files = self._make("large", [LARGE])
+        files = self.make("large", [LARGE])
         with peers.nginx(files.folder, self._work / "nginx") as port:
             ticks: list[float] = []
             idle: list[float] = []
@@ -86,7 +88,7 @@ class _Bench:
                 lambda: self._theirs(files, lambda to: peers.curl_piped(url, to / "file", durable=True)),
                 lambda: self._theirs(files, lambda to: peers.aria2c([url], to, 1)),
             )
-        self._drop(files)
+        self.drop(files)
         return [
             _faster("1 GiB, on the disk", ours, "curl | sha256sum, sync", durable, 0.85),
             _faster("1 GiB, on the disk", ours, "curl | sha256sum", plain, 0.55),
@@ -97,7 +99,7 @@ class _Bench:
         ]
 
     def many(self) -> list[Figure]:
-        files = self._make("many", MANY)
+        files = self.make("many", MANY)
         with peers.nginx(files.folder, self._work / "nginx") as port:
             ours, plain, aria = interleave(
                 ROUNDS,
@@ -105,7 +107,7 @@ class _Bench:
                 lambda: self._theirs(files, lambda to: peers.curl(files.urls(port), to)),
                 lambda: self._theirs(files, lambda to: peers.aria2c(files.urls(port), to, 4)),
             )
-        self._drop(files)
+        self.drop(files)
         return [
             _faster("200 x 2-20 MB, on the disk", ours, "curl, sha256sum", plain, 0.95),
             _faster("200 x 2-20 MB, on the disk", ours, "aria2c, sha256sum", aria),
@@ -113,24 +115,24 @@ class _Bench:
 
     def small(self) -> list[Figure]:
         """Ours are asked of the program server, which makes the packs; theirs of nginx."""
-        files = self._make("small", SMALL)
+        files = self.make("small", SMALL)
         given = Files(self._work / "given", files.sizes)
         shutil.copytree(files.folder, given.folder)
-        with peers.nginx(files.folder, self._work / "nginx") as port, self._server(given) as (url, token):
+        with peers.nginx(files.folder, self._work / "nginx") as port, self.server(given) as (url, token):
             ours, plain, aria = interleave(
                 ROUNDS,
                 lambda: self._ours(files, port, packs=(url, token)),
                 lambda: self._theirs(files, lambda to: peers.curl(files.urls(port), to)),
                 lambda: self._theirs(files, lambda to: peers.aria2c(files.urls(port), to, 16)),
             )
-        self._drop(files)
+        self.drop(files)
         return [
             _faster("5,000 small in packs, on the disk", ours, "curl, sha256sum", plain, 2.0),
             _faster("5,000 small in packs, on the disk", ours, "aria2c, sha256sum", aria),
         ]
 
     def flaky(self) -> list[Figure]:
-        files = self._make("flaky", [FLAKY])
+        files = self.make("flaky", [FLAKY])
         with peers.nginx(files.folder, self._work / "nginx") as port:
 
             def wasted(fetch: Callable[[int], float]) -> Callable[[], float]:
@@ -153,7 +155,7 @@ class _Bench:
 
             seconds: dict[Callable[[int], float], list[float]] = {}
             ours, plain, aria = interleave(ROUNDS, wasted(by_us), wasted(by_curl), wasted(by_aria2c))
-        self._drop(files)
+        self.drop(files)
         return [
             against_limit("link that resets every 3 MB: wasted", "%", ours, 1.0),
             compare("link that resets every 3 MB: wasted", "%", ours, "curl -C -", plain),
@@ -190,7 +192,8 @@ class _Bench:
         if len(files.sizes) < len(SMALL):
             shutil.rmtree(self._folders.pop())
 
-    def _make(self, name: str, sizes: Sequence[int]) -> Files:
+    def make(self, name: str, sizes: Sequence[int]) -> Files:
+        """Files of these sizes, of noise that is the same each time."""
         folder = self._work / name
         folder.mkdir()
         found: dict[str, int] = {}
@@ -208,11 +211,13 @@ class _Bench:
         os.sync()  # else the first who is measured waits for this to be written
         return Files(folder, found)
 
-    def _drop(self, files: Files) -> None:
+    def drop(self, files: Files) -> None:
+        """Remove them."""
         shutil.rmtree(files.folder)
 
     @contextmanager
-    def _server(self, files: Files) -> Iterator[tuple[str, str]]:
+    def server(self, files: Files) -> Iterator[tuple[str, str]]:
+        """The program server with a course of these files, which are moved there; its address, and a token."""
         home = self._work / "server"
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "HAVERSACK_"))}
         environment |= {"PYTHONPATH": str(ROOT), "HAVERSACK_SERVER_HOME": str(home), "SECRET_KEY": secrets.token_hex()}

@@ -2,27 +2,22 @@
 
 What waits: 1,000 notes sent as the program sends them, against one request for each (the same code with batches of
 one). What comes: a round of the sync after one change made elsewhere, in an account of 100 courses against an account
-of one. Both take turns; the server keeps its data in SQLite, as the sample program's does.
+of one. Both take turns; the server keeps its data in SQLite, as the sample program's does. And what a device does that
+was never there before (``first_sync``).
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from benchmarks import first_sync
+from benchmarks.accounts import Account, serving, write_program
 from benchmarks.figures import CannotMeasureError, Figure, compare
 from benchmarks.slow_line import SlowLine
-from desktop.clock import SystemClock
-from desktop.services.services import Services, open_services
-from desktop.sync.gateway import Gateway
-from desktop.sync.rounds import Rounds
-from desktop.sync.secrets import FileSecrets
 from protocol import actions
 
 ROUND_TRIP_S = 0.05
@@ -32,30 +27,6 @@ COURSES = 100
 SAME = 1.2
 """Budget: what 100 courses may cost more than one."""
 DRAINS, DELTAS = 3, 15
-PASSWORD = "a phrase that is long enough"
-ROOT = Path(__file__).resolve().parent.parent
-
-PROGRAM = """\
-id = "school"
-name = "School"
-organization = "Open School"
-welcome = "Welcome."
-support_email = "support@example.org"
-admin_email = "admin@example.org"
-
-[brand]
-name = "Open School"
-accent = "#2f6f5e"
-
-[[groups]]
-title = "All"
-courses = [{courses}]
-
-[[invitations]]
-email = "ada@example.org"
-name = "Ada"
-token = "come-in"
-"""
 COURSE = """\
 id = "{course}"
 kind = "course"
@@ -86,56 +57,6 @@ file = "text.md"
 """
 
 
-class Account:
-    """A learner on a computer of their own: store, gateway and rounds, without a window."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        home.mkdir(parents=True)
-        self._home, self._opened = home, list[Services]()
-        self.address = f"http://127.0.0.1:{port}"
-        self.gateway = Gateway(
-            home,
-            home / "assets",
-            SystemClock(),
-            FileSecrets(home),
-            lambda _: self.address,
-            lambda: "",
-            lambda: self._opened[0] if self._opened else None,
-        )
-
-    def join(self, link: str) -> None:
-        """As somebody new."""
-        learner = self.gateway.join_new(self.gateway.read_invitation(link), "Ada", PASSWORD)
-        self._open(learner.account_id)
-
-    def sign_in(self) -> None:
-        """As who joined on another computer."""
-        self._open(self.gateway.sign_in(self.address, "ada@example.org", PASSWORD).account_id)
-
-    def _open(self, account_id: str) -> None:
-        services = open_services(self._home, account_id, SystemClock(), lambda _: None, self._home / "assets")
-        self._opened.append(services)
-        self.rounds = Rounds(
-            services.store, self.gateway.api_of(account_id), self.gateway.installation(account_id), self._home
-        )
-
-    @property
-    def services(self) -> Services:
-        """Of who is signed in."""
-        return self._opened[0]
-
-    def sync(self) -> None:
-        """Rounds until nothing is left to fetch."""
-        while self.rounds.make(lambda: False).unfinished:
-            pass
-
-    def close(self) -> None:
-        """End."""
-        for services in self._opened:
-            services.close()
-        self.gateway.close()
-
-
 def run() -> list[Figure]:
     """What waits and what comes.
 
@@ -144,7 +65,7 @@ def run() -> list[Figure]:
     """
     with tempfile.TemporaryDirectory(prefix="haversack-sync-") as folder, ExitStack() as ending:
         one, many = (ending.enter_context(_school(Path(folder) / str(count), count)) for count in (1, COURSES))
-        return [*_drain(one), *_delta(one, many)]
+        return [*_drain(one), *_delta(one, many), *first_sync.figures(Path(folder) / "first")]
 
 
 class School:
@@ -157,10 +78,7 @@ class School:
         self.near = ending.enter_context(closing(Account(folder / "near", port)))
         self.near.join(link)
         self.near.sync()
-        program = self.near.services.learner.view().programs[0].id
-        for tile in self.near.services.catalog.view(program).tiles:
-            self.near.services.enrollment.enroll(program, tile.course_id)
-        self.near.sync()
+        self.near.take_all()
         self.item = f"{self.near.services.home.view().cards[0].course_id}/text"
         self.far.sign_in()
         self.far.sync()
@@ -176,20 +94,10 @@ def _school(folder: Path, courses: int) -> Iterator[School]:
         (files / "course.toml").write_text(COURSE.format(course=name), encoding="utf-8")
         for text in ("about.md", "text.md"):
             (files / text).write_text(f"A text of {name}.\n", encoding="utf-8")
-    quoted = ", ".join(f'"{name}"' for name in names)
-    (program / "program.toml").write_text(PROGRAM.format(courses=quoted), encoding="utf-8")
-    command = [sys.executable, "-m", "server", "serve", "--embedded", "--home", str(folder / "server"), "--port", "0"]
-    command += ["--until-stdin-closes", "--load", str(program)]
+    write_program(program, names)
     with ExitStack() as ending:
-        errors = ending.enter_context((folder / "errors.log").open("wb+"))
-        server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
-        ending.callback(server.communicate)  # closing its standard input ends it
-        assert server.stdout is not None
-        if not (line := server.stdout.readline()):
-            raise CannotMeasureError(f"the server did not start: {(folder / 'errors.log').read_text()[-500:]}")
-        ready = json.loads(line)
-        port = int(ready["url"].rpartition(":")[2])
-        yield School(folder, port, ready["invitations"][0]["url"], ending)
+        port, link = ending.enter_context(serving(program, folder / "server"))
+        yield School(folder, port, link, ending)
 
 
 def _drain(school: School) -> list[Figure]:

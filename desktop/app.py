@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
-from desktop.config import SAMPLE_SERVER, Config
+from desktop.config import SAMPLE_SERVER, Config, pack_file
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.imports import ImportHub
@@ -300,7 +300,7 @@ class Haversack(QObject):
 
     @Slot(str)
     def open_link(self, link: str) -> None:
-        """Come to the front; open an invitation if ``link`` is one, or the file of work or receipt that it names."""
+        """Come to the front; open the invitation, the course pack, the file of work or the receipt that ``link`` is."""
         # Not showNormal: a window that was maximised before it was minimised stays so.
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
@@ -310,7 +310,12 @@ class Haversack(QObject):
             self._go_to(link)
 
     def _go_to(self, link: str) -> None:
-        if link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
+        file = pack_file(link)
+        if file is not None:
+            if read_session(self.config.home) is not None:  # else there is nobody to import it for
+                self.desk.go(IMPORTS)
+                self.desk.packs.look_at([file])
+        elif link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
             self.desk.go(CARRY, file=link)
         else:
             self.desk.go(WELCOME, link=link)

@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--server", default="", metavar="URL", help="the program server to offer on the first page")
     made.add_argument("--offline", action="store_true", help="stay away from the network for this run")
     made.add_argument("--version", action="version", version=f"Haversack {VERSION}")
-    made.add_argument("link", nargs="?", default="", help="a haversack:// invitation, or a file to open")
+    made.add_argument("link", nargs="?", default="", help="a haversack:// invitation, a course pack or a file to open")
     return made
 
 
@@ -134,14 +134,14 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
     from desktop import interpreter
 
     interpreter.set_up()  # before all other imports: they are quicker after it
-    from desktop.config import Config, default_home
+    from desktop.config import Config, default_home, pack_file
     from protocol import RECEIPT_SUFFIX, WORK_SUFFIX
 
     wanted = parser().parse_args(words)
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
     link = wanted.link
-    if link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
-        link = str(Path(link).resolve())  # whoever runs already may be at home in another folder
+    if pack_file(link) is not None or link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
+        link = str(Path(link).absolute())  # whoever runs already may be at home in another folder
     from desktop.application import look_up_fonts, make_application
 
     qt = make_application()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from protocol.ids import CourseId, ItemId, Sha256
 from protocol.wire import Wire
 
@@ -168,8 +170,14 @@ class CourseManifest(Wire, frozen=True, kw_only=True):
         )
 
 
-def assets_of(item: Item, manifest: CourseManifest) -> tuple[Asset, ...]:
-    """The blobs an item needs to work offline, each once; of a video the smallest variant and every track."""
+def assets_by_hash(manifest: CourseManifest) -> dict[Sha256, Asset]:
+    """Every blob of a course. Of blobs that are listed twice, the last."""
+    return {asset.sha256: asset for asset in manifest.assets}
+
+
+def assets_of(item: Item, manifest: CourseManifest, known: Mapping[Sha256, Asset] | None = None) -> tuple[Asset, ...]:
+    """The blobs an item needs to work offline, each once; of a video the smallest variant and every track. ``known``:
+    ``assets_by_hash``, from who asks for many items."""
     wanted: list[Sha256 | None] = []
     if item.video:
         if item.video.variants:
@@ -185,5 +193,5 @@ def assets_of(item: Item, manifest: CourseManifest) -> tuple[Asset, ...]:
         wanted += [item.assignment.asset, *item.assignment.pictures]
     if item.tool:
         wanted += [item.tool.asset, *item.tool.pictures]
-    by_hash = {asset.sha256: asset for asset in manifest.assets}
-    return tuple(by_hash[sha256] for sha256 in dict.fromkeys(wanted) if sha256 in by_hash)
+    by_hash = assets_by_hash(manifest) if known is None else known
+    return tuple(by_hash[sha256] for sha256 in dict.fromkeys(filter(None, wanted)) if sha256 in by_hash)

@@ -85,6 +85,7 @@ class SyncStatus(NamedTuple):
     was, and cannot at the moment), attention, stopped.
 
     ``code`` names the reason of the last failure (``desktop.errors.Problem.code``); ``since`` when it began.
+    ``trying``: after a failure, it is being tried again at this moment; ``state`` is still that of the failure.
     ``clock_off_s``: seconds by which this computer's clock is ahead of the server's (behind: negative).
     """
 
@@ -98,6 +99,7 @@ class SyncStatus(NamedTuple):
     text: str = ""
     way_out: str = ""
     clock_off_s: float = 0.0
+    trying: bool = False
 
     @property
     def is_away(self) -> bool:

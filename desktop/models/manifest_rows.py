@@ -11,7 +11,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets
-from protocol.manifest import Asset, CourseManifest, assets_of
+from desktop.models.new_version import follow
+from protocol.manifest import Asset, CourseManifest, assets_by_hash, assets_of
 
 BULKY_BYTES = 3_000_000
 """A file beside the items that is larger comes only when it is asked for."""
@@ -46,6 +47,7 @@ def keep_manifest(
     # This course gives addresses, which another one of them may not any more.
     mine = assets.c.sha256.in_([asset.sha256 for asset in manifest.assets])
     connection.execute(update(assets).where(mine, assets.c.state != "ready").values(course_id=manifest.course_id))
+    follow(connection, version, manifest, now)
 
 
 def add_assets(connection: Connection, course_id: str, wanted: Iterable[Asset]) -> None:
@@ -90,11 +92,11 @@ def _item_rows(version: str, manifest: CourseManifest) -> list[dict[str, Any]]:
 
 def _asset_rows(version: str, manifest: CourseManifest) -> list[dict[str, Any]]:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
+    by_hash = assets_by_hash(manifest)
     for item in manifest.items():
         media = {variant.asset for variant in item.video.variants} if item.video else set()
-        for asset in assets_of(item, manifest):
+        for asset in assets_of(item, manifest, by_hash):
             rows[item.id, asset.sha256] = {"bulky": asset.sha256 in media, "size": asset.size}
-    by_hash = {asset.sha256: asset for asset in manifest.assets}
     for resource in manifest.resources:
         found = by_hash.get(resource.asset) if resource.asset else None
         if found is not None:

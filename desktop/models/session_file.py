@@ -29,6 +29,12 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         part.unlink(missing_ok=True)
 
 
+def forget_unfinished(path: Path) -> None:
+    """Remove what kills left of earlier writes of ``path``, while nobody writes it."""
+    for part in path.parent.glob(f"{path.name}.*.new"):
+        part.unlink(missing_ok=True)
+
+
 def read_session(home: Path) -> LearnerView | None:
     """Who is signed in, or None: nobody is, or the file cannot be read (then signing in writes it anew)."""
     try:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from desktop.clock import Clock
+from desktop.models.blobs import bytes_free
 from desktop.models.contact import ContactClock
 from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import manifests
@@ -65,6 +66,10 @@ class Store:
     def assets(self) -> Path:
         """The folder of blobs that is in force at this moment."""
         return self.content.path
+
+    def bytes_free(self, floor: int) -> int:
+        """Room that downloads may use with ``floor`` bytes left free; none while the drive is not there."""
+        return bytes_free(self.content.path, floor) if self.content.readable else 0
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -137,7 +137,8 @@ class Report(msgspec.Struct, frozen=True):
 
 class TripView(msgspec.Struct, frozen=True):
     """What is packed. ``state``: packing, paused, stopped, ready; ``over``: the time it was packed for has passed.
-    Bytes count every file once. ``report``: of the last check, None before the first."""
+    Bytes count every file once. ``report``: of the last check, None before the first; ``outdated``: a file came
+    since."""
 
     id: str
     made_at: datetime
@@ -148,6 +149,7 @@ class TripView(msgspec.Struct, frozen=True):
     bytes_total: int
     bytes_done: int
     report: Report | None = None
+    outdated: bool = False
 
 
 class RemovedWeek(msgspec.Struct, frozen=True):

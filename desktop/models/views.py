@@ -204,7 +204,10 @@ class ItemPlace(msgspec.Struct, frozen=True):
 
 
 class LectureView(msgspec.Struct, frozen=True):
-    """A video item. ``media`` is the verified file on this computer, None when it has to be streamed."""
+    """A video item. ``media`` is the verified file on this computer, None when it has to be streamed; ``media_size``
+    what the learner's version takes to download. ``variants``: the hashes of this video in each quality. ``replaced``:
+    medium, length and tracks are those of an earlier version, because what the learner's own version has in their place
+    is not here."""
 
     place: ItemPlace
     duration_ms: int
@@ -214,6 +217,8 @@ class LectureView(msgspec.Struct, frozen=True):
     media_size: int
     tracks: tuple[TrackView, ...]
     poster: Path | None = None
+    variants: tuple[str, ...] = ()
+    replaced: bool = False
 
 
 class ReadingView(msgspec.Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""Playing lectures: the contract of an engine, libVLC behind it, the session a page talks to, and transcripts."""
+"""Playing lectures: the contract of an engine, libVLC behind it, and the session a page talks to."""

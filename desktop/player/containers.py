@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from desktop.player import transcript
 from desktop.player.frame_times import UnknownIndexError
 from desktop.player.mp4_index import mp4_tracks
 from desktop.player.webm_index import webm_tracks
+from protocol.cues.reading import read_track
 
 PICTURE, SOUND = "picture", "sound"
 WEBM_MAGIC = b"\x1aE\xdf\xa3"
@@ -53,4 +53,4 @@ class MediaOpener:
 
     def cues(self, data: bytes) -> int:
         """How many cues a transcript has."""
-        return len(transcript.parse(data))
+        return len(read_track(data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -218,6 +218,15 @@ def item_of(store: Store, connection: Connection, item_id: str) -> tuple[Item, C
     Raises:
         Problem: ``not_found``.
     """
+    found = next(item_versions(store, connection, item_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def item_versions(store: Store, connection: Connection, item_id: str) -> Iterator[tuple[Item, CourseManifest]]:
+    """An item as ``item_of`` gives it, then as the other versions that are here have it, newest first. What a new
+    version replaces can be used until that has arrived."""
     rows = connection.execute(
         select(items.c.version, enrollments.c.state)
         .join(manifests, manifests.c.version == items.c.version)
@@ -229,8 +238,7 @@ def item_of(store: Store, connection: Connection, item_id: str) -> tuple[Item, C
         manifest = store.manifest(connection, row.version)
         for item in manifest.items() if manifest else ():
             if item.id == item_id and manifest:
-                return item, manifest
-    raise not_found()
+                yield item, manifest
 
 
 def not_enrolled() -> Problem:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models import state
-from desktop.models.blobs import bytes_free
 from desktop.models.courses import item_assets, items
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.outbox import pending
@@ -55,7 +54,7 @@ class Downloads:
             rules = read_rules(connection)
         by_course = sorted(((row.course_id, titles.get(row.course_id, ""), int(row.size)) for row in rows), key=_size)
         used = sum(size for _, _, size in by_course)
-        return DownloadsView(entries, tuple(by_course), used, bytes_free(self._store.assets, rules.floor), rules)
+        return DownloadsView(entries, tuple(by_course), used, self._store.bytes_free(rules.floor), rules)
 
     def plan_week(self, course_id: str, number: int) -> DownloadPlan:
         """What a week would take. Raises ``Problem``: not_enrolled, not_here (the manifest has not come), not_found."""
@@ -156,7 +155,7 @@ class Downloads:
         with self._store.read() as connection:
             title, rows = self._files(connection, course_id, scope, key)
             floor = read_rules(connection).floor
-        free = bytes_free(self._store.assets, floor)
+        free = self._store.bytes_free(floor)
         missing = [row.size for row in rows if row.state != READY]
         return DownloadPlan(
             title=title,

@@ -18,6 +18,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from desktop.models.blobs import blob_path
+from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.files import assets
 from desktop.models.queue import forget_lost
 from desktop.models.store import Store
@@ -40,7 +41,7 @@ from desktop.models.trip_views import (
     Report,
     Week,
 )
-from desktop.services.study import read_study
+from desktop.services.study import studied
 from protocol import manifest as kinds
 from protocol.manifest import CourseManifest, Item, Video, assets_of
 from protocol.quizzes import QUESTION_KINDS, Quiz
@@ -111,8 +112,10 @@ class Readiness:
         Files that are damaged or gone are missing from then on, so that the queue fetches them again.
 
         Raises:
-            Problem: the store.
+            Problem: the store; ``folder_…`` while the drive with the courses is not there.
         """
+        began = self._store.clock.now()
+        self._require_folder()
         tasks, rows = self._tasks(weeks)
         look = _Look(self._store.assets, rows, opener, stopping)
         findings: list[Finding] = []
@@ -128,9 +131,10 @@ class Readiness:
             told(len(tasks), len(tasks), "")
         except StoppedError:
             return None
+        self._require_folder()  # what was not found on a drive that was pulled meanwhile is not lost
         self._write_down(look.seen)
         return Report(
-            at=self._store.clock.now(),
+            at=began,
             items=len(tasks),
             ready=len(tasks) - len(blocked),
             findings=tuple(findings),
@@ -143,7 +147,7 @@ class Readiness:
         tasks: list[_Task] = []
         hashes: set[str] = set()
         with self._store.read() as connection:
-            versions = {course.course_id: course.version for course in read_study(connection)}
+            versions = {course_id: found.enrollment.version for course_id, found in studied(connection).items()}
             for course_id, number in weeks:
                 course = self._store.manifest(connection, versions[course_id]) if course_id in versions else None
                 for week in course.weeks if course else ():
@@ -159,6 +163,11 @@ class Readiness:
                 some = select(*columns).where(assets.c.sha256.in_(ordered[begin : begin + 500]))
                 rows |= {row.sha256: _Row(row.state, row.size, row.mtime_ns) for row in connection.execute(some)}
         return tasks, rows
+
+    def _require_folder(self) -> None:
+        found = problem_of(self._store.content.look())
+        if found is not None and self._store.content.state not in READABLE:
+            raise found
 
     def _write_down(self, seen: _Seen) -> None:
         """Files before rows, as everywhere: a row without its file is noticed, a wrong file under a right name not."""

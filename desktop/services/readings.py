@@ -9,7 +9,7 @@ from desktop.models import state
 from desktop.models.blobs import blob_path
 from desktop.models.store import Store
 from desktop.models.views import ReadingView
-from desktop.services.course_state import item_of
+from desktop.services.course_state import item_versions
 from desktop.services.courses import place_of
 from desktop.services.lost_files import note_lost
 from protocol.manifest import Item
@@ -42,14 +42,16 @@ class Readings:
         self._store = store
 
     def view(self, item_id: str) -> ReadingView:
-        """The text of an item; ``html`` is None until it is on this computer.
+        """The text of an item; ``html`` is None until it is on this computer. A text that a new version replaces is
+        the one to read until the new one is here.
 
         Raises:
             Problem: ``not_found``, ``not_enrolled``.
         """
         with self._store.read() as connection:
             place = place_of(self._store, connection, item_id)
-            item, _ = item_of(self._store, connection, item_id)
+            versions = [item for item, _ in item_versions(self._store, connection, item_id)]
+            item = next((one for one in versions if state.ready_blobs(connection, _text_of(one)[:1])), versions[0])
             text, pictures = _text_of(item)
             ready = state.ready_blobs(connection, [text, *pictures])
             direction = item.reading.text_direction if item.reading else "ltr"

@@ -117,7 +117,7 @@ class Storage:
             return
         folder_choice.take(spot)
         chosen = spot if spot.id else None
-        content.change(lambda place: Place(now=chosen, leaving=_without(place.leaving, spot)))
+        content.change(lambda place: _left(place.without(spot.folder))._replace(now=chosen))
         content.look()
 
     def pause_move(self) -> None:
@@ -134,22 +134,22 @@ class Storage:
 
 
 def _towards(place: Place, spot: Spot) -> Place:
-    if place.target is not None:
-        place = _stay(place)
+    place = _stay(place)
     # What is still to be removed from there is of ours, and may be used again.
-    fresh = True if any(left.folder == spot.folder for left in place.leaving) else None
-    return Place(now=place.now, target=spot, fresh=fresh, leaving=_without(place.leaving, spot))
+    fresh = True if any(left.folder == spot.folder for left in (*place.leaving, *place.emptied)) else None
+    return place.without(spot.folder)._replace(target=spot, fresh=fresh)
 
 
 def _stay(place: Place) -> Place:
     if place.target is None:
         return place
-    leaving = _without(place.leaving, place.target)
-    return Place(now=place.now, leaving=(*leaving, place.target) if place.fresh else leaving)
+    rest = _left(place.without(place.target.folder))
+    return rest._replace(leaving=(*rest.leaving, place.target)) if place.fresh else rest
 
 
-def _without(leaving: tuple[Spot, ...], spot: Spot) -> tuple[Spot, ...]:
-    return tuple(left for left in leaving if left.folder != spot.folder)
+def _left(place: Place) -> Place:
+    """With no move under way."""
+    return Place(now=place.now, leaving=place.leaving, emptied=place.emptied)
 
 
 def _use(held: Held, course: str, title: str, titles: dict[int, str], done: set[WeekKey]) -> CourseUse:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from desktop.errors import Problem, mark
-from desktop.models.blobs import bytes_free
+from desktop.models import state
 from desktop.models.files import downloads
 from desktop.models.queue import FAILED, PAUSED, READY
 from desktop.models.rules import read_rules
@@ -27,13 +28,23 @@ from desktop.models.trip_views import (
 )
 from desktop.models.trips import trip_weeks, trips
 from desktop.services.downloads import WEEK, Downloads
-from desktop.services.study import StudyCourse, StudyWeek, read_study
+from desktop.services.study import StudyCourse, StudyWeek, read_study, studied
 from desktop.services.week_files import files_of
 from protocol.ids import new_uuid7
 from protocol.wire import WireError, decode, encode
 
 MISSING, STOPPED, PACKING = "missing", "stopped", "packing"
 _LATER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """Weeks of a trip, bytes of all their files and of those that are here, and when the newest of these came."""
+
+    weeks: tuple[PackedWeek, ...]
+    bytes_total: int
+    bytes_done: int
+    newest: datetime | None
 
 
 class Trips:
@@ -113,17 +124,19 @@ class Trips:
             if trip is None:
                 return None
             rows = list(connection.execute(select(trip_weeks).order_by(trip_weeks.c.position)))
-            weeks, total, done = self._packed(connection, rows)
+            packed = self._packed(connection, rows)
+        report = _report(trip.report)
         return TripView(
             id=trip.id,
             made_at=trip.made_at,
             ends_at=trip.ends_at,
             over=trip.ends_at <= self._store.clock.now(),
-            state=_state([week.state for week in weeks]),
-            weeks=weeks,
-            bytes_total=total,
-            bytes_done=done,
-            report=_report(trip.report),
+            state=_state([week.state for week in packed.weeks]),
+            weeks=packed.weeks,
+            bytes_total=packed.bytes_total,
+            bytes_done=packed.bytes_done,
+            report=report,
+            outdated=report is not None and packed.newest is not None and packed.newest > report.at,
         )
 
     def fetch_again(self) -> None:
@@ -131,7 +144,7 @@ class Trips:
         Weeks that are not part of a course any more are left out."""
         with self._store.write({"downloads", "courses", "trips"}) as connection:
             rows = list(connection.execute(select(trip_weeks).order_by(trip_weeks.c.position)))
-            weeks, _, _ = self._packed(connection, rows)
+            weeks = self._packed(connection, rows).weeks
             entries = [
                 self._queue.enqueue(connection, week.course_id, WEEK, str(week.number))
                 for week in weeks
@@ -143,7 +156,7 @@ class Trips:
         """Forget the trip, and take out of the queue what came into it by it and is not here. Files stay."""
         with self._store.read() as connection:
             rows = [row for row in connection.execute(select(trip_weeks)) if row.own]
-            weeks, _, _ = self._packed(connection, rows)
+            weeks = self._packed(connection, rows).weeks
         self.end()
         for week in weeks:
             if week.download_id and week.state != READY:
@@ -175,7 +188,7 @@ class Trips:
             files[by_version[row.version, row.week]][row.sha256] = (row.size, missing)
         every = {sha256: sizes for week in ordered for sha256, sizes in files[week].items()}
         missing = sum(sizes[1] for sizes in every.values())
-        free = bytes_free(self._store.assets, read_rules(connection).floor)
+        free = self._store.bytes_free(read_rules(connection).floor)
         return TripPlan(
             weeks=tuple(ordered),
             files=len(every),
@@ -185,17 +198,19 @@ class Trips:
             leave_out=_leave_out(ordered, files, free) if missing > free else (),
         )
 
-    def _packed(self, connection: Connection, rows: Iterable[Any]) -> tuple[tuple[PackedWeek, ...], int, int]:
-        """The weeks of a trip as they are now; bytes of all their files, and of those that are here."""
-        rows = list(rows)
-        study = {course.course_id: course for course in read_study(connection)}
-        versions = {row.course_id: study[row.course_id].version for row in rows if row.course_id in study}
+    def _packed(self, connection: Connection, rows: Sequence[Any]) -> _Packed:
+        """The weeks of a trip as they are now."""
+        enrolled = studied(connection)
+        versions: dict[str, str] = {
+            row.course_id: enrolled[row.course_id].enrollment.version for row in rows if row.course_id in enrolled
+        }
+        titles = state.course_titles(connection)
         wanted = {(versions[row.course_id], row.week) for row in rows if row.course_id in versions}
         files: dict[tuple[str, int], list[Any]] = defaultdict(list)
-        every: dict[str, tuple[int, bool]] = {}
+        every: dict[str, Any] = {}
         for found in files_of(connection, wanted):
             files[found.version, found.week].append(found)
-            every[found.sha256] = (found.size, found.state == READY)
+            every[found.sha256] = found
         entries = {(row.course_id, row.scope): row for row in connection.execute(select(downloads))}
         weeks = []
         for row in rows:
@@ -208,7 +223,7 @@ class Trips:
             weeks.append(
                 PackedWeek(
                     course_id=row.course_id,
-                    course_title=study[row.course_id].title,
+                    course_title=titles.get(row.course_id, ""),
                     number=row.week,
                     title=self._week_titles(connection, version).get(row.week, ""),
                     state=READY if here else _week_state(entry),
@@ -219,8 +234,13 @@ class Trips:
                     way_out=entry.way_out if entry and not here else "",
                 )
             )
-        total = sum(size for size, _ in every.values())
-        return tuple(weeks), total, sum(size for size, ready in every.values() if ready)
+        ready = [found for found in every.values() if found.state == READY]
+        return _Packed(
+            weeks=tuple(weeks),
+            bytes_total=sum(found.size for found in every.values()),
+            bytes_done=sum(found.size for found in ready),
+            newest=max((found.ready_at for found in ready if found.ready_at is not None), default=None),
+        )
 
 
 def in_study_order(study: Iterable[StudyCourse], weeks: Collection[Week]) -> list[Week]:

@@ -18,7 +18,7 @@ VersionWeek = tuple[str, int]
 
 
 def files_of(connection: Connection, wanted: Collection[VersionWeek]) -> Iterator[Any]:
-    """Rows of version, week, sha256, size, bulky, state: each file once for each week that needs it."""
+    """Rows of version, week, sha256, size, bulky, state, ready_at: each file once for each week that needs it."""
     pairs = sorted(wanted)
     for begin in range(0, len(pairs), AT_ONCE):
         some = tuple_(items.c.version, items.c.week).in_(pairs[begin : begin + AT_ONCE])
@@ -30,6 +30,7 @@ def files_of(connection: Connection, wanted: Collection[VersionWeek]) -> Iterato
                 func.max(item_assets.c.size).label("size"),
                 func.max(item_assets.c.bulky).label("bulky"),
                 func.max(func.coalesce(assets.c.state, "missing")).label("state"),
+                func.max(assets.c.ready_at).label("ready_at"),
             )
             .join(item_assets, (items.c.version == item_assets.c.version) & (items.c.item_id == item_assets.c.item_id))
             .outerjoin(assets, assets.c.sha256 == item_assets.c.sha256)

@@ -25,11 +25,14 @@ count: they are no reason to give up."""
 
 
 def settle(store: Store, rows: Sequence[Row[Any]], results: Mapping[str, wire.ActionResult], mark: str = "") -> int:
-    """Write down what the server said of each, and its mark, in one transaction. Returns how many it did not judge."""
+    """Write down what the server said of each, and its mark, in one transaction. Returns how many it did not judge.
+
+    Nobody waits for the disk: should a power cut take it back, the actions are sent again and the server says the same.
+    """
     kinds = {"outbox"}
     faulty = 0
     now = store.clock.now()
-    with store.write(kinds, durable=True) as connection:
+    with store.write(kinds) as connection:
         keep_mark(connection, mark)
         done: list[int] = []
         for row in rows:

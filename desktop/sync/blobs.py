@@ -18,6 +18,7 @@ from desktop.models.content_folder import HERE, ContentFolder, sync_folder
 from desktop.models.views import FREE_FLOOR
 from desktop.sync import problems
 from desktop.sync.client import Client, is_html, is_ours
+from desktop.sync.disk import begin_writing
 from desktop.sync.throttle import Throttle
 from protocol import errors
 
@@ -29,6 +30,8 @@ UNKNOWN_SIZE = -1
 READ_BACK = 1024 * 1024
 LOOK_AT_DISK_EVERY = 32 * 1024 * 1024
 """Bytes between two looks at how much room is left: others write to the disk as well."""
+WRITE_EVERY = 4 * 1024 * 1024
+"""Bytes after which the disk begins to write: the less is left for the end, the shorter everybody waits for it."""
 STALLED_S = 0.5
 PROGRESS = 64 * 1024
 """A link that brings this much before it breaks is used again at once; one that brings less is left alone a while."""
@@ -66,12 +69,14 @@ class _Arriving:
     arrived: Callable[[int], None]
     wanted: Callable[[], bool]
     looked_at: int = 0
+    begun: int = 0
+    """Up to here the system was asked to begin to write."""
     moved_at: float = field(default_factory=time.monotonic)
 
     def begin_again(self) -> None:
         """Nothing of what is here can be used."""
         self.file.truncate(0)
-        self.digest, self.offset, self.looked_at = hashlib.sha256(), 0, 0
+        self.digest, self.offset, self.looked_at, self.begun = hashlib.sha256(), 0, 0, 0
 
     def take(self, chunk: bytes) -> None:
         """Write what came. A nearly full disk takes a part of it first."""
@@ -80,6 +85,9 @@ class _Arriving:
             left = left[self.file.write(left) :]
         self.digest.update(chunk)
         self.offset += len(chunk)
+        if self.offset - self.begun >= WRITE_EVERY:
+            begin_writing(self.file.fileno(), self.begun, self.offset - self.begun)
+            self.begun = self.offset
         self.moved_at = time.monotonic()
         self.arrived(self.offset)
 
@@ -209,7 +217,7 @@ class BlobFetcher:
         # Unbuffered: the pieces are large, and what was read is in the file when a kill comes.
         with part.open("a+b", buffering=0) as file:
             digest, offset = _hash_so_far(file, blob.size)
-            here = _Arriving(blob, file, digest, offset, arrived, wanted, offset)
+            here = _Arriving(blob, file, digest, offset, arrived, wanted, offset, offset)
             if not here.complete:
                 self._receive_all(here)
             good = here.digest.hexdigest() == blob.sha256

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop.models.copies import daily_copy
 from desktop.models.files import assets, contacts, download_files, downloads
-from desktop.models.shared_files import collect
+from desktop.models.new_version import superseded
+from desktop.models.shared_files import collect, drop_files
 from desktop.models.store import Store
 from desktop.sync.changes import adopt_known
 from desktop.sync.file_check import check_rows
@@ -23,6 +24,7 @@ YOUNG_S = 3600.0
 def at_start(store: Store) -> None:
     """After a start: rows whose file is gone say so, unfinished files nobody wants go, kept changes are read."""
     check_rows(store)
+    drop_superseded(store)
     tidy_files(store)
     kinds: set[str] = set()
     with store.write(kinds) as connection:
@@ -34,6 +36,20 @@ def tidy_files(store: Store) -> None:
     """Unfinished files nobody wants go, if their drive is there."""
     # A young one may belong to somebody who is writing its row right now.
     collect(store, time.time() - YOUNG_S)
+
+
+def drop_superseded(store: Store) -> None:
+    """Large files that a newer version has replaced go, once what replaces them is here."""
+    with store.read() as connection:
+        gone = superseded(connection)
+    if not gone:
+        return
+    log.info("%d files of earlier versions go", len(gone))
+    with store.write({"assets", "courses", "downloads"}) as connection:
+        for begin in range(0, len(gone), 500):
+            some = assets.c.sha256.in_(gone[begin : begin + 500])
+            connection.execute(update(assets).where(some).values(state="missing", ready_at=None, mtime_ns=None))
+    drop_files(store, gone)
 
 
 def retry_small(store: Store) -> None:

@@ -17,13 +17,14 @@ from typing import BinaryIO
 
 from desktop.errors import FULL, Problem, disk_full, mark
 from desktop.models.blobs import blob_path
-from desktop.models.content_folder import HERE, MOVING, ContentFolder
+from desktop.models.content_folder import HERE, MOVING
 from desktop.models.manifest_rows import add_assets, keep_manifest
 from desktop.models.pack_views import OLDER, PackResult
 from desktop.models.rules import read_rules
 from desktop.models.store import Store
 from desktop.sync import pack_problems
 from desktop.sync.blobs import StoppedError, hash_file, require_room
+from desktop.sync.disk import sync_files
 from desktop.sync.pack_reading import (
     OpenPack,
     is_enrolled,
@@ -32,10 +33,10 @@ from desktop.sync.pack_reading import (
     standing,
     wanted_blobs,
 )
-from desktop.sync.packs import ARRIVING, sync_files
+from desktop.sync.packs import ARRIVING
 from desktop.sync.ready import mark_all_ready
 from protocol.course_packs import BLOCK, CoursePackError, places
-from protocol.manifest import assets_of
+from protocol.manifest import assets_by_hash, assets_of
 from protocol.packs import PackedBlob
 
 CHUNK = 1024 * 1024
@@ -82,10 +83,12 @@ class _Import:
     here: int = 0
     damaged: list[str] = field(default_factory=list)
     unreadable: int = 0
+    unsettled: int = 0
+    made: set[Path] = field(default_factory=set)
 
     def is_full(self) -> bool:
         """Whether what was written is to be put onto the disk now."""
-        return sum(size for _, size, _ in self.written) >= TOGETHER_BYTES
+        return self.unsettled >= TOGETHER_BYTES or len(self.written) + len(self.known) >= TOGETHER_FILES
 
     def report(self, size: int) -> None:
         """So many bytes more are done."""
@@ -104,7 +107,7 @@ def import_pack(
 
     Raises:
         StoppedError: ``go_on`` said no; what came is kept.
-        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``; those of the folder.
+        Problem: see ``pack_problems``; ``disk_full``; ``assets_unusable``; ``folder_…`` while its drive is not there.
     """
     store.content.require()
     with open_pack(store, path) as found:
@@ -147,8 +150,9 @@ def _take_all(work: _Import, ready: set[str]) -> None:
             raise pack_problems.moving()
         # The folder stays in force within the block; whoever wants to move it gets a turn after each.
         with content.writing():
+            work.made.clear()  # it may be another one now
             try:
-                while todo and len(work.written) + len(work.known) < TOGETHER_FILES and not work.is_full():
+                while todo and not work.is_full():
                     _next(work, *todo.popleft())
             finally:
                 _settle(work)
@@ -182,7 +186,7 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
     digest, left = hashlib.sha256(), blob.size
     good = False
     try:
-        with _writing(work.store.content, part) as target:
+        with _writing(work, part) as target:
             work.found.file.seek(begin)
             while left:
                 piece = work.found.file.read(min(CHUNK, left))
@@ -204,18 +208,26 @@ def _take(work: _Import, blob: PackedBlob, begin: int) -> bool:
                 part.unlink(missing_ok=True)
     if good:
         work.written.append((blob.sha256, blob.size, part))
+        work.unsettled += blob.size
     return good
 
 
 @contextlib.contextmanager
-def _writing(content: ContentFolder, part: Path) -> Iterator[BinaryIO]:
+def _writing(work: _Import, part: Path) -> Iterator[BinaryIO]:
     try:
-        content.make(part.parent)
+        _make(work, part.parent)
         file = part.open("wb", buffering=0)
     except OSError as error:
         raise _UnwritableError(error) from error
     with file:
         yield file
+
+
+def _make(work: _Import, folder: Path) -> None:
+    """A folder below that of the blobs, if it was not made before."""
+    if folder not in work.made:
+        work.store.content.make(folder)
+        work.made.add(folder)
 
 
 def _write(target: BinaryIO, piece: bytes) -> None:
@@ -231,7 +243,7 @@ def _write(target: BinaryIO, piece: bytes) -> None:
 def _settle(work: _Import) -> None:
     """Have what was written on the disk, give it its names, and only then say so."""
     written, work.written = work.written, []
-    known, work.known = work.known, []
+    known, work.known, work.unsettled = work.known, [], 0
     try:
         if len(written) > SINGLY:
             sync_files(work.store.assets, [str(part) for _, _, part in written])
@@ -241,7 +253,7 @@ def _settle(work: _Import) -> None:
                     os.fsync(file.fileno())
         for sha256, _, part in written:
             target = blob_path(work.store.assets, sha256)
-            work.store.content.make(target.parent)
+            _make(work, target.parent)
             part.replace(target)
     except OSError as error:
         for _, _, part in written:
@@ -286,11 +298,11 @@ def _keep_manifest(work: _Import) -> None:
 
 def _titles(work: _Import) -> tuple[str, ...]:
     """What could not be taken, as the learner knows it."""
-    damaged = set(work.damaged)
+    damaged, by_hash = set(work.damaged), assets_by_hash(work.found.manifest)
     found: dict[str, None] = {}
     for item in work.found.manifest.items() if damaged else ():
         variants = {variant.asset for variant in item.video.variants} if item.video else set()
-        mine = {asset.sha256 for asset in assets_of(item, work.found.manifest)} | variants
+        mine = {asset.sha256 for asset in assets_of(item, work.found.manifest, by_hash)} | variants
         if mine & damaged:
             found[item.title] = None
             damaged -= mine

@@ -16,7 +16,6 @@ from typing import BinaryIO
 from sqlalchemy import Connection, select
 
 from desktop.models import state
-from desktop.models.blobs import bytes_free
 from desktop.models.catalog import pack_keys
 from desktop.models.courses import item_assets, manifests
 from desktop.models.files import contacts
@@ -105,7 +104,7 @@ def look_at(store: Store, path: Path) -> PackFacts:
         size=found.size,
         files=len(pack.blobs) - 1,
         bytes_new=sum(size for sha256, size in wanted.items() if sha256 not in here),
-        bytes_free=bytes_free(store.assets, floor),
+        bytes_free=store.bytes_free(floor),
         weeks=pack.weeks,
         videos=pack.videos,
         standing=how,

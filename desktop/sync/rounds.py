@@ -100,4 +100,5 @@ class Rounds:
         if self._tidied != now.date():
             with self._store.write(set()) as connection:
                 forget_settled(connection, now - SETTLED_KEPT, SETTLED_MOST)
+            housekeeping.drop_superseded(self._store)
             self._tidied = now.date()

@@ -53,6 +53,8 @@ def state_after(problem: Problem) -> str:
     reached, ``held_up`` where the server was and says that it cannot at the moment."""
     if problem.code in ATTENTION:
         return "attention"
+    if isinstance(problem, problems.Refusal) and problem.status < 500 and problem.retry_after_s is None:
+        return "attention" if problem.status != 429 else "held_up"  # it is well, and says no
     return "offline" if problem.code in policy.AWAY else "held_up"
 
 
@@ -115,8 +117,18 @@ class StatusBoard:
         self.say(succeeded=True)
         return recovered
 
+    def try_again(self) -> None:
+        """A round begins although the last one failed."""
+        self.say(trying=True)
+
     def say(
-        self, *, state: str = "", problem: Problem | None = None, delay: float | None = None, succeeded: bool = False
+        self,
+        *,
+        state: str = "",
+        problem: Problem | None = None,
+        delay: float | None = None,
+        succeeded: bool = False,
+        trying: bool = False,
     ) -> None:
         """Tell the screen. Without a state: as it follows from what waits and how the last round ended."""
         now = self._clock.now()
@@ -127,12 +139,15 @@ class StatusBoard:
             self._succeeded |= succeeded
             waiting, refused = known or (last.waiting, last.refused)
             if problem is None and not succeeded and state != "syncing" and self.failing_since is not None:
-                found = (last.state, last.code, last.text, last.way_out, last.next_try)
+                trying = trying or last.trying
+                found = (last.state, last.code, last.text, last.way_out, None if trying else last.next_try)
             elif problem is not None:
                 next_try = now + timedelta(seconds=delay) if delay is not None else None
                 found = (state, problem.code, problem.text, problem.way_out, next_try)
+                trying = False
             else:
                 found = (state or self._calm_state(waiting, refused), "", "", "", None)
+                trying = False
             status = SyncStatus(
                 state=found[0],
                 waiting=waiting,
@@ -144,6 +159,7 @@ class StatusBoard:
                 text=found[2],
                 way_out=found[3],
                 clock_off_s=off,
+                trying=trying,
             )
             self._status = status
         self._publish(status)

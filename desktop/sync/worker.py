@@ -214,7 +214,9 @@ class SyncWorker(QObject):
         return None
 
     def _round(self) -> None:
-        if counts(self._store)[0]:
+        if self._board.failing_since is not None:
+            self._board.try_again()
+        elif counts(self._store)[0]:
             self._board.say(state="syncing")
         found = self._rounds.make(self._stopping.is_set)
         self._poll_after_s = found.poll_after_s

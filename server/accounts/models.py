@@ -78,7 +78,8 @@ class LinkedAddress(models.Model):
 
 
 class DeviceSession(models.Model):
-    """A person signed in on one installation, until signed out or revoked."""
+    """A person signed in on one installation, until signed out or revoked. ``used_at``: when it was first seen that the
+    answer to the sign-in had arrived."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_sessions")
     device_id = models.CharField(max_length=64)
@@ -86,6 +87,7 @@ class DeviceSession(models.Model):
     app_version = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     refreshed_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_because = models.CharField(max_length=40, blank=True)
 

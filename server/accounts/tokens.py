@@ -4,14 +4,18 @@ A refresh token is replaced at every use. The replaced one stays good while noth
 answer was lost on the way. Used again it has several successors, and all of them are good until one is used, for which
 answer arrives is not known here (a request that was given up may come after the one that took its place). Using a token
 once its successor was used, or one beside which another was used, means that two parties hold the chain: the session
-ends for both (RFC 9700, 4.14.2).
+ends for both (RFC 9700, 4.14.2). Shortly after its first use a token that comes again is refused and nothing more: it
+is a request that was held up on its way.
+
+For the same reason a session ends the older ones of its installation when it is first used, and not when it begins: the
+sign-in that began it may have been given up, and come after the one that took its place.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +29,8 @@ from server.accounts.models import DeviceSession, DeviceUse, RefreshToken, User
 from server.refusals import RefusedError
 
 _SALT = "haversack.access"
+HELD_UP = timedelta(minutes=2)
+"""No request is on its way for longer."""
 
 
 def _digest(token: str) -> str:
@@ -46,11 +52,9 @@ def not_signed_in() -> RefusedError:
 
 
 def start_session(user: User, device: Device) -> Tokens:
-    """A new session of ``user`` on ``device``. An older one of the same installation ends: now, or, of a device that
-    checks in, when it has shown that it is the same installation and no copy of it (``devices``)."""
+    """A new session of ``user`` on ``device``. An older one of the same installation ends when this one is first used,
+    or, of a device that checks in, when it has shown that it is the same installation and no copy (``devices``)."""
     with transaction.atomic():
-        if not DeviceUse.objects.filter(user=user, device_id=str(device.id)[:64]).exists():
-            end_sessions_of(user, device.id)
         session = DeviceSession.objects.create(
             user=user,
             device_id=str(device.id)[:64],
@@ -100,8 +104,10 @@ def _rotate(refresh_token: str) -> Tokens | None:
     if session.revoked_at is not None or idle or not session.user.is_active:
         return None
     if token.withdrawn_at is not None or token.successors.exclude(used_at=None).exists():
-        end_session(session, "refresh token used twice")
+        if token.used_at is None or now - token.used_at > HELD_UP:
+            end_session(session, "refresh token used twice")
         return None
+    _note_use(session)
     if token.used_at is None:
         RefreshToken.objects.filter(pk=token.pk).update(used_at=now)
         if token.parent_id is not None:
@@ -144,4 +150,15 @@ def session_of(access_token: str) -> DeviceSession:
         raise session_ended()
     if _microseconds(session.created_at) != born:
         raise session_ended()
+    _note_use(session)
     return session
+
+
+def _note_use(session: DeviceSession) -> None:
+    """Whoever began the session has the answer: those before it are over, but of a device that checks in."""
+    if session.used_at is not None:
+        return
+    with transaction.atomic():
+        DeviceSession.objects.filter(pk=session.pk, used_at=None).update(used_at=timezone.now())
+        if not DeviceUse.objects.filter(user=session.user_id, device_id=session.device_id).exists():
+            end_sessions_of(session.user, session.device_id, but=session)

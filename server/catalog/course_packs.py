@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from protocol.course_packs import END, SIGNED, CoursePack, blob_block, head_bytes, padding, total_size
 from protocol.ids import CourseId, ProgramId, Sha256, VersionId
-from protocol.manifest import Asset, CourseManifest, Item, assets_of
+from protocol.manifest import Asset, CourseManifest, Item, assets_by_hash, assets_of
 from protocol.packs import LARGEST, PackedBlob
 from protocol.wire import decode, encode
 from server.catalog.blobs import CHUNK, blob_path
@@ -151,14 +151,16 @@ def _blob_bytes(blob: PackedBlob) -> Iterator[bytes]:
 
 
 def _chosen(manifest: CourseManifest, choice: Choice) -> dict[str, Asset]:
-    by_hash = {asset.sha256: asset for asset in manifest.assets}
+    by_hash = assets_by_hash(manifest)
     found: dict[str, Asset] = {}
     for week in manifest.weeks:
         if choice.weeks and week.number not in choice.weeks:
             continue
         for item in (item for module in week.modules for lesson in module.lessons for item in lesson.items):
             unwanted = _unwanted(item, choice)
-            found |= {asset.sha256: asset for asset in assets_of(item, manifest) if asset.sha256 not in unwanted}
+            found |= {
+                asset.sha256: asset for asset in assets_of(item, manifest, by_hash) if asset.sha256 not in unwanted
+            }
             if item.video and choice.videos == ALL:
                 variants = (variant.asset for variant in item.video.variants)
                 found |= {sha256: by_hash[sha256] for sha256 in variants if sha256 in by_hash}

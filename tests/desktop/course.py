@@ -100,9 +100,9 @@ def _blob(blobs: dict[str, bytes], assets: list[Asset], data: bytes, media_type:
 
 
 def _items_of_week(
-    name: str, number: int, weight: float, media: bytes, blobs: dict[str, bytes], assets: list[Asset]
+    name: str, number: int, weight: float, media: bytes, blobs: dict[str, bytes], assets: list[Asset], edition: str
 ) -> tuple[Item, ...]:
-    cues = f"WEBVTT\n\n00:00.000 --> 00:02.000\nWeek {number} of {name}\n".encode()
+    cues = f"WEBVTT\n\n00:00.000 --> 00:02.000\nWeek {number} of {name}{edition}\n".encode()
     picture = b"<svg>" + media[:32].hex().encode() + b"</svg>"
     image = _blob(blobs, assets, picture, "image/svg+xml")
     text = f'<p>Reading {number} of {name}</p><img src="asset:{image}"><script>alert(1)</script>'.encode()
@@ -157,16 +157,17 @@ def _items_of_week(
     )
 
 
-def make_course(name: str = "sql", weeks: int = 2, video_bytes: int = VIDEO_BYTES) -> Course:
-    """``weeks`` weeks of a lecture, a reading, a practice quiz and a graded quiz each."""
+def make_course(name: str = "sql", weeks: int = 2, video_bytes: int = VIDEO_BYTES, edition: str = "") -> Course:
+    """``weeks`` weeks of a lecture, a reading, a practice quiz and a graded quiz each. Lectures, their tracks and the
+    texts that show pictures are others in another ``edition``; ids and the rest are the same."""
     blobs: dict[str, bytes] = {}
     assets: list[Asset] = []
     course_id = CourseId(name)
     made: list[Week] = []
     for number in range(1, weeks + 1):
-        seed = hashlib.sha256(f"{name}{number}".encode()).digest()
+        seed = hashlib.sha256(f"{name}{number}{edition}".encode()).digest()
         media = (seed * (video_bytes // len(seed) + 1))[:video_bytes]
-        items = _items_of_week(name, number, 100 / weeks, media, blobs, assets)
+        items = _items_of_week(name, number, 100 / weeks, media, blobs, assets, edition)
         lesson = Lesson(id=f"l{number}", title=f"Lesson {number}", items=items)
         module = Module(id=f"m{number}", title=f"Module {number}", lessons=(lesson,))
         made.append(Week(number=number, title=f"Week {number}", modules=(module,)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -61,13 +62,13 @@ def offer(services: Services, *courses: Course) -> None:
     apply(services, *entries, feed=program_feed(PROGRAM))
 
 
-def enroll(services: Services, *courses: Course) -> None:
+def enroll(services: Services, *courses: Course, at: datetime = START) -> None:
     """Let enrollments and manifests arrive."""
     offer(services, *courses)
     apply(services, *(change(ENROLLMENT, course.enrollment().id, course.enrollment()) for course in courses))
     with services.store.write(set()) as connection:
         for course in courses:
-            keep_manifest(connection, course.version, course.body, course.manifest, START)
+            keep_manifest(connection, course.version, course.body, course.manifest, at)
 
 
 def put_blobs(services: Services, course: Course, hashes: Iterable[str] | None = None) -> None:

@@ -12,6 +12,7 @@ from desktop.i18n import moment_text, percent_text, time_text, tr
 from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, OUTBOX, Desk
 from desktop.ui.frame.stack import HELP
+from desktop.ui.next_try import NextTry
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8
 from desktop.ui.widgets.buttons import Button
 
@@ -45,7 +46,8 @@ def needs_you(status: SyncStatus) -> str:
         "folder_unusable": tr("the data folder is locked"),
         "bug": tr("something went wrong"),
     }
-    return short.get(status.code) or tr("see the Outbox")
+    said_no = tr("the server says no") if status.code else ""
+    return short.get(status.code) or said_no or tr("see the Outbox")
 
 
 def held_up(status: SyncStatus) -> str:
@@ -53,6 +55,8 @@ def held_up(status: SyncStatus) -> str:
     since = time_text(status.since) if status.since else ""
     if status.code in ("rate_limited", "too_many_tries"):
         return tr("Server busy since {time}", time=since) if since else tr("Server busy")
+    if status.code == "too_large_on_the_way":
+        return tr("The network takes nothing since {time}", time=since) if since else tr("The network takes nothing")
     return tr("Server out of order since {time}", time=since) if since else tr("Server out of order")
 
 
@@ -84,6 +88,7 @@ class StatusBar(QFrame):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._said, self._away = "", False
         self.setObjectName("statusBar")
         self.sync = Button("", "chip", "cloud-slash", "syncChip")
         self.downloads = Button("", "chip", "download-simple", "downloadsChip")
@@ -104,16 +109,28 @@ class StatusBar(QFrame):
         self.downloads.hide()
         self._done = QTimer(self, singleShot=True, interval=READY_SHOWN_MS)
         self._done.timeout.connect(self.downloads.hide)
+        self._next = NextTry(desk, self)
+        self._next.ticked.connect(self._fit)
         self.show_status(desk.status)
         desk.status_changed.connect(self.show_status)
         desk.downloads_changed.connect(self.show_downloads)
 
+    @Slot()
     def _fit(self) -> None:
-        """The word *Help* goes first where the chips need the room; its icon stays."""
-        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
-        room = self.width() - sum(chips) - 5 * SPACE_8
+        """Where the chips need the room, the word *Help* goes first (its icon stays), then when the next try is."""
+        # Where the learner is needed, waiting helps nobody.
+        words = self._next.words() if self._away else ""
+        self.sync.setText(f"{self._said} · {words}" if words else self._said)
         word = tr("Help")
-        self.help.setText(word if room > 3 * self.help.fontMetrics().horizontalAdvance(word) else "")
+        needed = self.help.fontMetrics().horizontalAdvance(word)
+        self.help.setText(word if self._room() > 3 * needed else "")
+        if words and self._room() < needed:
+            self.sync.setText(self._said)
+
+    def _room(self) -> int:
+        """What the chips leave of the width."""
+        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
+        return self.width() - sum(chips) - 5 * SPACE_8
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""
@@ -124,8 +141,9 @@ class StatusBar(QFrame):
     def show_status(self, status: SyncStatus) -> None:
         """Say how the sync stands."""
         text, icon_name, tone = status_words(status)
-        self.sync.setText(text)
+        self._said, self._away = text, status.is_away
         self._fit()
+        # Without the seconds: nobody wants to hear them counted.
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
         self.sync.set_icon(icon_name)
         self.sync.set_tone(tone)

@@ -1,7 +1,7 @@
 """How the sync stands, in full: state, clock, a test of the network, what became of each action, a report to send.
 
-Object names: ``diagnosticsNow``, ``networkTest``, ``networkSteps``, ``syncRounds``, ``actionLog``, ``reportShow``,
-``reportText``, ``reportSave``, ``reportCopy``.
+Object names: ``diagnosticsNow``, ``diagnosticsPortal``, ``diagnosticsProxy``, ``networkTest``, ``networkSteps``,
+``syncRounds``, ``actionLog``, ``reportShow``, ``reportText``, ``reportSave``, ``reportCopy``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.errors import Problem, problem_of_os
-from desktop.i18n import moment_text, time_text, tr
+from desktop.i18n import moment_text, tr
 from desktop.models.views import ActionRecord, NetworkStep, SyncStatus
-from desktop.ui.desk import SIGNED_OUT, Desk, Notice
+from desktop.ui.desk import PROXY, Desk, Notice
 from desktop.ui.frame.status_bar import status_words
-from desktop.ui.frame.sync_notices import CLOCK_OFF_S, clock_words
+from desktop.ui.frame.sync_notices import CLOCK_OFF_S, clock_words, open_portal
 from desktop.ui.itemmodels.diagnostics import record_row, round_row, step_row
+from desktop.ui.next_try import NextTry
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_8, SPACE_16
@@ -27,6 +28,7 @@ from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.fact_list import FactList
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.surfaces import Card, SectionHeader
 
@@ -36,8 +38,8 @@ ROUNDS_SHOWN = 6
 REPORT_NAME = "haversack-report.txt"
 
 
-def facts_of(status: SyncStatus, server: str) -> list[tuple[str, str, str]]:
-    """Icon, name and value of what is known of the sync."""
+def facts_of(status: SyncStatus, server: str, next_try: str = "") -> list[tuple[str, str, str]]:
+    """Icon, name and value of what is known of the sync. ``next_try``: when it is tried again, in words."""
     words, icon, _ = status_words(status)
     reason = " ".join(tr(part) for part in (status.text, status.way_out) if part)
     last = moment_text(status.last_success) if status.last_success else tr("Not yet")
@@ -45,8 +47,8 @@ def facts_of(status: SyncStatus, server: str) -> list[tuple[str, str, str]]:
         (icon, tr("State"), f"{words}. {reason}" if reason else words),
         ("clock-counter-clockwise", tr("Last time everything was sent and read"), last),
     ]
-    if status.next_try is not None and status.code not in SIGNED_OUT:
-        facts.append(("timer", tr("Next try"), time_text(status.next_try)))
+    if next_try:
+        facts.append(("timer", tr("Next try"), next_try))
     if abs(status.clock_off_s) >= CLOCK_OFF_S:
         clock = clock_words(status.clock_off_s)
     elif status.last_success is None:
@@ -71,6 +73,8 @@ class DiagnosticsPage(Page):
         self._report = ""
         self.facts = FactList()
         self.now = Button(tr("Sync now"), "secondary", "arrows-clockwise", name="diagnosticsNow")
+        self.portal = Button(tr("Open sign-in page"), "secondary", "globe", name="diagnosticsPortal")
+        self.proxy = Button(tr("Enter password"), "secondary", "lock-simple", name="diagnosticsProxy")
         self.test = Button(tr("Test the network"), "secondary", "wifi-high", name="networkTest")
         self.steps = _list("networkSteps", tr("Steps of the network test"))
         self.rounds = _list("syncRounds", tr("The last rounds of the sync"))
@@ -86,6 +90,10 @@ class DiagnosticsPage(Page):
         self.show_report.clicked.connect(self._on_report)
         self.save.clicked.connect(self._on_save)
         self.copy.clicked.connect(self._on_copy)
+        self.portal.clicked.connect(self._on_portal)
+        self.proxy.clicked.connect(self._on_proxy)
+        self._next = NextTry(desk, self)
+        self._next.ticked.connect(self._on_tick)
         desk.status_changed.connect(self._on_status)
 
     def _lay_out(self) -> None:
@@ -95,7 +103,12 @@ class DiagnosticsPage(Page):
         page.addWidget(sheet)
         column = sheet.body
         column.addWidget(Label(tr("Sync and network"), "title"))
-        column.addWidget(_card(self.facts, self.now))
+        state = _card(self.facts)
+        buttons = FlowLayout()
+        for button in (self.now, self.portal, self.proxy):
+            buttons.addWidget(button)
+        state.body.addLayout(buttons)
+        column.addWidget(state)
         column.addWidget(SectionHeader(tr("Network test")))
         said = Label(tr("Tries the way to your program step by step and says what works and how long it takes."))
         column.addWidget(_card(said, self.test))
@@ -153,7 +166,12 @@ class DiagnosticsPage(Page):
             self._show_status(status)
 
     def _show_status(self, status: SyncStatus) -> None:
-        self.facts.show_facts(facts_of(status, self.desk.learner.server if self.desk.learner else ""))
+        server = self.desk.learner.server if self.desk.learner else ""
+        self.facts.show_facts(facts_of(status, server, self._next.words(titled=True)))
+        self.now.setText(tr("Try now") if status.code else tr("Sync now"))
+        self.now.setEnabled(not status.trying)
+        self.portal.setVisible(status.code == "captive_portal")
+        self.proxy.setVisible(status.code == "proxy_password")
         now = self.desk.clock.now()
         rounds = self.desk.sync_rounds()
         # Numbered from the oldest: a row keeps its name while newer ones come above it.
@@ -161,6 +179,19 @@ class DiagnosticsPage(Page):
         self.rounds.show_rows(rows[:ROUNDS_SHOWN])
         for widget in (self._rounds_header, self.rounds):
             widget.setVisible(bool(rows))
+
+    @Slot()
+    def _on_tick(self) -> None:
+        if self.isVisible():
+            self._show_status(self.desk.status)
+
+    @Slot()
+    def _on_portal(self) -> None:
+        open_portal(self.desk)
+
+    @Slot()
+    def _on_proxy(self) -> None:
+        self.desk.go(PROXY)
 
     @Slot()
     def _on_now(self) -> None:

@@ -157,6 +157,7 @@ class HomePage(Page):
                 self._coming.append(card)
             room -= SPACE_12
         self.area.show_content()
+        self._arriving = False
         if self._coming and self._was_painted:
             self._more.start()
 
@@ -225,6 +226,8 @@ class HomePage(Page):
             }
             icon_name = {"saved": "bookmark-simple", "completed": "check-circle"}.get(self._section, "archive")
             self.area.show_state(icon_name, tr("Nothing here yet"), texts[self._section])
+            return
+        self.focus_on_arrival(self.area.state.button)
 
     # --- what the learner wants ---------------------------------------------------------------------------------
 

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
+from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.views import ItemPlace, LectureView, NoteView
 from desktop.player.backend import PlayerBackend, PlayerState
 from desktop.player.problems import LibraryMissing
-from desktop.ui.desk import Desk
+from desktop.ui.desk import Desk, Notice
 from desktop.ui.pages.item_pane import ItemPane
 from desktop.ui.pages.lecture_controls import LectureControls
 from desktop.ui.pages.lecture_download import LectureDownload
@@ -51,6 +52,7 @@ class LecturePane(ItemPane):
         super().__init__(desk, preferences, parent)
         self._view: LectureView | None = None
         self._ended = False
+        self._playing = ""
         self.media = LectureMedia(desk, backend, self)
         self.session = self.media.session
         self.parts = LectureLayout(self, desk)
@@ -142,11 +144,18 @@ class LecturePane(ItemPane):
         self.large.leave()
 
     def _show(self, view: LectureView) -> None:
+        if self.media.has_source() and view.variants and self._playing not in view.variants:
+            self._show_place(view.place)  # a new version came: what plays goes on, with the texts that belong to it
+            return
         first = self._view is None
         self._view = view
         self._show_place(view.place)
         if first:
             self.bar.show_times(0, view.duration_ms)
+            if view.replaced:
+                self.desk.say(
+                    Notice("replaced", tr("A newer version of this video is to come. Here is the one you have."))
+                )
         self.texts.show_lecture(view)
         if view.poster is not None and self.stage.surface.has_no_poster():
             self._read_poster(view.poster)
@@ -164,6 +173,7 @@ class LecturePane(ItemPane):
         self.desk.decode(self, lambda: QImage(str(path)), arrived, lambda _: None)
 
     def _open_medium(self, view: LectureView) -> None:
+        self._playing = view.media_asset
         start_ms = self.at_ms if self.at_ms is not None else view.resume_ms
         if self.at_ms is None and view.duration_ms and start_ms > view.duration_ms - RESUME_FROM_MS:
             start_ms = 0  # it was seen to the end: again from the beginning
@@ -208,8 +218,10 @@ class LecturePane(ItemPane):
         self.stage.show_loading(tr("Connecting to the video …"))
 
     def _on_missing(self, problem: Problem) -> None:
-        if problem.code != "offline":
-            self._on_problem(problem)
+        folder = self.desk.folder
+        away = problem_of(folder.state) if folder is not None and folder.state not in READABLE else None
+        if away is not None or problem.code != "offline":
+            self._on_problem(away or problem)
             return
         self.stage.show_state(
             "wifi-slash",

@@ -5,16 +5,24 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.models.views import LectureView
-from desktop.player.transcript import Cue, cue_at
 from desktop.ui.desk import Desk
 from desktop.ui.pages.lecture_tracks import LectureTracks, best_language
 from desktop.ui.preferences import Preferences
+from desktop.ui.widgets.caption_painter import SaidNow
 from desktop.ui.widgets.player_bar import PlayerBar
 from desktop.ui.widgets.transcript_pane import TranscriptPane
 from desktop.ui.widgets.video import VideoSurface
+from protocol.cues.track import Track
+from protocol.cues.transcript import NO_TRANSCRIPT
 
 LANGUAGE, CAPTIONS = "player/language", "player/captions"
 CAPTIONS_OFF = "off"
+
+
+def _said(track: Track, number: int) -> SaidNow:
+    placement = track.placement(number)
+    region = track.regions.get(placement.region)
+    return SaidNow(track.texts[number], track.spans.get(number, ()), placement, region)
 
 
 class LectureTexts(QObject):
@@ -54,7 +62,7 @@ class LectureTexts(QObject):
         self._current, self._position_ms = -1, 0
         self._tracks.forget()
         self._transcript.show_loading()
-        self._surface.set_caption("")
+        self._surface.set_captions(())
 
     def show_lecture(self, view: LectureView) -> None:
         """The lecture with the languages it has; the first time the learner's are chosen among them."""
@@ -70,30 +78,27 @@ class LectureTexts(QObject):
             for language in dict.fromkeys(filter(None, (self._language, self._captions))):
                 self._tracks.want(language)
         else:
-            self._transcript.show_cues((), "")
+            self._transcript.show_transcript(NO_TRANSCRIPT, "")
 
     def show_position(self, position_ms: int) -> None:
         """The player is there."""
         self._position_ms = position_ms
-        cues = self._tracks.cues(self._language)
-        if cues is not None:
-            number = cue_at(cues, position_ms)
-            number = -1 if number is None else number
+        transcript = self._tracks.transcript(self._language)
+        if transcript is not None:
+            current = transcript.moments.current(position_ms)
+            number = -1 if current is None else current
             if number != self._current:
                 self._current = number
                 self._transcript.show_current(number)
-        spoken = self._cue_at(self._captions, position_ms) if self._captions else None
-        self._surface.set_caption(spoken.text if spoken is not None and position_ms < spoken.end_ms else "")
+        captions = self._tracks.transcript(self._captions) or NO_TRANSCRIPT
+        track = captions.track
+        self._surface.set_captions([_said(track, number) for number in captions.moments.active(position_ms)])
 
     def line_at(self, position_ms: int) -> str:
-        """The line of the transcript that is spoken there; '' for none."""
-        cue = self._cue_at(self._language, position_ms)
-        return cue.text.replace("\n", " ") if cue is not None else ""
-
-    def _cue_at(self, language: str, position_ms: int) -> Cue | None:
-        cues = self._tracks.cues(language) or ()
-        number = cue_at(cues, position_ms) if cues else None
-        return cues[number] if number is not None and 0 <= number < len(cues) else None
+        """The line of the transcript that is spoken there, or was said last; '' for none."""
+        transcript = self._tracks.transcript(self._language) or NO_TRANSCRIPT
+        number = transcript.moments.current(position_ms)
+        return transcript.track.texts[number].replace("\n", " ") if number is not None else ""
 
     # --- wishes -------------------------------------------------------------------------------------------------
 
@@ -130,7 +135,7 @@ class LectureTexts(QObject):
     def _on_cues(self, language: str) -> None:
         if language == self._language:
             self._current = -1
-            self._transcript.show_cues(self._tracks.cues(language) or (), language)
+            self._transcript.show_transcript(self._tracks.transcript(language) or NO_TRANSCRIPT, language)
         self.show_position(self._position_ms)
 
     @Slot(str)

@@ -12,10 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import Problem
-from desktop.i18n import time_text, tr
+from desktop.i18n import tr
 from desktop.models.views import NoteView, OutboxEntry, SyncStatus
 from desktop.ui.desk import CARRY, ITEM, SIGNED_OUT, Desk, Notice
 from desktop.ui.itemmodels import outbox
+from desktop.ui.next_try import NextTry
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_4, SPACE_12, SPACE_24
@@ -27,8 +28,8 @@ from desktop.ui.widgets.states import Stateful
 from protocol.actions import SUBMIT_ATTEMPT
 
 
-def summary_text(status: SyncStatus, waiting: int, refused: int, ahead: int = 0) -> str:
-    """Where the sending stands, in one or two sentences."""
+def summary_text(status: SyncStatus, waiting: int, refused: int, ahead: int = 0, next_try: str = "") -> str:
+    """Where the sending stands, in one or two sentences. ``next_try``: when it is tried again, in words."""
     parts = []
     if refused:
         parts.append(tr("{n} entry needs you.|{n} entries need you.", n=refused))
@@ -44,10 +45,8 @@ def summary_text(status: SyncStatus, waiting: int, refused: int, ahead: int = 0)
         parts += [tr(part) for part in (status.text, status.way_out) if part]
     elif waiting and status.is_away:
         parts.append(tr("They are sent by themselves as soon as there is a connection."))
-    if status.code in SIGNED_OUT:
-        return " ".join(parts)
-    if waiting and status.next_try is not None:
-        parts.append(tr("Next try at {time}.", time=time_text(status.next_try)))
+    if next_try:
+        parts.append(next_try if next_try.endswith("…") else f"{next_try}.")
     return " ".join(parts)
 
 
@@ -81,6 +80,8 @@ class OutboxPage(Page):
         self.list.action_wanted.connect(self._on_action)
         self.editor.saved.connect(self._on_saved)
         self.editor.closed.connect(self._on_closed)
+        self._next = NextTry(desk, self)
+        self._next.ticked.connect(self._on_tick)
         desk.status_changed.connect(self._on_status)
 
     def leave(self) -> None:
@@ -117,10 +118,13 @@ class OutboxPage(Page):
     def _show_summary(self) -> None:
         states = [entry.state for entry in self._entries.values()]
         waiting = states.count("waiting") + states.count("sending")
-        self._summary.setText(summary_text(self.desk.status, waiting, states.count("refused"), states.count("ahead")))
+        ahead = states.count("ahead")
+        refused = states.count("refused")
+        self._summary.setText(summary_text(self.desk.status, waiting, refused, ahead, self._next.words()))
         code = self.desk.status.code
         self._send.setVisible(waiting > 0 or bool(code))
-        self._send.setText(tr("Sign in") if code in SIGNED_OUT else tr("Send now") if waiting else tr("Try again"))
+        self._send.setText(tr("Sign in") if code in SIGNED_OUT else tr("Try now") if code else tr("Send now"))
+        self._send.setEnabled(not self.desk.status.trying)
 
     def _show_problem(self, problem: Problem) -> None:
         self._body.show_problem(problem, self.refresh)
@@ -128,6 +132,11 @@ class OutboxPage(Page):
     @Slot(object)
     def _on_status(self, _status: SyncStatus) -> None:
         self._show_summary()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        if self.isVisible():
+            self._show_summary()
 
     @Slot()
     def _on_send(self) -> None:

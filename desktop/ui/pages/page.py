@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desktop.ui.desk import Desk, Place
 from desktop.ui.preferences import Preferences
@@ -34,6 +34,7 @@ class Page(QWidget):
         self.preferences = preferences
         self.place: Place | None = None
         self._stale = False
+        self._arriving = False
         self._soon = QTimer(self, singleShot=True, interval=REFRESH_AFTER_MS)
         self._soon.timeout.connect(self._refresh_now)
         desk.changed.connect(self._on_changed)
@@ -42,7 +43,17 @@ class Page(QWidget):
         """Show what ``place`` names. Called before the page becomes visible, and again for every other place."""
         self.place = place
         self._stale = False
+        self._arriving = True
         self.refresh()
+
+    def focus_on_arrival(self, widget: QWidget) -> None:
+        """Give the keyboard to what is done most here: once for each place, and not while somebody types elsewhere."""
+        if not self._arriving:
+            return
+        self._arriving = False
+        now = QApplication.focusWidget()
+        if not isinstance(now, QLineEdit) or self.isAncestorOf(now):
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Ask for the data of ``self.place`` and show it. Called in the UI thread."""

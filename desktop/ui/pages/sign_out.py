@@ -93,11 +93,12 @@ class SignOutPage(Page):
             self.kept.setText(tr("What you downloaded stays on this computer until you sign in again."))
         self.keep.setText(tr("Sign out and keep it all here") if waiting else tr("Sign out"))
         self._show_send()
+        self.focus_on_arrival(self.keep if self.send.isHidden() or not self.send.isEnabled() else self.send)
 
     def _show_send(self) -> None:
         status = self.desk.status
         self.send.setVisible(bool(self._waiting) and status.code not in SIGNED_OUT)
-        self.send.setEnabled(status.state != "syncing")
+        self.send.setEnabled(status.state != "syncing" and not status.trying)
         self.list.setVisible(bool(self._waiting))
 
     def _show_problem(self, problem: Problem) -> None:

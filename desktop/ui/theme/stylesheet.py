@@ -10,9 +10,11 @@ from string import Template
 from desktop.ui.theme.contrast import parse
 from desktop.ui.theme.tokens import (
     CONTROL,
+    ICON,
     ICON_SMALL,
     RADIUS_LARGE,
     RADIUS_SMALL,
+    SPACE_4,
     TYPE_BODY,
     TYPE_DISPLAY,
     TYPE_HEADING,
@@ -116,10 +118,10 @@ QComboBox:hover { background: $hover; }
 QComboBox:focus { padding-right: 25px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: none; }
-QComboBoxPrivateContainer { background: $surface; border: 0; }
+QComboBoxPrivateContainer { background: transparent; border: 0; }
 QComboBox QAbstractItemView {
-  background: $surface; border: 1px solid $border_strong; border-radius: 0; selection-background-color: $accent_soft;
-  selection-color: $text; padding: 4px; outline: 0;
+  background: $surface; border: 1px solid $border_strong; border-radius: ${radius}px; padding: 4px; outline: 0;
+  selection-background-color: $accent_soft; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: ${row}px; padding: 0 8px; border-radius: 4px; color: $text; }
 QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected { background: $accent_soft; }
@@ -127,6 +129,10 @@ QListView, QListWidget, QTreeView, QTableView {
   background: $surface; border: 1px solid $border; border-radius: ${radius}px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $text; alternate-background-color: $canvas;
 }
+QTreeView::indicator { width: ${box}px; height: ${box}px; background: transparent; border: 0; image: none; }
+QTreeView::item { padding: 0 ${tree_pad}px; border: 0; color: $text; }
+QTreeView::item:disabled { color: $muted; }
+QTreeView::item:selected { background: $accent_soft; color: $text; }
 QListView#bare, QListView[variant="bare"] { background: $canvas; border: 0; border-radius: 0; }
 QHeaderView::section { background: $canvas; color: $muted; border: 0; border-bottom: 1px solid $border; padding: 6px; }
 QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 4px; border: 2px solid transparent;
@@ -183,6 +189,8 @@ def style_sheet(tokens: Tokens) -> str:
         control=tokens.scaled(CONTROL),
         row=tokens.scaled(CONTROL) + 8,
         tick=tokens.scaled(ICON_SMALL),
+        box=tokens.scaled(ICON),
+        tree_pad=SPACE_4,
         # Lies over any ground: a tinted banner shows through where the pointer is.
         veil=f"rgba({ink}, 6%)",
         veil_strong=f"rgba({ink}, 11%)",

@@ -124,6 +124,7 @@ class DownloadMenu(Menu):
 
     def __init__(self, parent: QWidget | None = None, title: str = "") -> None:
         super().__init__(parent, title)
+        self.setAccessibleName(tr("Download"))
         self.triggered.connect(self._take)
 
     def show_choices(self, found: list[Choice]) -> None:

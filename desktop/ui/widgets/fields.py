@@ -20,6 +20,7 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON_SMALL, SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.focus import shows_ring
 from desktop.ui.widgets.labels import Label, restyle
+from desktop.ui.widgets.menu import become_round, cut_corners
 
 QUARTER, DAY = 15, 24 * 60
 TRAILING = QLineEdit.ActionPosition.TrailingPosition
@@ -38,6 +39,14 @@ class ChoiceBox(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))
         if name:
             self.setObjectName(name)
+
+    def showPopup(self) -> None:  # noqa: N802 (Qt's name)
+        """Unfold the list, with round corners as menus have them."""
+        popup = self.view().window()
+        if not popup.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground):
+            become_round(popup)
+        super().showPopup()
+        cut_corners(popup)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         """The ring is for those who came by keyboard."""

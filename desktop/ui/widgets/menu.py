@@ -11,25 +11,33 @@ from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON_SMALL, RADIUS_SMALL, SPACE_12
 
 
+def become_round(popup: QWidget) -> None:
+    """Have nothing painted outside of the round corners of a window that pops up. Before it is shown first."""
+    # The system's shadow would be that of a rectangle.
+    popup.setWindowFlags(popup.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint)
+    popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+
+def cut_corners(popup: QWidget) -> None:
+    """X11 may not blend windows: then what is outside of the corners would be black. It is cut off."""
+    if QGuiApplication.platformName() != "xcb":
+        return
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(popup.rect()), RADIUS_SMALL, RADIUS_SMALL)
+    popup.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+
+
 class Menu(QMenu):
     """A menu, or one within another: hand it to ``addMenu``, which makes a plain one of a text."""
 
     def __init__(self, parent: QWidget | None = None, title: str = "") -> None:
         super().__init__(title, parent)
-        # The system's shadow would be that of a rectangle.
-        self.setWindowFlags(
-            self.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
-        )
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        become_round(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """X11 may not blend windows: then what is outside of the corners would be black. It is cut off."""
+        """Another size has its corners elsewhere."""
         super().resizeEvent(event)
-        if QGuiApplication.platformName() != "xcb":
-            return
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(self.rect()), RADIUS_SMALL, RADIUS_SMALL)
-        self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+        cut_corners(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The entries, and a tick beside those that are chosen. (A style sheet takes a tick from a file only.)"""

@@ -7,10 +7,6 @@ below the text for the visible lines only, so that nothing depends on the length
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -30,22 +26,18 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from desktop.i18n import clock_text
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import RADIUS_SMALL, SPACE_4, SPACE_8, TYPE_BODY, TYPE_SMALL
-
-if TYPE_CHECKING:
-    from desktop.player.transcript import Cue
+from desktop.ui.widgets.utf16 import Units
+from protocol.cues.finding import Hits
+from protocol.cues.track import Track
+from protocol.cues.transcript import NO_TRANSCRIPT
 
 AIR = "\u200b"
 """Begins every line, in a larger font: ``QPlainTextEdit`` knows no space between blocks."""
 AIR_SCALE = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class LineHit:
-    """A hit of a find: cue number, first and last+1 character of its text."""
-
-    cue: int
-    start: int
-    end: int
+_BLOCK_ENDS = str.maketrans("\n\u2029\ufdd0\ufdd1", "    ")
+"""What would begin another block, and every number behind it would be wrong."""
 
 
 class _Times(QWidget):
@@ -75,15 +67,14 @@ class TranscriptLines(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cues: tuple[Cue, ...] = ()
+        self._track = NO_TRANSCRIPT.track
         self._current = -1
         self._hovered = -1
         self._following = True
         self._by_keys = False
         """Whether the line that the cursor is on is marked."""
-        self._hits: tuple[LineHit, ...] = ()
+        self._hits: Hits = NO_TRANSCRIPT.finder.find("")
         self._hit = -1
-        self._first_hit: dict[int, int] = {}
         self._rtl = False
         self._gutter = 48
         self._times = _Times(self)
@@ -102,11 +93,11 @@ class TranscriptLines(QPlainTextEdit):
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
-    def show_cues(self, cues: Sequence[Cue], *, rtl: bool) -> None:
+    def show_track(self, track: Track, *, rtl: bool) -> None:
         """Show another transcript."""
-        self._cues, self._rtl = tuple(cues), rtl
+        self._track, self._rtl = track, rtl
         self._current = self._hovered = self._hit = -1
-        self._hits, self._first_hit = (), {}
+        self._hits = NO_TRANSCRIPT.finder.find("")
         self.setExtraSelections([])
         self._fill()
         self.set_following(following=True)
@@ -126,7 +117,7 @@ class TranscriptLines(QPlainTextEdit):
         # New text takes the format at the cursor, and at the beginning of a line that is the air's.
         self.setTextCursor(QTextCursor(document))
         self.setCurrentCharFormat(QTextCharFormat())
-        self.setPlainText("\n".join(AIR + cue.text.replace("\n", " ") for cue in self._cues))
+        self.setPlainText("\n".join(AIR + text.translate(_BLOCK_ENDS) for text in self._track.texts))
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
         block = document.begin()
@@ -136,7 +127,7 @@ class TranscriptLines(QPlainTextEdit):
             cursor.setCharFormat(air)
             block = block.next()
         cursor.endEditBlock()
-        longest = max((cue.start_ms for cue in self._cues), default=0)
+        longest = self._track.starts_ms[-1] if len(self._track) else 0
         metrics = self._times.fontMetrics()
         self._times.setFont(font(TYPE_SMALL))
         metrics = self._times.fontMetrics()
@@ -147,7 +138,7 @@ class TranscriptLines(QPlainTextEdit):
 
     def cue_count(self) -> int:
         """How many lines."""
-        return len(self._cues)
+        return len(self._track)
 
     def current(self) -> int:
         """The lit line; -1 for none."""
@@ -175,17 +166,12 @@ class TranscriptLines(QPlainTextEdit):
         if following and self._current >= 0:
             self._bring(self._current)
 
-    def show_hits(self, hits: Sequence[LineHit], current: int) -> None:
+    def show_hits(self, hits: Hits, current: int) -> None:
         """Light the hits of a find and bring the ``current`` one (-1: none) into sight."""
-        changed = hits is not self._hits
-        self._hits, self._hit = tuple(hits), current
-        if changed:
-            self._first_hit = {}
-            for number, hit in enumerate(self._hits):
-                self._first_hit.setdefault(hit.cue, number)
+        self._hits, self._hit = hits, current
         if 0 <= current < len(self._hits):
             self.set_following(following=False)
-            self._bring(self._hits[current].cue)
+            self._bring(self._hits[current][0].cue)
         self._light_hits()
 
     def cue_rect(self, number: int) -> QRect:
@@ -253,20 +239,21 @@ class TranscriptLines(QPlainTextEdit):
             return
         colours = tokens().colours
         selections = []
-        for block in self._visible():
-            number = self._first_hit.get(block.blockNumber(), len(self._hits))
-            while number < len(self._hits) and self._hits[number].cue == block.blockNumber():
-                hit = self._hits[number]
-                cursor = QTextCursor(block)
-                cursor.setPosition(block.position() + len(AIR) + hit.start)
-                cursor.setPosition(block.position() + len(AIR) + hit.end, QTextCursor.MoveMode.KeepAnchor)
-                lit = QTextEdit.ExtraSelection()
-                lit.cursor = cursor
-                current = number == self._hit
-                lit.format.setBackground(QColor(colours.warning if current else colours.warning_soft))
-                lit.format.setForeground(QColor(colours.canvas if current else colours.text))
-                selections.append(lit)
-                number += 1
+        visible = self._visible()
+        first, last = (visible[0].blockNumber(), visible[-1].blockNumber()) if visible else (0, -1)
+        for number, hit in self._hits.within(first, last):
+            block = visible[hit.cue - first]
+            start = block.position() + len(AIR)
+            units = Units(self._track.texts[hit.cue])
+            cursor = QTextCursor(block)
+            cursor.setPosition(start + units.at(hit.start))
+            cursor.setPosition(start + units.at(hit.end), QTextCursor.MoveMode.KeepAnchor)
+            lit = QTextEdit.ExtraSelection()
+            lit.cursor = cursor
+            current = number == self._hit
+            lit.format.setBackground(QColor(colours.warning if current else colours.warning_soft))
+            lit.format.setForeground(QColor(colours.canvas if current else colours.text))
+            selections.append(lit)
         self.setExtraSelections(selections)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -302,7 +289,7 @@ class TranscriptLines(QPlainTextEdit):
         strong = font(TYPE_SMALL, strong=True)
         for block in self._visible():
             number = block.blockNumber()
-            if number >= len(self._cues):
+            if number >= len(self._track):
                 break
             line = block.layout().lineAt(0)
             top = self._line_rect(block).top()
@@ -310,7 +297,7 @@ class TranscriptLines(QPlainTextEdit):
             current = number == self._current
             painter.setFont(strong if current else small)
             painter.setPen(QColor(colours.accent if current else colours.muted))
-            text = clock_text(self._cues[number].start_ms)
+            text = clock_text(self._track.starts_ms[number])
             width = painter.fontMetrics().horizontalAdvance(text)
             left = SPACE_8 if self._rtl else widget.width() - SPACE_8 - width
             painter.drawText(left, baseline, text)
@@ -338,7 +325,7 @@ class TranscriptLines(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         """The look changed."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._cues:
+        if event.type() == QEvent.Type.PaletteChange and len(self._track):
             first, line = self.firstVisibleBlock().blockNumber(), self.textCursor().blockNumber()
             self._fill()
             self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line)))

@@ -6,7 +6,6 @@ Object names: ``transcriptList``, ``findField`` and its neighbours, ``transcript
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,11 +19,9 @@ from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.player_bar import track_text
 from desktop.ui.widgets.rich_text_find import FindBar
 from desktop.ui.widgets.states import Stateful
-from desktop.ui.widgets.transcript_search import TranscriptSearch
 from desktop.ui.widgets.transcript_view import TranscriptView
-
-if TYPE_CHECKING:
-    from desktop.player.transcript import Cue
+from protocol.cues.finding import Hits
+from protocol.cues.transcript import NO_TRANSCRIPT, Transcript
 
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"})
 
@@ -45,11 +42,13 @@ class TranscriptPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cues: tuple[Cue, ...] = ()
+        self._transcript = NO_TRANSCRIPT
+        self._hits: Hits = NO_TRANSCRIPT.finder.find("")
+        self._hit = -1
+        """The number of the hit that is shown; -1 for none."""
         self.finder = FindBar(tr("Find in the transcript"))
         self.lines = TranscriptView()
         self.lines.setAccessibleName(tr("Transcript"))
-        self._search = TranscriptSearch()
         self._language = ChoiceBox(tr("Language of the transcript"), "transcriptLanguage")
         self._language.setToolTip(self._language.label)
         self._now = Button(tr("Back to now"), "primary", "arrow-down", name="backToNow")
@@ -93,22 +92,21 @@ class TranscriptPane(QWidget):
         self._language.setCurrentIndex(self._language.findData(chosen))
         self._language.setVisible(len(tracks) > 1)
 
-    def show_cues(self, cues: Sequence[Cue], language: str) -> None:
+    def show_transcript(self, transcript: Transcript, language: str) -> None:
         """Show the lines of a language."""
-        if tuple(cues) != self._cues or not self._body.shows_content():
-            self._cues = tuple(cues)
-            self.lines.show_cues(self._cues, rtl=is_rtl(language))
-            self._search.set_cues(self._cues)
-            self._on_find(self.finder.field.text().strip())
-        if cues:
+        if transcript is not self._transcript or not self._body.shows_content():
+            self._transcript = transcript
+            self.lines.show_track(transcript.track, rtl=is_rtl(language))
+            self._on_find(self.finder.field.text())
+        if len(transcript.track):
             self._body.show_content()
         else:
             self._body.show_state("subtitles", tr("No transcript"), tr("This lecture comes without one."))
-        self.finder.setEnabled(bool(cues))
+        self.finder.setEnabled(len(transcript.track) > 0)
 
     def show_loading(self) -> None:
         """The lines are on their way."""
-        self._cues = ()
+        self._transcript = NO_TRANSCRIPT
         self._body.show_loading(tr("Getting the transcript …"))
 
     def show_missing(self, problem: Problem) -> None:
@@ -126,7 +124,7 @@ class TranscriptPane(QWidget):
 
     @Slot(int)
     def _on_cue(self, number: int) -> None:
-        self.seek_wanted.emit(self._cues[number].start_ms)
+        self.seek_wanted.emit(self._transcript.track.starts_ms[number])
 
     @Slot(bool)
     def _on_following(self, following: bool) -> None:
@@ -139,9 +137,8 @@ class TranscriptPane(QWidget):
 
     @Slot(str)
     def _on_find(self, text: str) -> None:
-        hits = self._search.find(text)
-        first = self._search.first_from(max(0, self.lines.current()))
-        self._show_hit(first if hits else -1)
+        self._hits = self._transcript.finder.find(text)
+        self._show_hit(self._hits.first_from(max(0, self.lines.current())))
 
     @Slot()
     def _on_find_left(self) -> None:
@@ -150,12 +147,14 @@ class TranscriptPane(QWidget):
 
     @Slot(int)
     def _on_step(self, step: int) -> None:
-        self._show_hit(self._search.step(step))
+        """The next hit (1) or the one before (-1), round and round."""
+        if self._hits:
+            self._show_hit((self._hit + step) % len(self._hits))
 
     def _show_hit(self, number: int) -> None:
-        self._search.at = number
-        self.lines.show_hits(self._search.hits, number)
-        self.finder.show_hits(number + 1, len(self._search.hits))
+        self._hit = number
+        self.lines.show_hits(self._hits, number)
+        self.finder.show_hits(number + 1, len(self._hits))
 
     @Slot(int)
     def _on_language(self, _index: int) -> None:

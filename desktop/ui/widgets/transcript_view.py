@@ -38,7 +38,7 @@ class TranscriptView(TranscriptLines):
                 return
 
     def _choose(self, number: int) -> None:
-        if 0 <= number < len(self._cues):
+        if 0 <= number < self.cue_count():
             self.set_following(following=True)
             self.cue_chosen.emit(number)
 

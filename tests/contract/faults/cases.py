@@ -127,9 +127,9 @@ class _Newcomer(Case):
     def check(self) -> None:
         device = self.newcomer.gateway.device.id
         assert self.place.ask_server("SELECT count(*) FROM accounts_user WHERE email = ?", self.email) == [(1,)]
-        assert self.place.sessions(self.email, device) == 1
         assert self.newcomer.gateway.tokens.renewed(self.newcomer.gateway.tokens.access())
         assert self.newcomer.gateway.api.ask("GET", "/v1/me").status == 200
+        assert self.place.sessions(self.email, device) == 1
         self.newcomer.close()
 
 
@@ -181,6 +181,8 @@ class SignOut(Case):
         self.leaving = self.place.newcomer()
         self.leaving.gateway.sign_in("sample", self.place.email, PASSWORD)
         self.user = self.leaving.gateway.tokens._held.user
+        self.leaving.gateway.api.ask("GET", "/v1/me")
+        assert self.place.sessions(self.place.email, self.leaving.gateway.device.id) == 1
         self.tell = self.leaving.gateway.sign_out()
         assert read_session(self.leaving.home) is None
         assert self.leaving.gateway._secrets.read(self.user) is None

@@ -95,10 +95,10 @@ class Place:
             return connection.execute(query, values).fetchall()
 
     def sessions(self, email: str, device_id: str) -> int:
-        """How many of a person at a device are alive."""
+        """How many of a person at a device are alive and in use; one whose answer nobody got ends with the next."""
         ((number,),) = self.ask_server(
             "SELECT count(*) FROM accounts_devicesession s JOIN accounts_user u ON u.id = s.user_id"
-            " WHERE u.email = ? AND s.device_id = ? AND s.revoked_at IS NULL",
+            " WHERE u.email = ? AND s.device_id = ? AND s.revoked_at IS NULL AND s.used_at IS NOT NULL",
             email,
             device_id,
         )

@@ -15,7 +15,11 @@ from desktop.models.trip_views import AutomaticDone, RemovedWeek
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.sync import status as status_module
 from desktop.sync import worker as worker_module
+from desktop.sync.problems import offline
+from desktop.sync.status import StatusBoard
 from desktop.sync.worker import SyncWorker
+from desktop.ui.frame.status_bar import status_words
+from desktop.ui.pages.diagnostics import facts_of
 from protocol import learning
 from protocol.errors import ErrorBody
 from protocol.wire import encode
@@ -148,32 +152,102 @@ def test_a_download_is_told_of_and_ends_ready(
     assert media.read_bytes() in course.blobs.values()
 
 
+REFUSED = encode(ErrorBody(code="not_a_member", text="You are not a member.", way_out="Ask for an invitation."))
+CLASH = encode(ErrorBody(code="address_taken", text="This clashes.", way_out="Look at it."))
+ENDED = encode(ErrorBody(code="session_ended", text="Over."))
+HTML = "text/html"
+
+
 @pytest.mark.parametrize(
-    ("fault", "state", "code"),
+    ("fault", "state", "code", "chip", "says"),
     [
-        (answer(503, b"", Retry_After="40"), "held_up", "server_fault"),
-        (answer(429, b"", Retry_After="40"), "held_up", "rate_limited"),
-        (answer(200, b"<html>Welcome</html>", Content_Type="text/html"), "attention", "captive_portal"),
-        (answer(403, b"<html>No</html>", Content_Type="text/html"), "attention", "blocked"),
-        (answer(302, b"", ours=True, Location="/there"), "attention", "moved"),
-        (drop, "offline", "offline"),
+        (answer(401, ENDED, ours=True), "attention", "session_ended", "sign in again", "signed out"),
+        (answer(403, REFUSED, ours=True), "attention", "not_a_member", "the server says no", "not a member"),
+        (
+            answer(403, b"<html>No</html>", Content_Type=HTML),
+            "attention",
+            "blocked",
+            "network blocks",
+            "Something between",
+        ),
+        (answer(407, b""), "attention", "proxy", "lets nothing through", "proxy of this network"),
+        (answer(409, CLASH, ours=True), "attention", "address_taken", "the server says no", "This clashes."),
+        (answer(413, b"", Content_Type=HTML), "held_up", "too_large_on_the_way", "takes nothing", "larger than"),
+        (answer(429, b"", Retry_After="40"), "held_up", "rate_limited", "Server busy", "a lot to do"),
+        (answer(500, b"<html>"), "held_up", "server_fault", "out of order", "out of order"),
+        (answer(503, b"", Retry_After="40"), "held_up", "server_fault", "out of order", "out of order"),
+        (answer(302, b"", ours=True, Location="/there"), "attention", "moved", "has moved", "another address"),
+        (answer(302, b"", Location="http://hotel/"), "attention", "captive_portal", "sign in to this", "of its own"),
+        (answer(200, b"<html>Hi</html>", Content_Type=HTML), "attention", "captive_portal", "sign in to", "of its own"),
+        (answer(200, b"{}"), "attention", "not_ours", "no program", "not a Haversack"),
+        (drop, "offline", "offline", "Offline since", "cannot be reached"),
     ],
 )
 def test_what_keeps_it_from_the_server_is_told_apart(
-    worker: SyncWorker, one: Installation, program: ProgramServer, qtbot: QtBot, fault: Fault, state: str, code: str
+    worker: SyncWorker,
+    one: Installation,
+    program: ProgramServer,
+    qtbot: QtBot,
+    fault: Fault,
+    state: str,
+    code: str,
+    chip: str,
+    says: str,
 ) -> None:
     program.spoil("/v1/", fault, times=200)
     worker.start()
     qtbot.waitUntil(lambda: bool(worker.status.code), timeout=8000)
-    assert (worker.status.state, worker.status.code) == (state, code)
-    assert worker.status.next_try is not None
-    if state == "held_up":
-        wait = (worker.status.next_try - one.clock.now()).total_seconds()
+    status = worker.status
+    assert (status.state, status.code) == (state, code)
+    assert status.next_try is not None
+    assert chip in status_words(status)[0]
+    on_the_page = facts_of(status, "https://learn.example.org")[0][2]
+    assert says in on_the_page
+    assert status.way_out in on_the_page
+    if code in ("rate_limited",):
+        wait = (status.next_try - one.clock.now()).total_seconds()
         assert wait > 30, "the server is left alone for as long as it asked"
     program.faults.clear()
+    if code == "session_ended":
+        return
     worker.look_again()
     qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
     assert [found.code for found in worker.rounds][:2] == ["", code]
+
+
+def test_while_it_is_tried_again_the_reason_stays_and_that_is_said(
+    worker: SyncWorker, one: Installation, program: ProgramServer, qtbot: QtBot
+) -> None:
+    program.spoil("/v1/", answer(503, b""), times=200)
+    seen: list[SyncStatus] = []
+    worker.status_changed.connect(seen.append)
+    worker.start()
+    one.store.enrollment.save_for_later("sql", saved=True)
+    qtbot.waitUntil(lambda: bool(seen and seen[-1].code), timeout=8000)
+    failed = len(seen)
+    worker.wake()
+    qtbot.waitUntil(lambda: any(status.trying for status in seen[failed:]), timeout=8000)
+    qtbot.waitUntil(lambda: bool(seen[-1].next_try), timeout=8000)
+    tried = [status for status in seen[failed:] if status.trying]
+    assert {(found.state, found.code, found.next_try) for found in tried} == {("held_up", "server_fault", None)}
+    assert "syncing" not in {status.state for status in seen[failed:]}, "it does not look well because it is tried"
+    program.faults.clear()
+    worker.wake()
+    qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
+    assert not worker.status.trying
+
+
+def test_a_note_that_is_written_while_it_is_tried_changes_nothing_of_that(one: Installation) -> None:
+    said: list[SyncStatus] = []
+    board = StatusBoard(one.store.store, one.clock, said.append)
+    board.begin_failing()
+    board.failed(offline("nobody"), 8.0, 0.1)
+    board.try_again()
+    board.say()
+    assert [(status.trying, status.next_try is None) for status in said] == [(False, False), (True, True), (True, True)]
+    board.failed(offline("nobody"), 8.0, 0.1)
+    board.say()
+    assert [(status.trying, status.next_try is None) for status in said[3:]] == [(False, False)] * 2
 
 
 def test_a_network_that_comes_back_is_used_at_once_however_long_it_was_away(

@@ -25,12 +25,13 @@ from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
-from tests.desktop.ui import carried_scenes
+from tests.desktop.ui import carried_scenes, storage_scenes
 from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
 from tests.desktop.ui.settling import Scene, settle
+from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
 
 
 def answers() -> dict[str, object]:
@@ -223,11 +224,6 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     bench.desk.go("downloads")
 
 
-def _storage(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = sample_downloads()
-    bench.desk.go("downloads", tab="storage")
-
-
 def _outbox(status: SyncStatus) -> Scene:
     def scene(bench: Bench, window: MainWindow) -> None:
         bench.edge.answers["outbox.entries"] = views.OUTBOX
@@ -301,11 +297,8 @@ SCENES: dict[str, Scene] = {
     "week": _week,
     "week-plan": _week_plan,
     "week-running": _week_as("running", place=1, speed=1e6),
-    "week-queued": _week_as("queued", place=3),
-    "week-paused": _week_as("paused"),
     "week-failed": _week_as("failed", problem="The disk is full.", way_out="Make room, then try again."),
     "week-changed": _week_as("ready"),
-    "week-item-menu": _week_item_menu,
     "course-running": _course_running,
     "resources": _go("course", course_id="c1", section="resources"),
     "info": _go("course", course_id="c1", section="info"),
@@ -316,7 +309,7 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
-    "storage": _storage,
+    **TRIP_SCENES,
     "downloads-nothing": _downloads_nothing,
     "imports": _imports(*imports.LOOKED_AT),
     "imports-nothing": _imports(),
@@ -336,13 +329,18 @@ SCENES: dict[str, Scene] = {
 }
 
 
+SCENES |= storage_scenes.SCENES
+POPUPS: dict[str, Scene] = {"week-item-menu": _week_item_menu}
+"""Scenes with something in front of the window, to be looked at only."""
+
+
 def play(bench: Bench, window: MainWindow, name: str) -> None:
     """Bring the window to a scene, answered and painted."""
     if name not in {"welcome", "sign-in"} and not name.startswith("invitation"):
         bench.desk.signed_in.emit(views.LEARNER)
         bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     settle(bench)
-    SCENES[name](bench, window)
+    (SCENES | POPUPS)[name](bench, window)
     settle(bench)
 
 
@@ -378,7 +376,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
-    for name in SCENES:
+    for name in SCENES | POPUPS:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
                 render(folder, name, variant)

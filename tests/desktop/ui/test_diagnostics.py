@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.errors import Problem
 from desktop.models.views import SyncStatus
+from desktop.ui.next_try import next_try_words
 from desktop.ui.pages.diagnostics import DiagnosticsPage, facts_of
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.window import MainWindow
@@ -131,7 +132,9 @@ def test_clock_and_last_sync(status: SyncStatus, name: str, value: str) -> None:
 
 def test_no_next_try_is_promised_to_who_must_sign_in() -> None:
     status = views.AWAY._replace(state="attention", code="session_ended")
-    assert "Next try" in [name for _, name, _ in facts_of(views.AWAY, "x")]
+    assert next_try_words(views.AWAY, NOW)
+    assert next_try_words(status, NOW) == ""
+    assert "Next try" in [name for _, name, _ in facts_of(views.AWAY, "x", "in a while")]
     assert "Next try" not in [name for _, name, _ in facts_of(status, "x")]
     assert "on this computer" in facts_of(status, "sample")[-1][2]
 

@@ -18,6 +18,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.download_line import DownloadLine
 from desktop.ui.widgets.download_menu import DownloadMenu, choices, state_words
 from desktop.ui.widgets.item_row import ItemRowButton
+from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -96,14 +97,16 @@ def test_a_week_is_paused_resumed_and_tried_again_in_place(
     assert line.control.text() == "Pause"
     qtbot.mouseClick(line.control, LEFT)
     qtbot.waitUntil(lambda: bench.edge.asked("downloads.pause") == [("w",)])
-    for state, text in (("paused", "Resume"), ("failed", "Try again")):
-        bench.desk.downloads_changed.emit(
-            (replace(WEEK, state=state, problem="The disk is full." * (text != "Resume")),)
-        )
+    for number, (state, text, words) in enumerate(
+        (("paused", "Resume", "Paused at 50 %"), ("failed", "Try again", "The disk is full.")), 1
+    ):
+        qtbot.waitUntil(lambda: not bench.runner.busy())
+        bench.desk.downloads_changed.emit((replace(WEEK, state=state, problem="The disk is full."),))
         assert line.control.text() == text
+        assert line.words.text().startswith(words)
         qtbot.mouseClick(line.control, LEFT)
-    qtbot.waitUntil(lambda: bench.edge.asked("downloads.resume") == [("w",), ("w",)])
-    assert line.words.text() == "The disk is full."
+        qtbot.waitUntil(lambda number=number: len(bench.edge.asked("downloads.resume")) == number)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: not bench.runner.busy())
     bench.desk.downloads_changed.emit((replace(WEEK, bytes_done=48_000_000),))
     assert line.words.text().startswith("Downloading, 75 %"), "live"
     line.menu.chosen.emit("cancel")
@@ -127,6 +130,18 @@ def test_a_whole_course_from_its_overview_after_its_size_was_said(
     shown.show_place(Place("course", {"course_id": "c1", "section": "week-2"}))
     qtbot.waitUntil(shown.week.isVisible)
     assert shown.week.download.control.text() == "Pause “SQL”", "a week that comes with its course says so"
+
+
+def test_what_is_wanted_of_a_course_is_no_reason_not_to_want_all_of_it(
+    qtbot: QtBot, bench: Bench, page: Callable[..., CoursePage]
+) -> None:
+    weeks = (views.WEEK_1, replace(views.WEEK_2, offline="queued"), views.WEEK_3, views.WEEK_4)
+    bench.edge.answers["courses.outline"] = replace(views.OUTLINE, weeks=weeks)
+    shown = page(ITEM, section="overview")
+    assert shown.overview.download.button.isVisible()
+    shown.show_place(Place("course", {"course_id": "c1", "section": "week-2"}))
+    qtbot.waitUntil(shown.week.isVisible)
+    assert shown.week.download.button.isVisible()
 
 
 def test_this_next_says_what_it_takes_and_goes_before_all(

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.fields import ChoiceBox
 from desktop.ui.widgets.menu import Menu
 
 
@@ -51,3 +52,24 @@ def test_the_corners_are_no_part_of_the_menu(menu: Menu) -> None:
     corners = [image.pixelColor(x, y).alpha() for x in (0, right) for y in (0, bottom)]
     assert corners == [0, 0, 0, 0]
     assert image.pixelColor(right // 2, 4).alpha() == 255
+
+
+def test_the_list_of_a_choice_has_the_corners_of_a_menu(
+    qtbot: QtBot, qapp: QApplication, preferences: Preferences
+) -> None:
+    Theme(qapp, preferences)
+    box = ChoiceBox("Speed")
+    qtbot.addWidget(box)
+    for text in ("As fast as it goes", "At most 1 MB a second"):
+        box.addItem(text)
+    box.show()
+    for _ in range(2):  # the second time it is the same window
+        box.showPopup()
+        popup = box.view().window()
+        assert popup is not box
+        qtbot.waitUntil(popup.isVisible)
+        image = popup.grab().toImage()
+        right, bottom = image.width() - 1, image.height() - 1
+        assert [image.pixelColor(x, y).alpha() for x in (0, right) for y in (0, bottom)] == [0, 0, 0, 0]
+        assert image.pixelColor(right // 2, bottom // 2).alpha() == 255
+        box.hidePopup()

@@ -267,3 +267,36 @@ def test_the_chip_tells_when_it_last_went_well(bench: Bench, window: MainWindow)
     assert window.status.sync.toolTip().startswith("No network. Last synced 24 Nov 2026")
     bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     assert window.status.sync.toolTip() == ""
+
+
+def focused_name() -> str:
+    """The object that has the keyboard."""
+    found = QApplication.focusWidget()
+    return found.objectName() if found is not None else ""
+
+
+@pytest.mark.parametrize(("waiting", "button"), [(2, "signOutSend"), (0, "signOutKeep")])
+def test_signing_out_begins_at_its_main_button(
+    qtbot: QtBot, bench: Bench, window: MainWindow, waiting: int, button: str
+) -> None:
+    window.activateWindow()
+    bench.edge.answers["outbox.waiting_count"] = waiting
+    bench.desk.go("sign_out")
+    qtbot.waitUntil(lambda: focused_name() == button)
+    other = window.findChild(QWidget, "signOutStay")
+    assert other is not None
+    other.setFocus()
+    bench.desk.changed.emit(frozenset({"outbox"}))
+    qtbot.waitUntil(lambda: len(bench.edge.asked("outbox.waiting_count")) == 2 and not bench.runner.busy())
+    assert focused_name() == "signOutStay", "whoever is here already is not moved"
+
+
+def test_an_empty_home_begins_at_the_way_to_a_course(qtbot: QtBot, bench: Bench, window: MainWindow) -> None:
+    window.activateWindow()
+    bench.edge.answers["home.view"] = views.EMPTY_HOME
+    bench.desk.go("home")
+    qtbot.waitUntil(lambda: focused_name() == "stateAction")
+    window.header.search.setFocus()
+    bench.desk.go("home")
+    qtbot.waitUntil(lambda: not bench.runner.busy())
+    assert QApplication.focusWidget() is window.header.search, "not while somebody types"

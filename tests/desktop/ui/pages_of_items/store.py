@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from desktop.errors import Problem
+from desktop.models.storage_views import StorageView
 from desktop.models.views import (
     AttemptView,
     DownloadsView,
@@ -349,6 +350,11 @@ class DownloadControls(Answering):
         self.store.called("remove", course_id, scope)
 
 
+class Storage(Answering):
+    def view(self) -> StorageView:
+        return self.store.storage_view
+
+
 @dataclass
 class FakeStore:
     """What ``Services`` offers to the pages of items."""
@@ -363,6 +369,7 @@ class FakeStore:
     drafts: dict[str, NoteView] = field(default_factory=dict)
     entries: tuple[OutboxEntry, ...] = ()
     downloads_view: DownloadsView = field(default_factory=lambda: DownloadsView((), (), 0, 8_000_000_000))
+    storage_view: StorageView = field(default_factory=lambda: StorageView((), (), 0, 0, 0, 0, 0, 0, 8_000_000_000, 0))
     submit_problem: Problem | None = None
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -372,6 +379,7 @@ class FakeStore:
         self.readings = Readings(self)
         self.notes = Notes(self)
         self.quizzes = Quizzes(self)
+        self.storage = Storage(self)
         self.outbox = Outbox(self)
         self.downloads = Downloads(self)
         self.download_controls = DownloadControls(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.models.views import LectureView
+from desktop.models.views import LectureView, TrackView
 from desktop.player import problems
 from desktop.player.vlc_library import install_line, library_missing
 from desktop.ui.widgets.action_list import ActionList
@@ -100,6 +101,39 @@ def test_a_note_has_the_second_of_the_key_and_playing_goes_on(qtbot: QtBot, open
     qtbot.waitUntil(lambda: rows.rows.rowCount() == 1 and rows.isVisible())
     click_in(qtbot, rows, rows.row_rect(rows.rows.row(0).id))
     assert lecture.engine.seeks[-1] == saved[2]
+
+
+def test_a_new_version_that_comes_while_it_plays_changes_nothing_until_it_is_opened_again(
+    qtbot: QtBot, opened: Callable[..., Lecture], tmp_path: Path
+) -> None:
+    lecture = opened(at_ms=21_000, variants=("0" * 64,), replaced=True)
+    pane, store = lecture.pane, lecture.bench.store
+    (said,) = [notice.text for notice in lecture.bench.said if notice.topic == "replaced"]
+    assert said == "A newer version of this video is to come. Here is the one you have."
+    qtbot.waitUntil(lambda: pane.transcript.lines.cue_count() == 24)
+    pane.session.play()
+    track = tmp_path / "newer.vtt"
+    track.write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nnewer\n")
+    newer = tmp_path / "newer.webm"
+    newer.touch()
+    store.lectures_by_id[ITEM] = replace(
+        store.lectures_by_id[ITEM],
+        media=newer,
+        media_asset="1" * 64,
+        variants=("1" * 64,),
+        tracks=(TrackView("en", "", track),),
+        replaced=False,
+        media_size=9_000_000,
+    )
+    pane.refresh(place("joins"))
+    qtbot.waitUntil(lambda: not lecture.bench.desk._runner.busy())
+    assert len(store.calls_of("lecture")) == 2
+    assert lecture.plays()
+    assert pane.transcript.lines.cue_count() == 24
+    pane.leave()
+    pane.show_item(place("joins"), None)
+    qtbot.waitUntil(lambda: pane.transcript.lines.cue_count() == 1)
+    assert lecture.engine.opened_media[-1][0] == newer
 
 
 def test_a_note_that_was_being_typed_comes_back(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
@@ -198,14 +232,17 @@ def test_missing_tracks_are_fetched(
 def test_captions_follow_the_choice(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
     lecture = opened(at_ms=6_000)
     qtbot.waitUntil(lambda: lecture.pane.transcript.lines.cue_count() == 24)
-    surface = lecture.pane.stage.surface
-    assert surface._caption == ""
+
+    def said() -> list[str]:
+        return [cue.text for cue in lecture.pane.stage.surface.captions.said]
+
+    assert said() == []
     qtbot.keyClicks(lecture.pane, "c")
-    assert surface._caption.startswith("Today two tables meet")
+    assert [text[:21] for text in said()] == ["Today two tables meet"]
     choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
-    qtbot.waitUntil(lambda: surface._caption == "وقتی دو جدول")
+    qtbot.waitUntil(lambda: said() == ["وقتی دو جدول"])
     press(qtbot, "c")
-    assert surface._caption == ""
+    assert said() == []
 
 
 def test_a_change_leaves_playing_and_typing_alone(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -17,21 +16,19 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.transcript_pane import TranscriptPane, is_rtl
-from desktop.ui.widgets.transcript_search import TranscriptSearch
+from protocol.cues.track import RawCue, make_track
+from protocol.cues.transcript import NO_TRANSCRIPT, Transcript, make_transcript
 from tests.desktop.ui.pages_of_items.driving import click, click_in, part
 
-
-@dataclass(frozen=True)
-class Line:
-    """What a transcript needs of a cue."""
-
-    start_ms: int
-    end_ms: int
-    text: str
+SAID = "When two tables share a key, we can join them"
 
 
-def lines(count: int, text: str = "When two tables share a key, we can join them") -> Any:
-    return tuple(Line(n * 3_000, n * 3_000 + 2_900, f"{text}, line {n}.") for n in range(count))
+def lines(count: int, text: str = SAID) -> Transcript:
+    return said(*(f"{text}, line {n}." for n in range(count)))
+
+
+def said(*texts: str) -> Transcript:
+    return make_transcript(make_track(RawCue(n * 3_000, n * 3_000 + 2_900, text) for n, text in enumerate(texts)))
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def pane(qtbot: QtBot, qapp: QApplication, preferences: Preferences) -> Any:
     made.show()
     with qtbot.waitActive(made):
         made.activateWindow()
-    made.show_cues(lines(300), "en")
+    made.show_transcript(lines(300), "en")
     yield made
     theme.deleteLater()
 
@@ -100,18 +97,18 @@ def test_a_drawn_selection_is_copied_and_does_not_seek(qtbot: QtBot, pane: Trans
     pane.lines.setFocus()
     qtbot.keySequence(pane.lines, QKeySequence.StandardKey.Copy)
     clipboard = QGuiApplication.clipboard()
-    assert clipboard.text().strip() == lines(2)[1].text
+    assert clipboard.text().strip() == lines(2).track.texts[1]
     assert not clipboard.mimeData().hasHtml()
 
 
 COPY_AND_END = """
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication
-from desktop.player.transcript import Cue
 from desktop.ui.widgets.transcript_view import TranscriptView
+from protocol.cues.track import RawCue, make_track
 app = QApplication([])
 view = TranscriptView()
-view.show_cues((Cue(0, 1000, "first"), Cue(1000, 2000, "second")), rtl=False)
+view.show_track(make_track((RawCue(0, 1000, "first"), RawCue(1000, 2000, "second"))), rtl=False)
 view.selectAll()
 view.copy()
 print(repr(QGuiApplication.clipboard().text()))
@@ -179,17 +176,34 @@ def test_find_begins_where_the_lecture_is(qtbot: QtBot, pane: TranscriptPane) ->
     assert part(pane, "findCount", QLabel).text() == "151 of 300"
 
 
-def test_accents_and_case_are_folded_and_places_kept() -> None:
-    search = TranscriptSearch()
-    search.set_cues(cast(Any, (Line(0, 1, "Déjà vu: où sont les CLÉS?"), Line(1, 2, "cles"))))
-    hits = search.find("clés")
-    assert [(hit.cue, hit.start, hit.end) for hit in hits] == [(0, 21, 25), (1, 0, 4)]
-    assert search.find("  ") == ()
-    assert search.step(1) == -1
+def lit(pane: TranscriptPane) -> list[str]:
+    return [selection.cursor.selectedText() for selection in pane.lines.extraSelections()]
+
+
+def test_what_is_lit_is_what_was_found_in_every_script(pane: TranscriptPane) -> None:
+    # Letters beyond the first plane count twice in a document.
+    pane.show_transcript(said("Déjà vu: où sont les CLÉS?", "𝕏 😀 cles", "深度 学习", "für die Stra\u00dfe"), "fr")
+    field = part(pane, "findField", QLineEdit)
+    for query, expected in (("clés", ["CLÉS", "cles"]), ("度学习", ["度 学习"]), ("strasse", ["Straße"]), ("  ", [])):
+        field.setText(query)  # keys of the test library know Latin letters only
+        assert lit(pane) == expected
+
+
+def test_what_goes_on_in_the_next_line_is_lit_in_both(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.show_transcript(said("so we can", "join them", "later"), "en")
+    qtbot.keyClicks(part(pane, "findField"), "can join")
+    assert part(pane, "findCount", QLabel).text() == "1 of 1"
+    assert lit(pane) == ["can", "join"]
+
+
+def test_no_letter_of_a_cue_makes_two_lines_of_it(pane: TranscriptPane) -> None:
+    pane.show_transcript(said("a\nb", "c\ufdd0d\ufdd1e", "f\u2028g", "h"), "en")
+    assert pane.lines.document().blockCount() == 4
+    assert pane.lines.document().findBlockByNumber(3).text().endswith("h")
 
 
 def test_right_to_left_has_its_times_at_the_right(qtbot: QtBot, pane: TranscriptPane) -> None:
-    pane.show_cues(lines(5, "وقتی دو جدول"), "fa")
+    pane.show_transcript(lines(5, "وقتی دو جدول"), "fa")
     assert pane.lines._times.x() > pane.lines.viewport().x()
     assert is_rtl("ar-EG")
     assert is_rtl("fa")
@@ -198,18 +212,18 @@ def test_right_to_left_has_its_times_at_the_right(qtbot: QtBot, pane: Transcript
 
 
 def test_ten_thousand_lines_do_not_stutter(pane: TranscriptPane) -> None:
-    pane.show_cues(lines(10_000), "en")
+    pane.show_transcript(lines(10_000), "en")
     assert pane.lines.cue_count() == 10_000
     pane.show_current(9_000)
     assert is_in_sight(pane, 9_000)
     selections = pane.lines.extraSelections()
     pane._on_find("tables")
-    assert len(pane._search.hits) == 10_000
+    assert part(pane, "findCount", QLabel).text() == "9001 of 10000"
     # What is lit is only what can be seen: nothing grows with the length of the lecture.
     assert len(selections) < len(pane.lines.extraSelections()) < 100
 
 
 def test_no_transcript_is_said(pane: TranscriptPane) -> None:
-    pane.show_cues((), "")
+    pane.show_transcript(NO_TRANSCRIPT, "")
     assert any(label.text() == "No transcript" for label in pane.findChildren(QLabel) if label.isVisible())
     assert not part(pane, "findField").isEnabled()
