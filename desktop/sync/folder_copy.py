@@ -289,10 +289,12 @@ def _link(copy: _Copy) -> bool:
     """A second name. Not of a part, which goes on being written to. Raises ``OSError`` where a copy would fail too."""
     if copy.name.endswith(PART):
         return False
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(copy.target)  # noqa: PTH108 (of another size, or damaged)
     try:
-        os.link(copy.source, copy.target)
+        try:
+            os.link(copy.source, copy.target)
+        except FileExistsError:  # of another size, or damaged
+            os.unlink(copy.target)  # noqa: PTH108
+            os.link(copy.source, copy.target)
     except OSError as error:
         if error.errno in FULL:
             raise
