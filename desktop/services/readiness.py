@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from desktop.models.blobs import blob_path
 from desktop.models.content_folder import READABLE, problem_of
@@ -182,9 +182,10 @@ class Readiness:
         with self._store.write({"assets", "courses", "downloads"} if lost else set()) as connection:
             for begin in range(0, len(lost), 500):
                 forget_lost(connection, lost[begin : begin + 500])
-            for sha256, mtime_ns in seen.proved.items():
-                ready = assets.update().where(assets.c.sha256 == sha256, assets.c.state == "ready")
-                connection.execute(ready.values(mtime_ns=mtime_ns))
+            if seen.proved:
+                ready = update(assets).where(assets.c.sha256 == bindparam("of"), assets.c.state == "ready")
+                rows = [{"of": sha256, "mtime_ns": mtime_ns} for sha256, mtime_ns in seen.proved.items()]
+                connection.execute(ready.values(mtime_ns=bindparam("mtime_ns")), rows)
 
 
 class _Look:
