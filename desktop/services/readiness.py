@@ -17,7 +17,8 @@ from typing import Protocol
 
 from sqlalchemy import bindparam, select, update
 
-from desktop.models.blobs import blob_path
+from desktop.errors import Problem
+from desktop.models.blobs import blob_path, is_whole
 from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.files import assets
 from desktop.models.queue import forget_lost
@@ -87,7 +88,8 @@ class _Seen:
     """What was found of files so far; each is looked at once."""
 
     files: dict[str, str] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)
+    gone: dict[str, int] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
     proved: dict[str, int] = field(default_factory=dict)
     verified: int = 0
     trusted: int = 0
@@ -170,11 +172,16 @@ class Readiness:
             raise found
 
     def _write_down(self, seen: _Seen) -> None:
-        """Files before rows, as everywhere: a row without its file is noticed, a wrong file under a right name not."""
-        lost = sorted(seen.lost)
-        for sha256 in lost:
-            with contextlib.suppress(OSError):  # in use elsewhere: the row says missing, so it is fetched over it
-                blob_path(self._store.assets, sha256).unlink(missing_ok=True)
+        """Files before rows, as everywhere: a row without its file is noticed, a wrong file under a right name not.
+        What was carried to another folder meanwhile is not lost; of a drive that can only be read nothing is."""
+        where = self._store.assets
+        lost = [sha256 for sha256, size in seen.gone.items() if not is_whole(blob_path(where, sha256), size)]
+        if seen.damaged:
+            with contextlib.suppress(Problem), self._store.content.writing() as folder:
+                for sha256 in sorted(seen.damaged):
+                    with contextlib.suppress(OSError):  # in use elsewhere: what is fetched is put in its place
+                        blob_path(folder, sha256).unlink(missing_ok=True)
+                    lost.append(sha256)
         if lost:
             log.warning("%d files were damaged or gone and will be fetched again", len(lost))
         if not lost and not seen.proved:
@@ -249,11 +256,11 @@ class _Look:
                         self.seen.proved[sha256] = found.st_mtime_ns
                     return ""
         except FileNotFoundError:
-            self.seen.lost.add(sha256)
+            self.seen.gone[sha256] = row.size
             return NOT_HERE
         except OSError as error:
             log.info("a file cannot be read: %s", error)
-        self.seen.lost.add(sha256)
+        self.seen.damaged.add(sha256)
         return DAMAGED
 
     def _hash(self, path: Path) -> str:
