@@ -11,7 +11,6 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Protocol
 
@@ -42,6 +41,7 @@ from desktop.models.trip_views import (
     Report,
     Week,
 )
+from desktop.services.html_needs import HtmlNeeds, read_html
 from desktop.services.study import studied
 from protocol import manifest as kinds
 from protocol.manifest import CourseManifest, Item, Video, assets_of
@@ -319,14 +319,14 @@ class _Look:
         texts = [quiz.instructions_html]
         for question in quiz.questions:
             texts += [question.html, *(option.html for option in question.options)]
-        yield from self._pictures(_read_html("".join(texts)), item.quiz.pictures)
+        yield from self._pictures(read_html("".join(texts)), item.quiz.pictures)
 
     def _text(self, sha256: str, pictures: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         body = self._bytes(sha256)
         if body is None:
             return
         try:
-            found = _read_html(body.decode("utf-8"))
+            found = read_html(body.decode("utf-8"))
         except UnicodeDecodeError:
             yield UNREADABLE, 1
             return
@@ -336,47 +336,13 @@ class _Look:
         if found.links:
             yield WEB_LINKS, found.links
 
-    def _pictures(self, text: _Html, listed: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    def _pictures(self, text: HtmlNeeds, listed: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         """Pictures that the text shows and that are not among the item's files: nobody would fetch them."""
         unlisted = len(text.pictures - set(listed))
         if unlisted:
             yield NOT_HERE, unlisted
         if text.web_pictures:
             yield WEB_PICTURES, text.web_pictures
-
-
-class _Html(HTMLParser):
-    """What a text needs beside itself."""
-
-    EMBEDS = frozenset({"iframe", "object", "embed", "video", "audio"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pictures: set[str] = set()
-        self.web_pictures = 0
-        self.embedded = 0
-        self.links = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note it."""
-        values = dict(attrs)
-        source = (values.get("src") or values.get("data") or "").strip()
-        if tag == "img":
-            if source.startswith("asset:"):
-                self.pictures.add(source.removeprefix("asset:"))
-            elif source.startswith(("http:", "https:", "//")):
-                self.web_pictures += 1
-        elif tag in self.EMBEDS:
-            self.embedded += 1
-        elif tag == "a" and (values.get("href") or "").startswith(("http:", "https:")):
-            self.links += 1
-
-
-def _read_html(text: str) -> _Html:
-    found = _Html()
-    found.feed(text)
-    found.close()
-    return found
 
 
 def _by_kind(kind: str) -> Iterator[tuple[str, int]]:
