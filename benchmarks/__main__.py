@@ -10,7 +10,7 @@ import msgspec
 
 from benchmarks.figures import CannotMeasureError, Figure, table
 
-NAMES = ("startup", "seek", "server", "downloads", "packs", "sync", "memory", "tick")
+NAMES = ("startup", "seek", "transcript", "server", "downloads", "packs", "sync", "memory", "tick")
 """A benchmark is a module of this package with ``run() -> list[Figure]``."""
 
 

@@ -109,7 +109,9 @@ class Account:
     def _open(self, account_id: str) -> None:
         services = open_services(self._home, account_id, SystemClock(), lambda _: None, self._home / "assets")
         self._opened.append(services)
-        self.rounds = Rounds(services.store, self.gateway.api_of(account_id), self.gateway.device.id, self._home)
+        self.rounds = Rounds(
+            services.store, self.gateway.api_of(account_id), self.gateway.installation(account_id), self._home
+        )
 
     @property
     def services(self) -> Services:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
-from desktop.config import SAMPLE_SERVER, Config
+from desktop.config import SAMPLE_SERVER, Config, pack_file
 from desktop.errors import Problem, mark
 from desktop.i18n import tr
 from desktop.imports import ImportHub
@@ -26,9 +26,10 @@ from desktop.models.content_folder import content_folder
 from desktop.models.home_views import HomeView, LearnerView, SyncStatus
 from desktop.models.session_file import read_session
 from desktop.services.home_snapshot import read_snapshot, save_snapshot
-from desktop.ui.desk import IMPORTS, WELCOME, Desk, Notice, Opened
+from desktop.ui.desk import CARRY, IMPORTS, WELCOME, Desk, Notice, Opened
 from desktop.ui.frame.stack import HELP
 from desktop.ui.window import MainWindow
+from protocol import RECEIPT_SUFFIX, WORK_SUFFIX
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -106,7 +107,9 @@ class Haversack(QObject):
     def _begin(self, session: LearnerView | None) -> None:
         """What is painted first: the home as it was last seen, or the welcome."""
         if session is None:
-            self.desk.go(WELCOME, **({"link": self.config.link} if self.config.link else {}))
+            self.desk.go(WELCOME)
+            if self.config.link:
+                self._go_to(self.config.link)
             return
         self.window.show_snapshot(read_snapshot(self.config.home, session.account_id))
         self._arriving = session
@@ -297,13 +300,24 @@ class Haversack(QObject):
 
     @Slot(str)
     def open_link(self, link: str) -> None:
-        """Come to the front; open an invitation if ``link`` is one."""
+        """Come to the front; open the invitation, the course pack, the file of work or the receipt that ``link`` is."""
         # Not showNormal: a window that was maximised before it was minimised stays so.
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
         if link:
+            self._go_to(link)
+
+    def _go_to(self, link: str) -> None:
+        file = pack_file(link)
+        if file is not None:
+            if read_session(self.config.home) is not None:  # else there is nobody to import it for
+                self.desk.go(IMPORTS)
+                self.desk.packs.look_at([file])
+        elif link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
+            self.desk.go(CARRY, file=link)
+        else:
             self.desk.go(WELCOME, link=link)
 
     @Slot(object)

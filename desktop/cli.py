@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--server", default="", metavar="URL", help="the program server to offer on the first page")
     made.add_argument("--offline", action="store_true", help="stay away from the network for this run")
     made.add_argument("--version", action="version", version=f"Haversack {VERSION}")
-    made.add_argument("link", nargs="?", default="", help="a haversack:// invitation to open")
+    made.add_argument("link", nargs="?", default="", help="a haversack:// invitation, a course pack or a file to open")
     return made
 
 
@@ -100,6 +100,23 @@ def import_packs(words: list[str]) -> int:
     return run(wanted.files, Config(home=home))
 
 
+def deliver(words: list[str]) -> int:
+    """``haversack deliver FILE…``: somebody's work, without a window. Returns the exit code."""
+    import argparse
+
+    made = argparse.ArgumentParser(
+        prog="haversack deliver",
+        description="Deliver work that somebody saved to a file because their computer has no network. You need no "
+        "account and cannot read what is in it. The receipt is written beside the file: take it back to them. Exit "
+        "code 0: delivered; 1: something was not.",
+    )
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    wanted = made.parse_args(words)
+    from desktop.deliver_command import run
+
+    return run(wanted.files, VERSION)
+
+
 def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] | None = None) -> int:
     """Run the program. Returns the exit code. ``watch``: see ``app.run``."""
     words = sys.argv[1:] if arguments is None else arguments
@@ -107,6 +124,8 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
         return selftest(words[1:])
     if words[:1] == ["import"]:
         return import_packs(words[1:])
+    if words[:1] == ["deliver"]:
+        return deliver(words[1:])
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         if not os.environ.get("QT_QPA_PLATFORM"):
             print("Haversack needs a desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.", file=sys.stderr)
@@ -115,10 +134,14 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
     from desktop import interpreter
 
     interpreter.set_up()  # before all other imports: they are quicker after it
-    from desktop.config import Config, default_home
+    from desktop.config import Config, default_home, pack_file
+    from protocol import RECEIPT_SUFFIX, WORK_SUFFIX
 
     wanted = parser().parse_args(words)
     home = wanted.home.expanduser().resolve() if wanted.home else default_home()
+    link = wanted.link
+    if pack_file(link) is not None or link.endswith((WORK_SUFFIX, RECEIPT_SUFFIX)):
+        link = str(Path(link).absolute())  # whoever runs already may be at home in another folder
     from desktop.application import look_up_fonts, make_application
 
     qt = make_application()
@@ -126,6 +149,6 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
     try:
         from desktop import app
 
-        return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=wanted.link), watch)
+        return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=link), watch)
     finally:
         fonts.join()

@@ -25,6 +25,11 @@ def resources() -> Path:
     return Path(__file__).resolve().parent.parent / "resources"
 
 
+def pack_file(link: str) -> Path | None:
+    """The course pack that is to be opened, where the system hands over a file instead of an address."""
+    return Path(link) if link.lower().endswith(".haversack") and "://" not in link else None
+
+
 class Config(NamedTuple):
     """One run of the program.
 
@@ -32,7 +37,7 @@ class Config(NamedTuple):
         home: the data folder, absolute.
         server: address of a program server, from the command line; empty: the one that was joined.
         offline: stay away from the network for this run.
-        link: a ``haversack://`` address to open; empty for none.
+        link: a ``haversack://`` address or a course pack (an absolute path) to open; empty for none.
     """
 
     home: Path

@@ -17,8 +17,6 @@ from protocol.actions import Action, ActionResult
 from protocol.ids import AccountId, DeviceId
 from protocol.wire import Wire
 
-WORK_SUFFIX: Final = ".haversack-work"
-RECEIPT_SUFFIX: Final = ".haversack-receipt"
 MEDIA_TYPE: Final = "application/vnd.haversack.work"
 MOST_ACTIONS: Final = 2000
 """Actions in one file. They are judged in one transaction: all of them, or none."""

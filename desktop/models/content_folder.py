@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from desktop.errors import Problem, mark
 from desktop.models.saved_views import decode_view, encode_view
-from desktop.models.session_file import write_atomically
+from desktop.models.session_file import forget_unfinished, write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Place(NamedTuple):
         paused: the learner lets the move rest.
         tries: how often they let it go on.
         leaving: folders that are not in force any more, whose files are still to be removed.
+        emptied: folders whose files were removed, and which go themselves next.
     """
 
     now: Spot | None = None
@@ -64,6 +65,12 @@ class Place(NamedTuple):
     paused: bool = False
     tries: int = 0
     leaving: tuple[Spot, ...] = ()
+    emptied: tuple[Spot, ...] = ()
+
+    def without(self, folder: str) -> Place:
+        """The same with nothing left to remove in this folder."""
+        leaving = tuple(spot for spot in self.leaving if spot.folder != folder)
+        return self._replace(leaving=leaving, emptied=tuple(spot for spot in self.emptied if spot.folder != folder))
 
 
 class ContentFolder:
@@ -262,7 +269,9 @@ class ContentFolder:
 
 
 def content_folder(home: Path, usual: Path) -> ContentFolder:
-    """That of an installation."""
+    """That of an installation. The program that has the data folder makes one."""
+    with contextlib.suppress(OSError):
+        forget_unfinished(home / FILE_NAME)
     return ContentFolder(usual, home / FILE_NAME)
 
 
@@ -321,6 +330,7 @@ def write_marker(root: Path, marker_id: str) -> None:
         OSError: it cannot be written.
     """
     about = "Haversack keeps the files of courses here. Remove them in Haversack, under Downloads."
+    forget_unfinished(root / MARKER)
     write_atomically(root / MARKER, json.dumps({"id": marker_id, "about": about}).encode())
     sync_folder(root)
 

@@ -92,3 +92,16 @@ contacts = Table(
     Column("monotonic_ms", BigInteger, nullable=False),
 )
 """The last answer of the server: its time and both of our clocks at that moment. One row."""
+
+server_facts = Table(
+    "server_facts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("server_id", Text, nullable=False),
+    Column("life", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("mark", Text, nullable=False, server_default=""),
+    Column("key_id", Text, nullable=False),
+    Column("key_public", LargeBinary, nullable=False),
+)
+"""What the server said of itself at the last check-in (``protocol.deliveries``), and its last mark. One row or none."""

@@ -19,6 +19,7 @@ from desktop.models.contact import Contact
 from desktop.models.content_folder import ContentFolder
 from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from desktop.models.files import contacts
+from desktop.models.salvage import salvage
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
 from desktop.models.tables import METADATA
 
@@ -35,15 +36,15 @@ def open_store(folder: Path, clock: Clock, assets: Path | ContentFolder) -> tupl
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):  # a disk that knows no owners
-            folder.chmod(0o700)
+        _make_private(folder)
         content = ContentFolder(assets) if isinstance(assets, Path) else assets
         if content.place.now is None:
             content.make(content.path)
         else:
             content.look_briefly()  # the database can be used without it
         notes = _prepare(folder / DATABASE_NAME, folder / MARKER_NAME)
-        (folder / MARKER_NAME).touch()
+        (folder / MARKER_NAME).touch(mode=0o600)
+        _make_private(folder)
     except (sqlite3.Error, DBAPIError) as error:
         raise (problem_of(error, folder) or error) from error
     except OSError as error:
@@ -53,8 +54,20 @@ def open_store(folder: Path, clock: Clock, assets: Path | ContentFolder) -> tupl
     return store, notes
 
 
+def _make_private(folder: Path) -> None:
+    """Nobody but the owner reads what a learner wrote, and what is kept of it after they sign out. SQLite gives its
+    other files the mode of the database."""
+    with contextlib.suppress(OSError):  # a disk that knows no owners
+        for found in (folder, *folder.rglob("*")):
+            found.chmod(0o700 if found.is_dir() else 0o600)
+
+
 def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:
+        # Nothing, where something was: a power cut can leave a file empty, and a tidy program can take it away. Not to
+        # be opened before what is left beside it is safe: SQLite would throw the log away.
+        if copies.newest_first(file) or _has_content(file.with_name(file.name + "-wal")):
+            return _repair(file)
         _make(file)
         return ()
     try:
@@ -68,6 +81,8 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
     except sqlite3.DatabaseError:
         return _repair(file)
     if revision is None:
+        if copies.newest_first(file):
+            return _repair(file)
         _make(file)
     elif revision not in migrations.HISTORY:
         raise _newer(revision)
@@ -78,8 +93,13 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
     return ()
 
 
+def _has_content(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
+
+
 def _make(file: Path) -> None:
     """A new database at the newest revision. That this equals the migrations is a test."""
+    file.touch(mode=0o600)
     engine = make_engine(file, "FULL")
     try:
         with engine.connect().execution_options(**{WRITER: True}) as connection, connection.begin():
@@ -126,20 +146,24 @@ def migrate(file: Path, scripts: Path | None = None) -> None:
 def _repair(file: Path) -> tuple[Problem, ...]:
     """Keep the damaged file aside; go on with the newest good copy, or with nothing that the server cannot give."""
     aside = file.with_name(f"{file.stem}-damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
+    kept = False
     for suffix in ("", "-wal", "-shm"):
         part = file.with_name(file.name + suffix)
         if part.exists():
             part.replace(aside.with_name(aside.name + suffix))
+            kept = True
     restored = _restore_newest(file)
     if not restored:
         _make(file)
     with contextlib.suppress(sqlite3.Error):
-        log.warning("carried %d rows over from the damaged database", copies.salvage(aside, file))
+        log.warning("carried what was done over from the damaged database: %d rows", salvage(aside, file))
     if restored:
         text = mark("Haversack's data on this computer was damaged. It was restored from an earlier copy.")
     else:
         text = mark("Haversack's data on this computer was damaged and is being fetched anew from your program.")
     way_out = mark("Nothing needs to be done. The damaged file was kept beside the new one, in case it is needed.")
+    if not kept:
+        way_out = mark("Nothing needs to be done.")
     return (Problem(DAMAGED, text, way_out, detail=f"{aside.name}, copy {restored}"),)
 
 

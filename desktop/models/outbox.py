@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
 from desktop.models.store import Store
 from desktop.models.work import outbox
@@ -17,6 +17,11 @@ from protocol.wire import Wire, decode, encode
 WAITING, SENDING, APPLIED, SETTLED, REFUSED = "waiting", "sending", "applied", "settled", "refused"
 SET_ASIDE = "set_aside"
 """Refused, and the learner has said that this is how it shall be. It stays readable and can still be sent again."""
+AGAIN = "again"
+"""Was settled, and is sent once more because the server may have lost it. What it did is in the server's columns here,
+and in those that the next pull brings: nothing of it is laid over them, and the learner is not troubled with it."""
+UNSENT = (WAITING, SENDING, AGAIN)
+"""States of what the server has yet to get."""
 AHEAD = "ahead"
 """The server is older than what this is: it waits for a newer one, and nobody has to do anything about it."""
 PENDING = (WAITING, SENDING, APPLIED, AHEAD)
@@ -135,11 +140,26 @@ def ahead_count(connection: Connection) -> int:
     return connection.execute(select(func.count()).where(outbox.c.state == AHEAD)).scalar_one()
 
 
-def forget_settled(connection: Connection, before: datetime) -> int:
-    """Forget what the server has had since ``before``, and whose effect has come back: nobody asks for it any more, and
-    a year of study leaves tens of thousands of these. Returns how many there were."""
-    settled = delete(outbox).where(outbox.c.state == SETTLED, outbox.c.sent_at < before)
-    return connection.execute(settled).rowcount
+def forget_settled(connection: Connection, before: datetime, most: int) -> int:
+    """Forget what the server has had since ``before``, and whose effect has come back, and of what is newer all but the
+    newest ``most``: a year of study leaves tens of thousands of these. Until then they can be sent again to a server
+    that lost them. Returns how many there were."""
+    kept = select(outbox.c.sequence).where(outbox.c.state == SETTLED).order_by(outbox.c.sequence.desc()).limit(most)
+    past = or_(outbox.c.sent_at < before, outbox.c.sequence.not_in(kept))
+    return connection.execute(delete(outbox).where(outbox.c.state == SETTLED, past)).rowcount
+
+
+def send_again(connection: Connection) -> int:
+    """All that the server has had and that is still here goes to it once more, in its old order, before anything newer:
+    the server was restored from an older copy. Returns how many there are."""
+    lost = case((outbox.c.state == SETTLED, AGAIN), else_=WAITING)
+    sent = update(outbox).where(outbox.c.state.in_((APPLIED, SETTLED)))
+    return connection.execute(sent.values(state=lost)).rowcount
+
+
+def anything_unsent(connection: Connection) -> bool:
+    """Whether there is anything for the server."""
+    return connection.execute(select(outbox.c.sequence).where(outbox.c.state.in_(UNSENT)).limit(1)).first() is not None
 
 
 def put_back_sending(connection: Connection) -> None:

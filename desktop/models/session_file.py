@@ -14,8 +14,9 @@ from desktop.models.saved_views import decode_view, encode_view
 FILE_NAME = "session.json"
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Replace ``path`` as a whole: whoever reads sees the old bytes or the new ones."""
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace ``path`` as a whole: whoever reads sees the old bytes or the new ones. By default nobody but the owner
+    does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
@@ -25,6 +26,12 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     finally:
+        part.unlink(missing_ok=True)
+
+
+def forget_unfinished(path: Path) -> None:
+    """Remove what kills left of earlier writes of ``path``, while nobody writes it."""
+    for part in path.parent.glob(f"{path.name}.*.new"):
         part.unlink(missing_ok=True)
 
 

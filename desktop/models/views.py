@@ -13,6 +13,8 @@ from desktop.models.home_views import LearnerView as LearnerView
 from desktop.models.home_views import NextStep as NextStep
 from desktop.models.home_views import ProgramView as ProgramView
 from desktop.models.home_views import SyncStatus as SyncStatus
+from desktop.models.outbox_views import ActionRecord as ActionRecord
+from desktop.models.outbox_views import OutboxEntry as OutboxEntry
 from protocol.quizzes import Answer, Quiz, QuizResult
 
 FREE_FLOOR = 256 * 1024 * 1024
@@ -277,47 +279,6 @@ class QuizView(msgspec.Struct, frozen=True):
     pictures: dict[str, Path]
 
 
-class OutboxEntry(msgspec.Struct, frozen=True):
-    """An action on its way, or what was studied of one item. ``state``: waiting, sending, sent, refused, set_aside,
-    ahead (the server is too old for it).
-
-    ``kind`` as in ``protocol.actions``; ``subject_title`` is the course's or item's, ``course_title`` the course's
-    where the subject is an item; ``detail`` what was written, shortened, or a figure; ``stopped_at`` the place in a
-    medium that was reached, where that is told beside what was watched. ``actions`` are the ids of all actions that
-    the entry stands for, oldest first; ``has_text`` says that there is something to copy.
-    """
-
-    id: str
-    kind: str
-    subject_title: str
-    detail: str
-    made_at: datetime
-    state: str
-    sent_at: datetime | None = None
-    reason: str = ""
-    way_out: str = ""
-    can_undo: bool = False
-    course_title: str = ""
-    item_id: str = ""
-    stopped_at: str = ""
-    has_text: bool = False
-    actions: tuple[str, ...] = ()
-
-
-class ActionRecord(msgspec.Struct, frozen=True):
-    """One action as the log of the sync tells it, without its text. ``state`` as in the outbox's table, ``code`` why
-    it was refused, ``tries`` how often it was handed to the network, ``title`` the item's or course's."""
-
-    id: str
-    kind: str
-    state: str
-    made_at: datetime
-    tries: int = 0
-    sent_at: datetime | None = None
-    code: str = ""
-    title: str = ""
-
-
 class NetworkStep(msgspec.Struct, frozen=True):
     """A step of the network test. ``name``: proxy, name, server, signed_in; ``state``: ok, failed, skipped; ``detail``
     what was reached; ``code``, ``text`` and ``way_out`` as in ``Problem``."""
@@ -399,10 +360,7 @@ class DownloadRules(msgspec.Struct, frozen=True):
 
 
 class DownloadsView(msgspec.Struct, frozen=True):
-    """The queue, and what is on this computer: bytes by course, largest first."""
+    """The queue, and the rules that it goes by."""
 
     entries: tuple[DownloadView, ...]
-    courses: tuple[tuple[str, str, int], ...]
-    bytes_used: int
-    bytes_free: int
     rules: DownloadRules = DownloadRules()

@@ -56,6 +56,7 @@ outbox = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("faults", Integer, nullable=False, server_default="0"),
     Column("sent_at", Moment),
+    Column("filed_at", Moment),
     Column("error_code", Text, nullable=False, server_default=""),
     Column("error_text", Text, nullable=False, server_default=""),
     Column("error_way_out", Text, nullable=False, server_default=""),
@@ -69,6 +70,19 @@ outbox = Table(
 ``state``: waiting; sending (handed to the network, the answer unknown); applied (the server has it, but the pull that
 brings its effect has not come: the overlay still shows it); settled; refused; set_aside (a refused one that the
 learner has seen to); ahead (the server is too old to know it, and gets it again when it is another version than
-``refused_by``, which is empty where nobody heard what version that was). ``faults``: so often the server could not
-judge it for a mistake of its own. Numbers are never used again, so that the order of a device stands.
+``refused_by``, which is empty where nobody heard what version that was); again (settled once, to be sent again to a
+server that may have lost it). ``filed_at``: when it was last saved to a file that somebody carries. ``faults``: how
+often the server could not judge it for a mistake of its own. Numbers are never used again, so that the order of a
+device stands.
 """
+
+work_files = Table(
+    "work_files",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("actions", Integer, nullable=False),
+    Column("receipt_key", LargeBinary, nullable=False),
+    Column("answered_at", Moment),
+)
+"""Files of work that were saved here, with the key of the receipt that each one will bring back."""

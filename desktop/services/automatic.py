@@ -58,9 +58,7 @@ class Automatic:
 
     def _keep(self, more: int) -> int:
         now = self._store.clock.now()
-        kinds: set[str] = set()
-        queued = 0
-        with self._store.write(kinds) as connection:
+        with self._store.read() as connection:
             rules = read_rules(connection)
             study = {course.course_id: course for course in read_study(connection)}
             wanted = self._to_keep(connection, study, more, now)
@@ -69,16 +67,18 @@ class Automatic:
             for row in files_of(connection, by_version):
                 missing[by_version[row.version, row.week]] += 0 if row.state == READY else row.size
             room = self._store.bytes_free(rules.floor) - _coming(connection)
-            for week in wanted:
-                if missing[week] > room:
-                    log.info("no room for a week to come: %d of %d bytes", room, missing[week])
-                    continue
+        queued = 0
+        for week in wanted:
+            if missing[week] > room:
+                log.info("no room for a week to come: %d of %d bytes", room, missing[week])
+                continue
+            # One transaction for each: what the learner does meanwhile does not wait for all of them.
+            with self._store.write({"downloads", "courses"} if missing[week] else set()) as connection:
                 if missing[week]:
                     self._queue.enqueue(connection, week[0], WEEK, str(week[1]))
-                    kinds |= {"downloads", "courses"}
-                    room -= missing[week]
                     queued += 1
                 _note(connection, week, queued_at=now)
+            room -= missing[week]
         return queued
 
     def _to_keep(self, connection: Connection, study: dict[str, StudyCourse], more: int, now: datetime) -> list[Week]:
@@ -97,26 +97,33 @@ class Automatic:
 
     def _remove_finished(self) -> tuple[RemovedWeek, ...]:
         now = self._store.clock.now()
-        found: list[RemovedWeek] = []
-        dropped: list[str] = []
+        with self._store.read() as connection:
+            before = _noted(connection, automatic_weeks.c.removed_at)
+            finished = [(course, week) for course in read_study(connection) for week in _finished(course, now)]
+        found = []
+        for course, week in finished:
+            if (course.course_id, week.number) not in before:
+                removed = self._remove(course, week, now)
+                found += [removed] if removed is not None else []
+        return tuple(found)
+
+    def _remove(self, course: StudyCourse, week: StudyWeek, now: datetime) -> RemovedWeek | None:
+        """Free the room of a week, unless it is wanted; None when there was nothing to free. A transaction of its own,
+        in which it is looked at once more what the learner may have done just now."""
         kinds: set[str] = set()
         with self._store.write(kinds) as connection:
-            study = read_study(connection)
-            kept = _noted(connection, automatic_weeks.c.removed_at) | _on_a_trip(connection, now)
-            for course in study:
-                for week in _finished(course, now):
-                    if (course.course_id, week.number) in kept or _asked_for(connection, course.course_id, week):
-                        continue
-                    hashes, size = self._free(connection, course, week.number)
-                    if hashes:
-                        dropped += hashes
-                        found.append(self._removed(connection, course, week.number, size))
-                        kinds |= {"assets", "courses", "downloads"}
-                    _note(connection, (course.course_id, week.number), removed_at=now)
-        drop_files(self._store, dropped)
-        for gone in found:
-            log.info("a finished week was removed: %d bytes", gone.freed)
-        return tuple(found)
+            on_a_trip = (course.course_id, week.number) in _on_a_trip(connection, now)
+            if on_a_trip or _asked_for(connection, course.course_id, week):
+                return None
+            _note(connection, (course.course_id, week.number), removed_at=now)
+            hashes, size = self._free(connection, course, week.number)
+            if not hashes:
+                return None
+            kinds |= {"assets", "courses", "downloads"}
+            removed = self._removed(connection, course, week.number, size)
+        drop_files(self._store, hashes)
+        log.info("a finished week was removed: %d bytes", size)
+        return removed
 
     def _free(self, connection: Connection, course: StudyCourse, number: int) -> tuple[list[str], int]:
         """Large files that this week alone needs become missing. Returns their hashes, and their bytes."""
@@ -131,11 +138,12 @@ class Automatic:
             some = hashes[begin : begin + 500]
             values = {"state": "missing", "ready_at": None, "mtime_ns": None}
             connection.execute(update(assets).where(assets.c.sha256.in_(some)).values(**values))
-            # An entry that brought them is done with them: else its figures would be of files that are not here.
+            # Entries of the week and its items go; that of the whole course is done with these files, else its figures
+            # would be of what is not here. What is under way needs none of them: see ``_needed_elsewhere``.
+            brought = select(download_files.c.download_id).where(download_files.c.sha256.in_(some))
+            smaller = downloads.c.id.in_(brought) & (downloads.c.scope != f"{COURSE}:")
+            connection.execute(delete(downloads).where(downloads.c.course_id == course.course_id, smaller))
             connection.execute(delete(download_files).where(download_files.c.sha256.in_(some)))
-        if hashes:
-            mine_alone = downloads.c.scope == f"{WEEK}:{number}"
-            connection.execute(delete(downloads).where(downloads.c.course_id == course.course_id, mine_alone))
         return hashes, sum(mine[sha256] for sha256 in hashes)
 
     def _removed(self, connection: Connection, course: StudyCourse, number: int, freed: int) -> RemovedWeek:

@@ -6,24 +6,27 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from desktop.errors import Problem, mark
 from desktop.models import state
+from desktop.models.carried_views import CarriedView
 from desktop.models.outbox import (
+    AGAIN,
     AHEAD,
     KINDS_TOUCHED,
     PENDING,
     REFUSED,
     SENDING,
     SET_ASIDE,
+    UNSENT,
     WAITING,
     ahead_count,
     counts,
 )
 from desktop.models.store import Store
 from desktop.models.views import ActionRecord, NoteView, OutboxEntry
-from desktop.models.work import drafts, outbox, practice_results
+from desktop.models.work import drafts, outbox, practice_results, work_files
 from desktop.services.course_state import not_found
 from desktop.services.outbox_words import entries_of, text_of
 from protocol.actions import ENROLL, SAVE_NOTE, SUBMIT_ATTEMPT, SaveNote, SubmitAttempt
@@ -50,6 +53,7 @@ class Outbox:
                 .where(
                     or_(outbox.c.state.in_((WAITING, SENDING, AHEAD, REFUSED, SET_ASIDE)), outbox.c.sent_at >= since)
                 )
+                .where(outbox.c.state != AGAIN)
                 .order_by(outbox.c.sequence.desc())
             ).all()
             courses = state.course_titles(connection)
@@ -194,6 +198,19 @@ class Outbox:
             )
             for row in rows
         )
+
+    def carried(self) -> CarriedView:
+        """Where work by file stands."""
+        with self._store.read() as connection:
+            filed = select(func.max(outbox.c.filed_at)).where(outbox.c.state.in_(UNSENT))
+            open_files = select(func.count()).select_from(work_files).where(work_files.c.answered_at.is_(None))
+            since = connection.execute(filed).scalar()
+            return CarriedView(
+                waiting=counts(connection)[0],
+                filed_at=since,
+                files=int(connection.execute(open_files).scalar_one()) if since else 0,
+                answered_at=connection.execute(select(func.max(work_files.c.answered_at))).scalar(),
+            )
 
     def waiting_count(self) -> int:
         """How many entries the server has yet to get, those that wait for a newer one among them."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from desktop.models.outbox import AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY
+from desktop.models.outbox import AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, STUDY, UNSENT
 from desktop.models.store import Store
 from desktop.models.views import OutboxEntry
 from desktop.services.readings import read_blob
@@ -74,6 +74,7 @@ def _entry(
         stopped_at=stopped_at,
         has_text=kind in WITH_TEXT,
         actions=tuple(row.id for row in reversed(rows)),
+        filed_at=max((row.filed_at for row in rows if row.filed_at and row.state in UNSENT), default=None),
     )
 
 

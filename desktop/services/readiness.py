@@ -41,7 +41,7 @@ from desktop.models.trip_views import (
     Report,
     Week,
 )
-from desktop.services.study import read_study
+from desktop.services.study import studied
 from protocol import manifest as kinds
 from protocol.manifest import CourseManifest, Item, Video, assets_of
 from protocol.quizzes import QUESTION_KINDS, Quiz
@@ -147,7 +147,7 @@ class Readiness:
         tasks: list[_Task] = []
         hashes: set[str] = set()
         with self._store.read() as connection:
-            versions = {course.course_id: course.version for course in read_study(connection)}
+            versions = {course_id: found.enrollment.version for course_id, found in studied(connection).items()}
             for course_id, number in weeks:
                 course = self._store.manifest(connection, versions[course_id]) if course_id in versions else None
                 for week in course.weeks if course else ():

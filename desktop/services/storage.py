@@ -57,31 +57,23 @@ class Storage:
     def remove_course(self, course_id: str) -> None:
         """Free the space of a course: lectures and large files. Texts, transcripts and quizzes are small and stay, so
         that the course can still be read offline; so do files that another course needs."""
-        self._remove({course_id}, set())
+        free_space(self._store, {course_id}, set())
 
     def remove_week(self, course_id: str, week: int) -> None:
         """As ``remove_course``, of one week; files that another week needs stay."""
-        self._remove(set(), {(course_id, week)})
+        free_space(self._store, set(), {(course_id, week)})
 
     def remove_finished(self) -> None:
         """As ``remove_week``, of all weeks in which nothing is left to do."""
         with self._store.read() as connection:
             done = _done_weeks(connection)
-        self._remove(set(), done)
+        free_space(self._store, set(), done)
 
     def remove_all(self) -> None:
         """As ``remove_course``, of all."""
         with self._store.read() as connection:
             courses = set(connection.execute(select(manifests.c.course_id).distinct()).scalars())
-        self._remove(courses, set())
-
-    def _remove(self, courses: set[str], chosen: set[WeekKey]) -> None:
-        with self._store.write({"downloads", "assets", "courses"}) as connection:
-            held = read_held(connection)
-            whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
-            hashes = held.removable(chosen | whole)
-            forget_files(connection, hashes, courses, chosen)
-        drop_files(self._store, hashes)
+        free_space(self._store, courses, set())
 
     # --- where it lies ------------------------------------------------------------------------------------------
 
@@ -117,7 +109,7 @@ class Storage:
             return
         folder_choice.take(spot)
         chosen = spot if spot.id else None
-        content.change(lambda place: Place(now=chosen, leaving=_without(place.leaving, spot)))
+        content.change(lambda place: _left(place.without(spot.folder))._replace(now=chosen))
         content.look()
 
     def pause_move(self) -> None:
@@ -133,23 +125,41 @@ class Storage:
         self._store.content.change(_stay)
 
 
+def free_space(store: Store, courses: set[str], chosen: set[WeekKey]) -> None:
+    """Remove the lectures and large files of whole courses, and of chosen weeks, that nothing else needs."""
+    with store.write({"downloads", "assets", "courses"}) as connection:
+        held = read_held(connection)
+        whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
+        hashes = held.removable(chosen | whole)
+        forget_files(connection, hashes, courses, chosen)
+    drop_files(store, hashes)
+
+
 def _towards(place: Place, spot: Spot) -> Place:
-    if place.target is not None:
-        place = _stay(place)
-    # What is still to be removed from there is of ours, and may be used again.
-    fresh = True if any(left.folder == spot.folder for left in place.leaving) else None
-    return Place(now=place.now, target=spot, fresh=fresh, leaving=_without(place.leaving, spot))
+    place = _stay(place)
+    # What is still to be removed from there is of ours, and is used again.
+    leaving = next((left for left in place.leaving if left.folder == spot.folder), None)
+    emptied = next((left for left in place.emptied if left.folder == spot.folder), None)
+    known = True if leaving is not None else None
+    return place.without(spot.folder)._replace(
+        target=leaving or emptied or spot, fresh=known, prepared=leaving is not None
+    )
 
 
 def _stay(place: Place) -> Place:
-    if place.target is None:
+    target = place.target
+    if target is None:
         return place
-    leaving = _without(place.leaving, place.target)
-    return Place(now=place.now, leaving=(*leaving, place.target) if place.fresh else leaving)
+    rest = _left(place.without(target.folder))
+    if place.fresh and place.prepared:
+        return rest._replace(leaving=(*rest.leaving, target))
+    # Before it was prepared there is a marker of ours at most.
+    return rest if place.fresh is False else rest._replace(emptied=(*rest.emptied, target))
 
 
-def _without(leaving: tuple[Spot, ...], spot: Spot) -> tuple[Spot, ...]:
-    return tuple(left for left in leaving if left.folder != spot.folder)
+def _left(place: Place) -> Place:
+    """With no move under way."""
+    return Place(now=place.now, leaving=place.leaving, emptied=place.emptied)
 
 
 def _use(held: Held, course: str, title: str, titles: dict[int, str], done: set[WeekKey]) -> CourseUse:

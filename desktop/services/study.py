@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from desktop.models import state
 from desktop.models.courses import items, manifests
 from desktop.models.outbox import pending
+from desktop.models.overlay import EnrollmentState
 from desktop.services.course_state import is_done
 from protocol.learning import Grade, Progress
 
@@ -49,14 +50,16 @@ class StudyCourse:
         return next((place for place, week in enumerate(self.weeks) if week.state == "current"), None)
 
 
+def studied(connection: Connection) -> dict[str, EnrollmentState]:
+    """By course, the enrollments of everything that is studied."""
+    found = state.enrolled(connection, pending(connection))
+    return {course_id: entry for course_id, entry in found.items() if entry.enrollment.state in STUDIED}
+
+
 def read_study(connection: Connection) -> tuple[StudyCourse, ...]:
     """Every course that is studied, by title."""
     actions = pending(connection)
-    enrolled = {
-        course_id: found
-        for course_id, found in state.enrolled(connection, actions).items()
-        if found.enrollment.state in STUDIED
-    }
+    enrolled = studied(connection)
     progress = state.progress_of(connection, actions, watched=False)
     grades = state.grades_of(connection)
     done = {item_id for item_id in progress.keys() | grades.keys() if is_done(item_id, progress, grades)}

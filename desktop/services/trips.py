@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from desktop.errors import Problem, mark
+from desktop.models import state
 from desktop.models.files import downloads
 from desktop.models.queue import FAILED, PAUSED, READY
 from desktop.models.rules import read_rules
@@ -27,7 +28,7 @@ from desktop.models.trip_views import (
 )
 from desktop.models.trips import trip_weeks, trips
 from desktop.services.downloads import WEEK, Downloads
-from desktop.services.study import StudyCourse, StudyWeek, read_study
+from desktop.services.study import StudyCourse, StudyWeek, read_study, studied
 from desktop.services.week_files import files_of
 from protocol.ids import new_uuid7
 from protocol.wire import WireError, decode, encode
@@ -199,8 +200,11 @@ class Trips:
 
     def _packed(self, connection: Connection, rows: Sequence[Any]) -> _Packed:
         """The weeks of a trip as they are now."""
-        study = {course.course_id: course for course in read_study(connection)}
-        versions = {row.course_id: study[row.course_id].version for row in rows if row.course_id in study}
+        enrolled = studied(connection)
+        versions: dict[str, str] = {
+            row.course_id: enrolled[row.course_id].enrollment.version for row in rows if row.course_id in enrolled
+        }
+        titles = state.course_titles(connection)
         wanted = {(versions[row.course_id], row.week) for row in rows if row.course_id in versions}
         files: dict[tuple[str, int], list[Any]] = defaultdict(list)
         every: dict[str, Any] = {}
@@ -219,7 +223,7 @@ class Trips:
             weeks.append(
                 PackedWeek(
                     course_id=row.course_id,
-                    course_title=study[row.course_id].title,
+                    course_title=titles.get(row.course_id, ""),
                     number=row.week,
                     title=self._week_titles(connection, version).get(row.week, ""),
                     state=READY if here else _week_state(entry),

@@ -84,8 +84,8 @@ class Client:
         headers: Mapping[str, str] | None = None,
         into: Taker | None = None,
     ) -> Answer:
-        """One request; ``value`` is sent as the protocol's JSON. With ``into`` the body of an answer of status 200 goes
-        there, in pieces as they come, and the answer that is returned has none.
+        """One request; ``value`` is sent as the protocol's JSON, bytes as they are. With ``into`` the body of an answer
+        of status 200 goes there, in pieces as they come, and the answer that is returned has none.
 
         Raises:
             Problem: see ``problems``; a ``Refusal`` when the program server itself said no.
@@ -154,8 +154,9 @@ class Client:
             sent["Authorization"] = f"Bearer {bearer}"
         data = None
         if value is not None:
-            data = encode(value)
-            sent |= {"Content-Type": "application/json", DIGEST_HEADER: digest(data)}
+            data = value if isinstance(value, bytes) else encode(value)
+            sent.setdefault("Content-Type", "application/json")
+            sent[DIGEST_HEADER] = digest(data)
         return self._transport().open(method, url, sent, data)
 
     @staticmethod

@@ -68,7 +68,7 @@ class FolderKeeper:
         place, move = self._content.place, self._move.view()
         if place.now is not None or (move is not None and move.state == WAITING):
             return LOOK_EVERY_S
-        return LEFT_EVERY_S if place.leaving else None
+        return LEFT_EVERY_S if place.leaving or place.emptied else None
 
     def _look(self) -> None:
         self._content.look_briefly(SILENT_S + 1)
@@ -80,6 +80,9 @@ class FolderKeeper:
         if hold != self._hold:
             back, self._hold = hold == "", hold
             self._changed(back)
+            if back:
+                with self._store.write({"assets", "courses"}):
+                    pass  # pages show what they could not show
         self._say()
 
     def _floor(self) -> int:

@@ -29,6 +29,7 @@ from desktop.models.content_folder import (
     write_marker,
 )
 from desktop.models.folder_choice import files_of, target_unusable
+from desktop.models.session_file import forget_unfinished
 from desktop.models.storage_views import MoveView
 from desktop.sync.folder_copy import COMING, SOURCE, TARGET, AwayError, Carrier, LeftError, problem_of_target
 from desktop.sync.packs import ARRIVING
@@ -86,6 +87,8 @@ class FolderMove:
         for spot in self._content.place.leaving:
             if not stopping():
                 self._clear(spot)
+        for spot in self._content.place.emptied:
+            self._drop(spot)
 
     # --- the move ------------------------------------------------------------------------------------------------
 
@@ -142,7 +145,7 @@ class FolderMove:
             if spot.mount and not os.path.ismount(spot.mount):
                 raise AwayError(TARGET)
             if content.place.fresh is None:  # decided once, before anything is written there
-                fresh = read_marker(root) is None and next(files_of(root), None) is None
+                fresh = read_marker(root) in (None, spot.id) and next(files_of(root), None) is None
                 content.change(lambda place: place._replace(fresh=fresh) if place.target == spot else place)
             if not content.place.prepared:  # later a folder without a marker is another one
                 root.mkdir(parents=not spot.id, exist_ok=True)
@@ -169,7 +172,8 @@ class FolderMove:
         def switched(place: Place) -> Place:
             if place.target != spot or place.paused:
                 return place
-            return Place(now=spot if spot.id else None, leaving=(*place.leaving, old))
+            rest = place.without(old.folder)
+            return Place(now=spot if spot.id else None, leaving=(*rest.leaving, old), emptied=rest.emptied)
 
         if self._content.change(switched, known=HERE).target is not None:
             raise LeftError
@@ -186,11 +190,20 @@ class FolderMove:
             found = state_of(spot)
             if found not in (HERE, GONE) or self._content.look() not in READABLE:
                 return
-            if found == HERE and not _remove_ours(Path(spot.folder), spot):
+            if found == HERE and not _remove_ours(Path(spot.folder)):
                 return
+        # In two steps: a folder whose marker is gone could not be told from one of somebody else.
         self._content.change(
-            lambda now: now._replace(leaving=tuple(left for left in now.leaving if left.folder != spot.folder))
+            lambda now: now.without(spot.folder)._replace(emptied=(*now.emptied, spot)) if spot in now.leaving else now
         )
+
+    def _drop(self, spot: Spot) -> None:
+        """Remove a folder that has nothing of ours any more but its marker."""
+        place = self._content.place
+        used = (str(self._content.path), place.target.folder if place.target else "")
+        if spot.folder not in used:
+            _remove_root(Path(spot.folder), spot)
+        self._content.change(lambda now: now._replace(emptied=tuple(left for left in now.emptied if left != spot)))
 
     # --- saying --------------------------------------------------------------------------------------------------
 
@@ -231,8 +244,8 @@ def _away(whose: str) -> Problem:
     return Problem(f"folder_{whose}_away", text, mark("Connect it, and the move goes on by itself."))
 
 
-def _remove_ours(root: Path, spot: Spot) -> bool:
-    """Files of courses, copies that were begun, the marker, folders that are empty then; nothing of anybody else's.
+def _remove_ours(root: Path) -> bool:
+    """Files of courses, copies that were begun, folders that are empty then; nothing of anybody else's.
 
     False if something could not be removed, as an open file on Windows: later again."""
     good = True
@@ -247,13 +260,15 @@ def _remove_ours(root: Path, spot: Spot) -> bool:
                     good = False
         with contextlib.suppress(OSError):
             folder.rmdir()
-    if not good:
-        return False
+    return good
+
+
+def _remove_root(root: Path, spot: Spot) -> None:
     with contextlib.suppress(OSError):
-        if spot.id:
+        if spot.id and read_marker(root) in (None, spot.id):
+            forget_unfinished(root / MARKER)
             (root / MARKER).unlink(missing_ok=True)
-        root.rmdir()
-    return True
+        root.rmdir()  # if it is empty
 
 
 def _inside(root: Path, *, files: bool) -> list[Path]:

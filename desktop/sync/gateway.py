@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import platform
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -18,19 +16,22 @@ from sqlalchemy import select
 from desktop.clock import Clock
 from desktop.config import SAMPLE_SERVER
 from desktop.errors import NotSignedInError, Problem, mark
+from desktop.models.carried_views import DeliveredWork, FoundFile, SavedWork, TakenReceipt
 from desktop.models.content_folder import ContentFolder
 from desktop.models.courses import item_assets, items, manifests
 from desktop.models.files import assets as asset_table
 from desktop.models.learning import enrollments
 from desktop.models.memberships import keep_learner, keep_memberships, learner_view, program_view, read_learner
 from desktop.models.queue_order import soon_wanted
-from desktop.models.session_file import forget_session, read_session, write_atomically, write_session
+from desktop.models.session_file import forget_session, read_session, write_session
 from desktop.models.store import Store
 from desktop.models.views import InvitationView, LearnerView, NetworkStep
-from desktop.sync import content
+from desktop.sync import carrying, content
 from desktop.sync.addresses import SignedAddresses
 from desktop.sync.api import Api
 from desktop.sync.blobs import Blob, BlobFetcher
+from desktop.sync.carrying import Carrying
+from desktop.sync.checking_in import Installation, key_name, read_device
 from desktop.sync.client import Client, absolute
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.network_trial import try_network
@@ -41,7 +42,6 @@ from desktop.sync.secrets import Secrets
 from desktop.sync.tokens import TokenKeeper
 from protocol import PROTOCOL_VERSION
 from protocol.accounts import Account, Device, Invitation, NewAccount, ServerInfo, Session, SignIn
-from protocol.ids import DeviceId, new_uuid7
 from protocol.manifest import assets_of
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,6 @@ class Gateway:
 
     Attributes:
         api: requests in the learner's name, for the sync worker.
-        device: this installation.
         home: the data folder.
         fetcher: brings blobs here.
         packs: brings small ones here, many at a time.
@@ -88,10 +87,10 @@ class Gateway:
         self._sample_link = sample_link
         self._services = services
         self._lock = threading.Lock()
-        self.device = read_device(home)
         session = read_session(home)
         self._server = session.server if session else ""
-        self._client = Client(self._heard, VERSION, lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}"))
+        proxy_secret = _proxy_secret(secrets)
+        self._client = Client(self._heard, VERSION, proxy_secret)
         self.tokens = TokenKeeper(self._client, secrets, self._address)
         if session is not None:
             self.tokens.resume(_user(session.server, session.account_id))
@@ -99,10 +98,20 @@ class Gateway:
         self.addresses = SignedAddresses(self.api, clock, self._neighbours)
         self.fetcher = BlobFetcher(self._client, self.addresses, assets)
         self.packs = PackFetcher(self.api, self.fetcher)
+        self._carrying = Carrying(Client(lambda _: None, VERSION, proxy_secret), base_url)
+
+    @property
+    def device(self) -> Device:
+        """This installation, as it goes by now."""
+        return read_device(self.home, VERSION)
 
     def api_of(self, account_id: str) -> Api:
         """Requests in the name of this learner alone: they fail with ``not_signed_in`` while somebody else is."""
         return Api(self._client, self.tokens.of(_user(self._server, account_id)), self._address)
+
+    def installation(self, account_id: str) -> Installation:
+        """This installation as a device of this learner."""
+        return Installation(self.home, self._secrets, _user(self._server, account_id), VERSION)
 
     def test_network(self) -> tuple[NetworkStep, ...]:
         """Try the way to the program step by step; see ``network_trial``. Takes as long as the slowest step."""
@@ -124,6 +133,7 @@ class Gateway:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+        self._carrying.close()
 
     def secrets_note(self) -> Problem | None:
         """What the learner should know about where the sign-in is kept; None when there is nothing to say."""
@@ -275,12 +285,51 @@ class Gateway:
                     return self.addresses.address(row.course_id, wanted[0])
         raise Problem("not_found", mark("This lecture has no video."), mark("Go on with the next item."))
 
+    # --- work that is carried by file ------------------------------------------------------------------------------
+
+    def look_at_file(self, file: Path) -> FoundFile:
+        """What a file is; whether somebody is signed in or not.
+
+        Raises:
+            Problem: ``work_unreadable``, ``folder_unusable``.
+        """
+        services = self._services()
+        return carrying.look_at(file, services.store if services else None)
+
+    def deliver_work(self, file: Path) -> DeliveredWork:
+        """Deliver somebody's work: this needs no account.
+
+        Raises:
+            Problem: ``work_unreadable``, …, and the ways of not getting there.
+        """
+        return self._carrying.deliver(file)
+
+    def save_work(self, file: Path) -> SavedWork:
+        """Save what waits, sealed, for somebody else to deliver.
+
+        Raises:
+            Problem: ``nothing_waits``, ``not_prepared``, ``sample_not_carried``, ``disk_full``, ``folder_unusable``.
+        """
+        store = self._store()
+        return carrying.save_work(store, self._server, self.installation(store.account_id), file)
+
+    def take_receipt(self, file: Path) -> TakenReceipt:
+        """Write down what became of work that somebody delivered.
+
+        Raises:
+            Problem: ``receipt_unreadable``, ``receipt_for_another``.
+        """
+        return carrying.take_receipt(self._store(), file)
+
     def sign_out(self) -> Callable[[], None]:
         """End the session here, whether there is a network or not. What waits to be sent stays in the learner's folder
         and is sent when they sign in again. Returns what ends the session on the server too, if that can be reached."""
         with self._lock:
             server, self._server = self._server, ""
+            session = read_session(self.home)
             left = self.tokens.leave()
+            if session is not None:
+                self._secrets.forget(key_name(_user(session.server, session.account_id)))
             forget_session(self.home)
 
         def tell_the_server() -> None:
@@ -312,17 +361,9 @@ class Gateway:
             return soon_wanted(connection, course_id)
 
 
+def _proxy_secret(secrets: Secrets) -> Callable[[str], str | None]:
+    return lambda proxy: secrets.read(f"{PROXY_SECRET} {proxy}")
+
+
 def _user(server: str, account_id: str) -> str:
     return f"{server} {account_id}"
-
-
-def read_device(home: Path) -> Device:
-    """This installation; its id is made once per data folder."""
-    file = home / "device.json"
-    device_id = ""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        device_id = str(json.loads(file.read_bytes()).get("id", ""))
-    if not device_id:
-        device_id = new_uuid7()
-        write_atomically(file, json.dumps({"id": device_id}).encode())
-    return Device(id=DeviceId(device_id), name=platform.node()[:100] or platform.system(), app_version=VERSION)

@@ -57,20 +57,29 @@ class _Telling:
             self._store.tell(kinds)
 
 
-def pull_feed(store: Store, api: Api, feed: str, stopping: Callable[[], bool]) -> Pulled:
-    """Bring a feed up to date.
+def pull_feed(
+    store: Store, api: Api, feed: str, stopping: Callable[[], bool], before_replay: Callable[[], None] = lambda: None
+) -> Pulled:
+    """Bring a feed up to date. ``before_replay`` is called before it is read from its beginning, if that is needed.
 
     Raises:
         Problem: the way to the server, or a refusal (``not_a_member``); what was read until then is kept.
     """
     telling = _Telling(store)
     try:
-        return _pull(store, api, feed, stopping, telling)
+        return _pull(store, api, feed, stopping, telling, before_replay)
     finally:
         telling.end()
 
 
-def _pull(store: Store, api: Api, feed: str, stopping: Callable[[], bool], telling: _Telling) -> Pulled:
+def _pull(
+    store: Store,
+    api: Api,
+    feed: str,
+    stopping: Callable[[], bool],
+    telling: _Telling,
+    before_replay: Callable[[], None],
+) -> Pulled:
     applied = _applied_before(store) if feed == LEARNER_FEED else []
     cursor = _cursor(store, feed)
     number, poll_after_s = 0, 60
@@ -81,6 +90,8 @@ def _pull(store: Store, api: Api, feed: str, stopping: Callable[[], bool], telli
             if refusal.status != 410 and refusal.code != errors.CURSOR_EXPIRED:
                 raise
             log.info("the feed %s is read from its beginning", feed)
+            before_replay()
+            applied = _applied_before(store) if feed == LEARNER_FEED else []
             page = _replay(store, api, feed, stopping)
             if page is None:
                 return Pulled(number, poll_after_s)

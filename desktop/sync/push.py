@@ -7,17 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Row, case, select, update
 
 from desktop.errors import NotSignedInError, Problem
-from desktop.models.outbox import AHEAD, APPLIED, KINDS_TOUCHED, REFUSED, SENDING, WAITING
+from desktop.models.outbox import AGAIN, SENDING, UNSENT, WAITING, anything_unsent
 from desktop.models.outbox import counts as outbox_counts
+from desktop.models.server_facts import read_facts
 from desktop.models.store import Store
 from desktop.models.work import outbox
 from desktop.sync import ahead, policy, problems
+from desktop.sync.answers import is_ahead, settle
 from desktop.sync.api import Api
 from protocol import actions as wire
-from protocol import errors
 from protocol.errors import ErrorBody
 from protocol.ids import ActionId, DeviceId
 
@@ -27,9 +28,6 @@ BATCH_BYTES = 400_000
 """A batch ends before it grows beyond this, unless a single action does. Servers take 1 MB."""
 LARGE_BYTES = 32_000
 """From this size on an action alone may be too large for a gateway."""
-FAULTS_BORNE = 8
-"""So often an action may meet a fault of the server's own before the learner is told. Tries that never got there do not
-count: they are no reason to give up."""
 WHOLE_REFUSALS = frozenset({400, 413, 422})
 """Statuses by which the server refuses a batch as a whole because of something in it."""
 
@@ -38,16 +36,16 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
     """Send what waits until nothing does. Returns how many actions the server judged.
 
     Raises:
-        Problem: the way to the server; what was not acknowledged waits again.
+        Problem: the way to the server; what was not acknowledged waits again. ``server_restored``: check in first.
     """
     judged, size = 0, wire.BATCH_LIMIT
-    while not stopping() and counts(store)[0]:
+    while not stopping() and _anything(store):
         api.ready()
-        rows = _take(store, size)
+        rows, mark = _take(store, size)
         if not rows:
             break
         try:
-            batch = wire.ActionBatch(actions=tuple(_action(row, device_id) for row in rows))
+            batch = wire.ActionBatch(actions=tuple(action_of(row, device_id) for row in rows), mark=mark)
             answer = api.post("/v1/actions", batch, wire.ActionBatchResult)
         except Problem as problem:
             too_much = _is_of_the_batch(problem)
@@ -62,8 +60,8 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
             _put_back(store, rows)
             raise
         results: dict[str, wire.ActionResult] = {result.id: result for result in answer.results}
-        faulty = _settle(store, rows, results)
-        if any(_is_ahead(result.error) for result in answer.results):
+        faulty = settle(store, rows, results, answer.mark)
+        if any(is_ahead(result.error) for result in answer.results):
             ahead.note_version(store, api)
         judged += len(rows) - faulty
         if faulty:
@@ -73,14 +71,20 @@ def push(store: Store, api: Api, device_id: str, stopping: Callable[[], bool]) -
     return judged
 
 
-def _take(store: Store, limit: int) -> list[Row[Any]]:
-    """The next batch, marked as handed to the network before it is: from then on nothing of it can be taken back.
+def _anything(store: Store) -> bool:
+    with store.read() as connection:
+        return anything_unsent(connection)
+
+
+def _take(store: Store, limit: int) -> tuple[list[Row[Any]], str]:
+    """The next batch, marked as handed to the network before it is: from then on nothing of it can be taken back. Also
+    the mark to be said with it.
 
     Only one thread sends, so what is marked already was left by a try that could not even put it back (a full disk).
     """
     with store.write(set(), durable=True) as connection:
-        unsent = outbox.c.state.in_((WAITING, SENDING))
-        waiting = select(outbox).where(unsent).order_by(outbox.c.sequence).limit(limit)
+        mark = read_facts(connection).mark
+        waiting = select(outbox).where(outbox.c.state.in_(UNSENT)).order_by(outbox.c.sequence).limit(limit)
         rows: list[Row[Any]] = []
         size = 0
         for row in connection.execute(waiting):
@@ -90,11 +94,13 @@ def _take(store: Store, limit: int) -> list[Row[Any]]:
             rows.append(row)
         if rows:
             taken = update(outbox).where(outbox.c.sequence.in_([row.sequence for row in rows]))
-            connection.execute(taken.values(state=SENDING, tries=outbox.c.tries + 1))
-    return rows
+            sending = case((outbox.c.state == AGAIN, AGAIN), else_=SENDING)
+            connection.execute(taken.values(state=sending, tries=outbox.c.tries + 1))
+    return rows, mark
 
 
-def _action(row: Row[Any], device_id: str) -> wire.Action:
+def action_of(row: Row[Any], device_id: str) -> wire.Action:
+    """A row of the outbox as it is sent."""
     return wire.Action(
         id=ActionId(row.id),
         kind=row.kind,
@@ -142,54 +148,8 @@ def _judge_alone(store: Store, row: Row[Any], problem: Problem) -> bool:
     if not isinstance(problem, problems.Refusal) and len(row.body) < LARGE_BYTES:
         return False
     said = ErrorBody(code=problem.code, text=problem.text, way_out=problem.way_out)
-    _settle(store, [row], {row.id: wire.ActionResult(id=ActionId(row.id), outcome=wire.REFUSED, error=said)})
+    settle(store, [row], {row.id: wire.ActionResult(id=ActionId(row.id), outcome=wire.REFUSED, error=said)})
     return True
-
-
-def _settle(store: Store, rows: list[Row[Any]], results: dict[str, wire.ActionResult]) -> int:
-    """Write down what the server said of each, in one transaction. Returns how many it did not judge.
-
-    Nobody waits for the disk: should a power cut take it back, the actions are sent again and the server says the same.
-    """
-    kinds = {"outbox"}
-    faulty = 0
-    now = store.clock.now()
-    with store.write(kinds) as connection:
-        done: list[int] = []
-        for row in rows:
-            result = results.get(row.id)
-            outcome = result.outcome if result else ""
-            error = result.error if result else None
-            if outcome in (wire.APPLIED, wire.DUPLICATE):
-                done.append(row.sequence)
-            elif outcome == wire.REFUSED and not _is_fault(error, row):
-                _refuse(connection, row, error)
-                kinds |= KINDS_TOUCHED.get(row.kind, {"progress"})
-            else:
-                faulty += 1
-                put_back = update(outbox).where(outbox.c.sequence == row.sequence)
-                faults = outbox.c.faults + (outcome == wire.REFUSED)
-                connection.execute(put_back.values(state=WAITING, faults=faults))
-        applied = update(outbox).where(outbox.c.sequence.in_(done))
-        connection.execute(applied.values(state=APPLIED, sent_at=now))
-    return faulty
-
-
-def _is_fault(error: ErrorBody | None, row: Row[Any]) -> bool:
-    return error is not None and error.code == errors.SERVER_FAULT and row.faults + 1 < FAULTS_BORNE
-
-
-def _is_ahead(error: ErrorBody | None) -> bool:
-    """Whether the server does not know such a thing at all: a newer one will."""
-    return error is not None and error.code == errors.UNKNOWN_ACTION
-
-
-def _refuse(connection: Connection, row: Row[Any], error: ErrorBody | None) -> None:
-    said = error or ErrorBody(code=errors.BAD_REQUEST, text="The server refused this without a reason.")
-    log.info("refused: %s %s", row.kind, said.code)
-    values = {"error_code": said.code, "error_text": said.text, "error_way_out": said.way_out, "refused_by": ""}
-    state = AHEAD if _is_ahead(error) else REFUSED
-    connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(state=state, **values))
 
 
 def counts(store: Store) -> tuple[int, int]:

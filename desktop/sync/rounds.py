@@ -12,14 +12,16 @@ from desktop.models.outbox import forget_settled
 from desktop.models.store import Store
 from desktop.sync import ahead, content, housekeeping, problems
 from desktop.sync.api import Api
+from desktop.sync.checking_in import Installation, check_in
 from desktop.sync.pull import pull_feed
 from desktop.sync.push import push
 from protocol import errors
 from protocol.feeds import LEARNER_FEED
-from protocol.ids import DeviceId
 
 MEMBERSHIPS_EVERY_S = 900.0
-SETTLED_KEPT = timedelta(days=30)
+SETTLED_KEPT = timedelta(days=90)
+SETTLED_MOST = 20_000
+"""Of what was sent so many are kept at most: about 10 MB."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,12 @@ class RoundResult:
 class Rounds:
     """Makes rounds, in one thread, in the name of one learner."""
 
-    def __init__(self, store: Store, api: Api, device_id: DeviceId, home: Path) -> None:
+    def __init__(self, store: Store, api: Api, installation: Installation, home: Path) -> None:
         self._store = store
         self._api = api
-        self._device_id = device_id
+        self._installation = installation
         self._home = home
+        self._checked_in_at: float | None = None
         self._memberships_at: float | None = None
         self._tidied: date | None = None
 
@@ -51,14 +54,17 @@ class Rounds:
         """
         store, api = self._store, self._api
         now = time.monotonic()
+        if self._checked_in_at is None or now - self._checked_in_at > MEMBERSHIPS_EVERY_S:
+            check_in(store, api, self._installation)
+            self._checked_in_at = now
         due = self._memberships_at is None or now - self._memberships_at > MEMBERSHIPS_EVERY_S
         if due:
             ahead.send_again(store, api)
-        push(store, api, self._device_id, stopping)
+        self._push(stopping)
         if due:
             content.refresh_memberships(store, api, self._home)
             self._memberships_at = now
-        pulled = pull_feed(store, api, LEARNER_FEED, stopping)
+        pulled = pull_feed(store, api, LEARNER_FEED, stopping, lambda: self._look_again(stopping))
         courses_came = bool(content.fetch_manifests(store, api, stopping))
         for feed in content.program_feeds(store):
             try:
@@ -74,11 +80,25 @@ class Rounds:
         self._tidy()
         return RoundResult(pulled.poll_after_s, courses_came, unfinished)
 
+    def _push(self, stopping: Callable[[], bool]) -> None:
+        """Send; what a restored server may have lost goes first."""
+        try:
+            push(self._store, self._api, self._installation.device.id, stopping)
+        except problems.Refusal as refusal:
+            if refusal.code != errors.SERVER_RESTORED:
+                raise
+            self._look_again(stopping, restored=True)
+
+    def _look_again(self, stopping: Callable[[], bool], *, restored: bool = False) -> None:
+        """The server may be in another life: see, and send what it may have lost, before its feed is read anew."""
+        check_in(self._store, self._api, self._installation, restored=restored)
+        push(self._store, self._api, self._installation.device.id, stopping)
+
     def _tidy(self) -> None:
         """Once a day."""
         now = self._store.clock.now()
         if self._tidied != now.date():
             with self._store.write(set()) as connection:
-                forget_settled(connection, now - SETTLED_KEPT)
+                forget_settled(connection, now - SETTLED_KEPT, SETTLED_MOST)
             housekeeping.drop_superseded(self._store)
             self._tidied = now.date()

@@ -63,7 +63,7 @@ class SyncWorker(QObject):
         self._store = services.store
         self._gateway = gateway
         api = gateway.api_of(services.store.account_id)
-        self._rounds = Rounds(services.store, api, gateway.device.id, gateway.home)
+        self._rounds = Rounds(services.store, api, gateway.installation(services.store.account_id), gateway.home)
         self._offline = offline
         self._queue = DownloadQueue(self._store, gateway.fetcher, self._tell_downloads, gateway.packs)
         self._files = FileCheck(self._store)

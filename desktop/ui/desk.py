@@ -44,6 +44,7 @@ WELCOME, HOME, CATALOG, DESCRIPTION, COURSE, ITEM, NOTES, OUTBOX, DOWNLOADS, IMP
 
 
 PROXY = "proxy"
+CARRY = "carry"
 
 SIGNED_OUT = frozenset({"session_ended", "not_signed_in"})
 """Codes of problems that signing in mends."""
@@ -56,7 +57,8 @@ class Place(NamedTuple):
     """Where in the program one can be. ``page`` is one of the names above; ``arguments`` what the page needs.
 
     description: course_id; course: course_id, section (overview, week-<n>, notes, resources, info); item: item_id,
-    at_ms (optional); welcome: link (optional); downloads: tab (queue, trip, storage; the queue if none is given).
+    at_ms (optional); welcome: link (optional); downloads: tab (queue, trip, storage; the queue if none is given);
+    carry: file (optional).
     """
 
     page: str

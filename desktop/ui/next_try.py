@@ -15,8 +15,11 @@ NEAR_S = 60
 """From here on seconds are counted."""
 
 
-def next_try_words(status: SyncStatus, now: datetime) -> str:
-    """``Next try in 12 s``, ``Next try at 10:40``, ``Trying now …``; empty where no try is to come."""
+def next_try_words(status: SyncStatus, now: datetime, *, titled: bool = False) -> str:
+    """``Next try in 12 s``, ``Next try at 10:40``, ``Trying now …``; empty where no try is to come.
+
+    ``titled``: it stands under *Next try* already: ``in 12 s``.
+    """
     if status.code in SIGNED_OUT:
         return ""
     if status.trying:
@@ -27,8 +30,9 @@ def next_try_words(status: SyncStatus, now: datetime) -> str:
     if left <= 0:
         return tr("Trying now …")
     if left < NEAR_S:
-        return tr("Next try in {n} s", n=left)
-    return tr("Next try at {time}", time=time_text(status.next_try))
+        return tr("in {n}\u00a0s", n=left) if titled else tr("Next try in {n}\u00a0s", n=left)
+    time = time_text(status.next_try)
+    return tr("at {time}", time=time) if titled else tr("Next try at {time}", time=time)
 
 
 class NextTry(QObject):
@@ -45,9 +49,9 @@ class NextTry(QObject):
         desk.status_changed.connect(self._on_status)
         self._plan()
 
-    def words(self) -> str:
-        """What is to be said now."""
-        return next_try_words(self._status, self._clock.now())
+    def words(self, *, titled: bool = False) -> str:
+        """What is to be said now; see ``next_try_words``."""
+        return next_try_words(self._status, self._clock.now(), titled=titled)
 
     @Slot(object)
     def _on_status(self, status: SyncStatus) -> None:

@@ -16,7 +16,7 @@ Object names that tests and screen readers' scripts may rely on:
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
     course: courseSide-<overview|week-n|notes|resources|info>, nextStep, coursePercent, resetDeadlines, weekRow-<n>,
-        itemRow-<item_id>, downloadWeek, confirmDownload, cancelDownload
+        itemRow-<item_id>; those of the downloads are in ``download_line`` and ``download_menu``
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _moved(self, place: Place) -> None:
-        outside = place.page in OUTSIDE or (place.page == HELP and self._learner is None)
+        outside = place.page in OUTSIDE or (place.page in {HELP, places.CARRY} and self._learner is None)
         self.header.setVisible(not outside)
         self.status.setVisible(not outside)
         self.header.show_place(place.page)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from protocol.cues.folding import Folded, folded
+from protocol.folding import Folded, folded
 
 
 class Range(NamedTuple):
@@ -25,34 +23,21 @@ class Finder:
     """Finds in the texts of one track. Building it folds them once; may be done in any thread, then only read."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._joined = "\n".join(texts)
-        self._folded = Folded(self._joined)
+        self._folded = Folded("\n".join(texts))
         # Where each cue begins in the joined text; one more than cues, so that every end has a begin behind it.
         self._begins = array("q", accumulate((len(text) + 1 for text in texts), initial=0))
         self._cues = len(texts)
 
     def find(self, query: str) -> Hits:
-        """Every place of ``query`` by the rules of ``protocol.cues.folding``; none for one without a letter."""
+        """Every place of ``query`` by the rules of ``protocol.folding``; none for one without a letter."""
         needle = folded(query)
-        starts = array("q")
-        if needle:
-            starts.extend(match.start() for match in re.finditer(re.escape(needle), self._folded.text))
-            if inner := self._folded.inner:
-                starts = array("q", (start for start in starts if start not in inner))
-        return Hits(self, starts, len(needle))
-
-    def _place(self, start: int, length: int) -> tuple[int, int]:
-        """Where a hit in the folded text is in the joined one; marks that are left behind a letter belong to it."""
-        first, end = self._folded.original(start, start + length)
-        while end < len(self._joined) and unicodedata.category(self._joined[end])[0] == "M":
-            end += 1
-        return first, end
+        return Hits(self, self._folded.find(needle), len(needle))
 
     def _cue_of(self, place: int) -> int:
         return bisect_right(self._begins, place) - 1
 
     def _ranges(self, start: int, length: int) -> Iterator[Range]:
-        first, end = self._place(start, length)
+        first, end = self._folded.original(start, start + length)
         for cue in range(self._cue_of(first), self._cue_of(end - 1) + 1):
             begin, after = self._begins[cue], self._begins[cue + 1] - 1
             if max(first, begin) < min(end, after):
@@ -61,7 +46,7 @@ class Finder:
     def _folded_begin(self, cue: int, starts: array[int], length: int) -> int:
         """The number of the first hit that ends in ``cue`` or after it."""
         begin = self._begins[min(cue, self._cues)]
-        return bisect_left(starts, begin + 1, key=lambda start: self._place(start, length)[1])
+        return bisect_left(starts, begin + 1, key=lambda start: self._folded.original(start, start + length)[1])
 
 
 class Hits(Sequence[tuple[Range, ...]]):

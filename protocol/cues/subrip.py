@@ -47,9 +47,13 @@ class _Timing(NamedTuple):
     rest: str
 
 
-def is_timing(line: str) -> bool:
-    """Whether a line of SubRip is where a cue begins."""
-    return ">" in line and _TIMING.fullmatch(line) is not None
+def timing(line: str) -> tuple[int, int] | None:
+    """Start and end of the cue that begins with a line of SubRip; None if none does."""
+    match = _TIMING.fullmatch(line) if ">" in line else None
+    if match is None:
+        return None
+    parts = match.groups()
+    return _milliseconds(*parts[:5]), _milliseconds(*parts[5:10])
 
 
 def _milliseconds(minus: str, hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:

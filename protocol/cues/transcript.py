@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from protocol.cues.finding import Finder
 from protocol.cues.moments import Moments
 from protocol.cues.reading import read_track
+from protocol.cues.rolling import unrolled
 from protocol.cues.track import Track, make_track
 
 
@@ -25,8 +26,11 @@ def make_transcript(track: Track) -> Transcript:
 
 
 def read_transcript(data: bytes, language: str = "") -> Transcript:
-    """The transcript in a file; ``protocol.cues.reading`` says of what kinds. No error is raised."""
-    return make_transcript(read_track(data, language))
+    """The transcript in a file; ``protocol.cues.reading`` says of what kinds. No error is raised.
+
+    Captions that roll are told once (``protocol.cues.rolling``).
+    """
+    return make_transcript(unrolled(read_track(data, language)))
 
 
 NO_TRANSCRIPT = make_transcript(make_track(()))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from itertools import pairwise
 
-from protocol.cues.subrip import PLACES_BY_KEY, is_timing, read_payload
+from protocol.cues.subrip import PLACES_BY_KEY, read_payload, timing
 from protocol.cues.track import DEFAULT_PLACEMENT, Placement, Region, Span, Track, WordTime
 
 _DEFAULT_REGION = Region()
@@ -25,7 +24,12 @@ def _stamp(position_ms: int, point: str) -> str:
 
 
 def _number(value: float) -> str:
-    return format(Decimal(repr(value)).normalize(), "f")
+    text = repr(value)
+    if "e" in text:
+        from decimal import Decimal  # here: hardly any file needs it, and every start would pay for it
+
+        return format(Decimal(text), "f")
+    return text.removesuffix(".0")
 
 
 # --- WebVTT ---------------------------------------------------------------------------------------------------------
@@ -138,7 +142,7 @@ def subrip(track: Track) -> str:
 
 def _survives(said: str, text: str, spans: list[Span]) -> bool:
     """Whether nothing in the text is taken for a mark, a reference or a timing when it is read again."""
-    return read_payload(said) == (text, tuple(spans), None) and not any(map(is_timing, said.split("\n")))
+    return read_payload(said) == (text, tuple(spans), None) and not any(timing(line) for line in said.split("\n"))
 
 
 def _escaped_for_subrip(text: str) -> str:

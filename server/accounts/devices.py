@@ -42,8 +42,9 @@ def check_in_device(
         row, made = DeviceUse.objects.select_for_update().get_or_create(
             user=session.user, device_id=device.id, defaults={"place": _digest(given)}
         )
+        itself = made or shown == row.place
         if not made:
-            if shown == row.place:
+            if itself:
                 row.place_before = shown
             elif shown != row.place_before and not believed:
                 return None
@@ -53,5 +54,6 @@ def check_in_device(
         DeviceSession.objects.filter(pk=session.pk).update(
             device_id=device.id, device_name=device.name[:200], app_version=device.app_version[:40]
         )
-        end_sessions_of(session.user, device.id, but=session)
+        if itself:  # else it may be a copy, and the session of before somebody's who is at work
+            end_sessions_of(session.user, device.id, but=session)
     return given

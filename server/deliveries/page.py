@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from protocol import errors
-from protocol.deliveries import RECEIPT_SUFFIX, WORK_SUFFIX
+from protocol import RECEIPT_SUFFIX, WORK_SUFFIX, errors
 from protocol.sealing import FILE_LIMIT
 from server.accounts.limits import DELIVERY_BY_NETWORK, count_failure, refuse_if_exhausted
 from server.accounts.networks import network_address

@@ -151,6 +151,17 @@ def test_odd_cues_are_warned_about(db: None, folder: Path) -> None:
     assert [(warning.line, "ends before" in warning.text) for warning in warnings] == [(3, True), (6, False)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["0:00:00.000,0:00:01.000\nx\n", "1\n0:0:0.5 -> 0:0:1\nx\n", "WEBVTT\n\n00:00.000 --> 00:01.000\nx\n"],
+    ids=["SubViewer", "short times", "WebVTT"],
+)
+def test_cues_that_learners_can_read_are_taken_whatever_they_are(db: None, folder: Path, text: str) -> None:
+    subtitles = next((folder / "courses/basics/media").glob("*.srt"))
+    subtitles.write_text(text)
+    assert load_program(folder).warnings == ()
+
+
 def test_sound_alone(db: None, folder: Path) -> None:
     import av
 

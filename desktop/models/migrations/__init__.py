@@ -7,6 +7,7 @@ HISTORY = (
     "0004_drafts_by_note",
     "0005_trips",
     "0007_pack_keys",
+    "0008_carried_work",
     "0009_ahead_of_the_server",
 )
 """Every revision, oldest first. One that is not here was written by a newer version of the program."""

@@ -12,10 +12,11 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import tr
-from desktop.ui.desk import IMPORTS, Desk
+from desktop.ui.desk import CARRY, IMPORTS, Desk
 from desktop.ui.theme.live import tokens
 from desktop.ui.theme.tokens import ICON_LARGE, RADIUS_LARGE, SPACE_8, SPACE_24
 from desktop.ui.widgets.labels import IconLabel, Label
+from protocol import RECEIPT_SUFFIX, WORK_SUFFIX
 
 SUFFIX = ".haversack"
 
@@ -23,6 +24,11 @@ SUFFIX = ".haversack"
 def files_in(data: QMimeData) -> list[Path]:
     """Files of this computer among what is dragged."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+
+
+def carried_among(files: list[Path]) -> Path | None:
+    """The first of them that is work or a receipt: these are seen to one at a time."""
+    return next((path for path in files if path.suffix in (WORK_SUFFIX, RECEIPT_SUFFIX)), None)
 
 
 class DropOverlay(QWidget):
@@ -49,7 +55,16 @@ class DropOverlay(QWidget):
     def show_files(self, files: list[Path], *, welcome: bool) -> None:
         """Say what letting these files go will do."""
         packs = sum(path.suffix.lower() == SUFFIX for path in files)
-        if not welcome:
+        carried = carried_among(files)
+        if carried is not None and carried.suffix == WORK_SUFFIX:
+            self._say(
+                "paper-plane-tilt",
+                tr("Drop to deliver this work"),
+                tr("Haversack shows whom it is for. Nothing is sent until you say so."),
+            )
+        elif carried is not None:
+            self._say("receipt", tr("Drop to open this receipt"), tr("It says what became of the work you saved."))
+        elif not welcome:
             self._say("warning-circle", tr("Sign in first"), tr("Then course packs can be imported here."))
         elif packs:
             self._say(
@@ -70,7 +85,7 @@ class DropOverlay(QWidget):
         self.show()
 
     def _say(self, icon_name: str, title: str, text: str) -> None:
-        self._icon.set_icon(icon_name, "accent" if icon_name == "package" else "warning")
+        self._icon.set_icon(icon_name, "warning" if icon_name == "warning-circle" else "accent")
         self.title.setText(title)
         self.text.setText(text)
         self.setAccessibleName(f"{title}. {text}")
@@ -117,6 +132,11 @@ class FileDrops(QObject):
             files = files_in(event.mimeData())
             if self._overlay is not None:
                 self._overlay.hide()
+            carried = carried_among(files)
+            if carried is not None:
+                event.acceptProposedAction()
+                self._desk.go(CARRY, file=str(carried))
+                return True
             if files and self._desk.learner is not None:
                 event.acceptProposedAction()
                 self._desk.go(IMPORTS)

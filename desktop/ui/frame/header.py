@@ -224,6 +224,7 @@ class Header(QFrame):
             (tr("Notes"), "note-pencil", places.NOTES, "menuNotes"),
             (tr("Downloads"), "download-simple", places.DOWNLOADS, "menuDownloads"),
             (tr("Outbox"), "paper-plane-tilt", places.OUTBOX, "menuOutbox"),
+            (tr("Work by file"), "floppy-disk", places.CARRY, "menuCarry"),
             (tr("Import courses"), "package", places.IMPORTS, "menuImport"),
         ):
             self._entry(menu, text, icon_name, name).triggered.connect(partial(self._go, page))

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
-from desktop.models.trip_views import RemovedWeek
 from desktop.ui.desk import Desk, Notice
 
 if TYPE_CHECKING:
+    from desktop.models.trip_views import RemovedWeek
     from desktop.services.services import Services
 
 TOPIC = "weeks-removed"

@@ -41,6 +41,7 @@ PAGES: Final = {
     DIAGNOSTICS: "diagnostics:DiagnosticsPage",
     CLOSED_STORE: "closed_store:ClosedStorePage",
     places.PROXY: "proxy:ProxyPage",
+    places.CARRY: "carry:CarryPage",
 }
 """Name of a page → module and class below ``desktop.ui.pages``; imported when the page is first shown."""
 

@@ -88,7 +88,7 @@ class StatusBar(QFrame):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._said = ""
+        self._said, self._away = "", False
         self.setObjectName("statusBar")
         self.sync = Button("", "chip", "cloud-slash", "syncChip")
         self.downloads = Button("", "chip", "download-simple", "downloadsChip")
@@ -110,17 +110,27 @@ class StatusBar(QFrame):
         self._done = QTimer(self, singleShot=True, interval=READY_SHOWN_MS)
         self._done.timeout.connect(self.downloads.hide)
         self._next = NextTry(desk, self)
-        self._next.ticked.connect(self._count_down)
+        self._next.ticked.connect(self._fit)
         self.show_status(desk.status)
         desk.status_changed.connect(self.show_status)
         desk.downloads_changed.connect(self.show_downloads)
 
+    @Slot()
     def _fit(self) -> None:
-        """The word *Help* goes first where the chips need the room; its icon stays."""
-        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
-        room = self.width() - sum(chips) - 5 * SPACE_8
+        """Where the chips need the room, the word *Help* goes first (its icon stays), then when the next try is."""
+        # Where the learner is needed, waiting helps nobody.
+        words = self._next.words() if self._away else ""
+        self.sync.setText(f"{self._said} · {words}" if words else self._said)
         word = tr("Help")
-        self.help.setText(word if room > 3 * self.help.fontMetrics().horizontalAdvance(word) else "")
+        needed = self.help.fontMetrics().horizontalAdvance(word)
+        self.help.setText(word if self._room() > 3 * needed else "")
+        if words and self._room() < needed:
+            self.sync.setText(self._said)
+
+    def _room(self) -> int:
+        """What the chips leave of the width."""
+        chips = (chip.sizeHint().width() for chip in (self.sync, self.downloads) if not chip.isHidden())
+        return self.width() - sum(chips) - 5 * SPACE_8
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""
@@ -131,8 +141,8 @@ class StatusBar(QFrame):
     def show_status(self, status: SyncStatus) -> None:
         """Say how the sync stands."""
         text, icon_name, tone = status_words(status)
-        self._said = text
-        self._count_down()
+        self._said, self._away = text, status.is_away
+        self._fit()
         # Without the seconds: nobody wants to hear them counted.
         self.sync.setAccessibleName(tr("Sync: {state}. Opens the Outbox.", state=text))
         self.sync.set_icon(icon_name)
@@ -141,12 +151,6 @@ class StatusBar(QFrame):
         if status.last_success is not None and status.state != "up_to_date":
             told.append(tr("Last synced {time}.", time=moment_text(status.last_success)))
         self.sync.setToolTip(" ".join(told))
-
-    @Slot()
-    def _count_down(self) -> None:
-        words = self._next.words()
-        self.sync.setText(f"{self._said} · {words}" if words else self._said)
-        self._fit()
 
     @Slot(object)
     def show_downloads(self, downloads: tuple[DownloadView, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -10,10 +11,14 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop.errors import DISK_FULL, Problem
 from desktop.i18n import tr
+from desktop.models.content_folder import HERE, problem_of
 from desktop.models.home_views import SyncStatus
 from desktop.ui.desk import DOWNLOADS, PROXY, SIGNED_OUT, Desk, Notice
 
-SYNC, CLOCK = "sync", "clock"
+if TYPE_CHECKING:
+    from desktop.models.storage_views import FolderView
+
+SYNC, CLOCK, FOLDER = "sync", "clock", "folder"
 CLOCK_OFF_S = 120.0
 """Less than this is the way of clocks, and of slow answers."""
 
@@ -60,6 +65,8 @@ class SyncNotices(QObject):
         self._said = ""
         self._clock_said = False
         desk.status_changed.connect(self._on_status)
+        self._folder_said = HERE
+        desk.folder_changed.connect(self._on_folder)
         desk.signed_out.connect(self._on_signed_out)
 
     @Slot(object)
@@ -82,6 +89,21 @@ class SyncNotices(QObject):
         elif self._clock_said and not wrong:
             self._desk.unsay(CLOCK)
         self._clock_said = wrong
+
+    @Slot(object)
+    def _on_folder(self, folder: FolderView) -> None:
+        """What is on a drive that is not there is missed on many pages: said once, for all of them."""
+        if folder.state == self._folder_said:
+            return
+        self._folder_said = folder.state
+        self._desk.unsay(FOLDER)
+        problem = problem_of(folder.state)
+        if problem is not None:
+            text = f"{tr(problem.text)} {tr(problem.way_out)}"
+            self._desk.say(Notice(FOLDER, text, "warning", tr("Storage"), self._open_storage, stays=True))
+
+    def _open_storage(self) -> None:
+        self._desk.go(DOWNLOADS, tab="storage")
 
     def say_problem(self, problem: Problem) -> None:
         """A failure that no page took care of, with what helps one click away."""
@@ -127,6 +149,7 @@ class SyncNotices(QObject):
 
     @Slot()
     def _on_signed_out(self) -> None:
-        self._said, self._clock_said = "", False
+        self._said, self._clock_said, self._folder_said = "", False, HERE
+        self._desk.unsay(FOLDER)
         self._desk.unsay(SYNC)
         self._desk.unsay(CLOCK)

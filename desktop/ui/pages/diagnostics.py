@@ -167,7 +167,7 @@ class DiagnosticsPage(Page):
 
     def _show_status(self, status: SyncStatus) -> None:
         server = self.desk.learner.server if self.desk.learner else ""
-        self.facts.show_facts(facts_of(status, server, self._next.words()))
+        self.facts.show_facts(facts_of(status, server, self._next.words(titled=True)))
         self.now.setText(tr("Try now") if status.code else tr("Sync now"))
         self.now.setEnabled(not status.trying)
         self.portal.setVisible(status.code == "captive_portal")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.models.home_views import SyncStatus
+from desktop.models.storage_views import FolderView
 from desktop.models.views import DownloadsView, DownloadView
 from desktop.ui import desk as places
 from desktop.ui.desk import Desk, Notice
@@ -24,7 +25,7 @@ from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.download_hold import HOURS, METERED, NETWORK, PAUSED, HoldCard, hold_of
+from desktop.ui.widgets.download_hold import FOLDER, HOURS, METERED, NETWORK, PAUSED, HoldCard, hold_of
 from desktop.ui.widgets.download_rules import DownloadRulesCard
 from desktop.ui.widgets.ordered_list import OrderedList
 from desktop.ui.widgets.scroll import PageScroll
@@ -82,6 +83,7 @@ class QueuePage(Page):
         self._rules.rules_changed.connect(self._change_rules)
         desk.downloads_changed.connect(self._on_progress)
         desk.status_changed.connect(self._on_status)
+        desk.folder_changed.connect(self._on_status)
 
     def heading(self) -> str:
         """The page's title."""
@@ -131,7 +133,8 @@ class QueuePage(Page):
         assert self._view is not None
         wanted = any(entry.state in {"queued", "running"} for entry in coming)
         told = next((entry.hold for entry in self.desk.downloads if entry.hold), "")
-        reason = hold_of("paused" if self._view.rules.paused else told, self.desk.status)
+        hold = "paused" if self._view.rules.paused and told not in FOLDER else told
+        reason = hold_of(hold, self.desk.status, self.desk.folder)
         self._hold.show_hold(reason if wanted else "", self._view.rules)
 
     def _fresh(self, entry: DownloadView) -> DownloadView:
@@ -167,7 +170,7 @@ class QueuePage(Page):
         self.desk.ask(self, lambda services: services.download_controls.put(row_id, number), None, self._say_problem)
 
     @Slot(object)
-    def _on_status(self, _status: SyncStatus) -> None:
+    def _on_status(self, _news: SyncStatus | FolderView) -> None:
         if self._view is not None and self.isVisible():
             self._show_queue()
 
@@ -180,6 +183,9 @@ class QueuePage(Page):
         """What the card of the reason promises."""
         if reason == NETWORK:
             self.desk.wake_sync()
+            return
+        if reason in FOLDER:
+            self.desk.go(places.DOWNLOADS, tab="storage")
             return
         changes: dict[str, dict[str, int | bool]] = {
             PAUSED: {"paused": False},

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import size_text, tr
+from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.views import ItemPlace, LectureView, NoteView
 from desktop.player.backend import PlayerBackend, PlayerState
 from desktop.player.problems import LibraryMissing
@@ -217,8 +218,10 @@ class LecturePane(ItemPane):
         self.stage.show_loading(tr("Connecting to the video …"))
 
     def _on_missing(self, problem: Problem) -> None:
-        if problem.code != "offline":
-            self._on_problem(problem)
+        folder = self.desk.folder
+        away = problem_of(folder.state) if folder is not None and folder.state not in READABLE else None
+        if away is not None or problem.code != "offline":
+            self._on_problem(away or problem)
             return
         self.stage.show_state(
             "wifi-slash",

@@ -8,13 +8,21 @@ from desktop.models.views import LectureView
 from desktop.ui.desk import Desk
 from desktop.ui.pages.lecture_tracks import LectureTracks, best_language
 from desktop.ui.preferences import Preferences
+from desktop.ui.widgets.caption_painter import SaidNow
 from desktop.ui.widgets.player_bar import PlayerBar
 from desktop.ui.widgets.transcript_pane import TranscriptPane
 from desktop.ui.widgets.video import VideoSurface
+from protocol.cues.track import Track
 from protocol.cues.transcript import NO_TRANSCRIPT
 
 LANGUAGE, CAPTIONS = "player/language", "player/captions"
 CAPTIONS_OFF = "off"
+
+
+def _said(track: Track, number: int) -> SaidNow:
+    placement = track.placement(number)
+    region = track.regions.get(placement.region)
+    return SaidNow(track.texts[number], track.spans.get(number, ()), placement, region)
 
 
 class LectureTexts(QObject):
@@ -54,7 +62,7 @@ class LectureTexts(QObject):
         self._current, self._position_ms = -1, 0
         self._tracks.forget()
         self._transcript.show_loading()
-        self._surface.set_caption("")
+        self._surface.set_captions(())
 
     def show_lecture(self, view: LectureView) -> None:
         """The lecture with the languages it has; the first time the learner's are chosen among them."""
@@ -83,8 +91,8 @@ class LectureTexts(QObject):
                 self._current = number
                 self._transcript.show_current(number)
         captions = self._tracks.transcript(self._captions) or NO_TRANSCRIPT
-        spoken = captions.moments.active(position_ms)
-        self._surface.set_caption("\n".join(captions.track.texts[number] for number in spoken))
+        track = captions.track
+        self._surface.set_captions([_said(track, number) for number in captions.moments.active(position_ms)])
 
     def line_at(self, position_ms: int) -> str:
         """The line of the transcript that is spoken there, or was said last; '' for none."""

@@ -1,6 +1,6 @@
 """The Outbox: everything done that is on its way to the program, in plain words.
 
-Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``, ``outboxDetails``.
+Object names: ``outboxList``, ``outboxSummary``, ``outboxSendNow``, ``outboxDetails``, ``outboxByFile``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.errors import Problem
 from desktop.i18n import tr
 from desktop.models.views import NoteView, OutboxEntry, SyncStatus
-from desktop.ui.desk import ITEM, SIGNED_OUT, Desk, Notice
+from desktop.ui.desk import CARRY, ITEM, SIGNED_OUT, Desk, Notice
 from desktop.ui.itemmodels import outbox
 from desktop.ui.next_try import NextTry
 from desktop.ui.pages.page import Page
@@ -68,13 +68,15 @@ class OutboxPage(Page):
         self.editor.hide()
         self._edited = ""
         self._body = Stateful(self.list)
+        self._by_file = Button(tr("Save waiting work to a file …"), "link", "floppy-disk", name="outboxByFile")
         self._details = Button(tr("Details"), "quiet", "list-dashes", name="outboxDetails")
         self._details.setAccessibleName(tr("Details of the sync and the network"))
-        column = framed(self, tr("Outbox"), self._summary, self._details, self._send)
+        column = framed(self, tr("Outbox"), self._summary, self._details, self._by_file, self._send)
         column.addWidget(self.editor)
         column.addWidget(self._body, 1)
         self._send.clicked.connect(self._on_send)
         self._details.clicked.connect(self._on_details)
+        self._by_file.clicked.connect(self._on_by_file)
         self.list.action_wanted.connect(self._on_action)
         self.editor.saved.connect(self._on_saved)
         self.editor.closed.connect(self._on_closed)
@@ -147,6 +149,10 @@ class OutboxPage(Page):
     def _on_details(self) -> None:
         self.desk.go("diagnostics")
 
+    @Slot()
+    def _on_by_file(self) -> None:
+        self.desk.go(CARRY)
+
     @Slot(str, str)
     def _on_action(self, entry_id: str, key: str) -> None:
         entry = self._entries.get(entry_id)
@@ -217,6 +223,8 @@ def framed(page: QWidget, title: str, *beside: QWidget) -> QVBoxLayout:
     for widget in beside:
         if isinstance(widget, Label):
             words.addWidget(widget)
+        elif widget.property("variant") == "link":
+            words.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeading)
         else:
             top.addWidget(widget)
     column.addLayout(top)

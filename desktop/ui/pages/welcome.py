@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from desktop.config import APP_NAME
 from desktop.i18n import tr
-from desktop.ui.desk import Desk, Place
+from desktop.ui.desk import CARRY, Desk, Place
 from desktop.ui.pages.entrance import BackButton, Brow, entrance
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
@@ -71,6 +71,9 @@ class WelcomePage(Page):
         row.addWidget(self.sample)
         row.addStretch(1)
         body.addLayout(row)
+        self.carry = Button(tr("Deliver somebody's work …"), "link", "floppy-disk", "welcomeCarry")
+        self.carry.clicked.connect(self._carry)
+        body.addWidget(self.carry, 0, Qt.AlignmentFlag.AlignLeft)
         self.back = BackButton(desk, "welcomeBack")
         body.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -112,6 +115,10 @@ class WelcomePage(Page):
     @Slot()
     def _sample(self) -> None:
         self.desk.go("invitation", link=SAMPLE_LINK)
+
+    @Slot()
+    def _carry(self) -> None:
+        self.desk.go(CARRY)
 
     @Slot()
     def _sign_in(self) -> None:

@@ -9,7 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.i18n import tr
+from desktop.models.content_folder import ABSENT, GONE, HERE, MOVING, OTHER, READ_ONLY, SILENT, problem_of
 from desktop.models.home_views import SyncStatus
+from desktop.models.storage_views import FolderView
 from desktop.models.views import DownloadRules
 from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.buttons import Button
@@ -18,15 +20,41 @@ from desktop.ui.widgets.labels import IconLabel, Label
 from desktop.ui.widgets.surfaces import Card
 
 PAUSED, METERED, HOURS, NETWORK = "paused", "metered", "hours", "network"
+FOLDER = frozenset({ABSENT, OTHER, GONE, SILENT, READ_ONLY, MOVING})
+"""What is the matter with the folder of courses."""
 
 
-def hold_of(hold: str, status: SyncStatus) -> str:
-    """The reason that counts. Without a network no rule matters; what the learner paused is paused all the same."""
+def hold_of(hold: str, status: SyncStatus, folder: FolderView | None) -> str:
+    """The reason that counts. Without a place for the files nothing else matters, without a network no rule; what the
+    learner paused is paused all the same."""
+    if hold in FOLDER or (found := folder_hold(folder)):
+        return hold if hold in FOLDER else found
     return NETWORK if hold != PAUSED and status.state == "offline" else hold
+
+
+def folder_hold(folder: FolderView | None) -> str:
+    """Why nothing can be downloaded into the folder of courses now; empty when it can."""
+    if folder is None:
+        return ""
+    if folder.state != HERE:
+        return folder.state
+    return MOVING if folder.move is not None and folder.move.state == "copying" else ""
 
 
 def hold_words(reason: str, rules: DownloadRules) -> tuple[str, str, str]:
     """What to say, what the button says, and the icon."""
+    if reason == MOVING:
+        return (
+            tr("Your courses are being moved to another folder. Downloads rest meanwhile."),
+            tr("Storage"),
+            "hard-drives",
+        )
+    if reason in FOLDER and (problem := problem_of(reason)) is not None:
+        return (
+            f"{tr(problem.text)} {tr('Downloads wait for it and go on by themselves.')}",
+            tr("Storage"),
+            "hard-drives",
+        )
     if reason == PAUSED:
         return tr("All downloads are paused."), tr("Resume all"), "pause"
     if reason == METERED:

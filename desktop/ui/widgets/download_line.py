@@ -48,6 +48,7 @@ class DownloadLine(QWidget):
         self.entry: DownloadView | None = None
         self._plan: DownloadPlan | None = None
         self._wanted = FETCH
+        self._sent = False
         kind, tail = ("course", "Course") if course else ("week", "")
         words = tr("Download course") if course else tr("Download week")
         self._words = words
@@ -84,6 +85,7 @@ class DownloadLine(QWidget):
         """What the store knows: none, part, queued or ready; bytes. Another scope forgets what was asked before."""
         if scope != self._scope:
             self._plan = self.entry = None
+            self._sent = False
         self._scope, self._offline, self._total, self._here = scope, offline, total, here
         self._show()
 
@@ -98,11 +100,14 @@ class DownloadLine(QWidget):
         """What the queue says of it now."""
         if entry != self.entry:
             self.entry = entry
+            self._sent = False
             self._show()
 
     def _show(self) -> None:
         ready, entry = self._offline == "ready", self.entry
-        running = not ready and ((entry is not None and entry.state in UNDER_WAY) or self._offline == "queued")
+        # What comes by itself (a lecture of the week, a week of the course) is no reason not to want all of it.
+        asked_for = self._sent and self._offline == "queued"
+        running = not ready and ((entry is not None and entry.state in UNDER_WAY) or asked_for)
         asking = self._plan is not None and not ready and not running
         changed = is_changed(entry, self._offline)
         self.chip.setVisible(ready or changed)
@@ -131,7 +136,7 @@ class DownloadLine(QWidget):
         self.menu.show_choices(beside)
 
     def _show_words(self, *, running: bool, asking: bool) -> None:
-        entry, plan = self.entry, self._plan
+        plan = self._plan
         tone = "muted"
         here, whole = size_text(self._here), size_text(self._total)
         if self._offline == "ready":
@@ -140,8 +145,6 @@ class DownloadLine(QWidget):
             text, tone = self._progress()
         elif asking and plan is not None:
             text, tone = self._plan_text(plan), "muted" if plan.fits else "danger"
-        elif is_changed(entry, self._offline):
-            text = tr("It was changed since it was downloaded. {ready} of {whole} are here.", ready=here, whole=whole)
         elif self._here:
             text = tr("{ready} of {whole} are on this computer", ready=here, whole=whole)
         else:
@@ -178,7 +181,7 @@ class DownloadLine(QWidget):
 
     @Slot()
     def _confirm(self) -> None:
-        self._plan = None
+        self._plan, self._sent = None, True
         self.chosen.emit(self._wanted)
 
     @Slot()
@@ -194,7 +197,7 @@ class DownloadLine(QWidget):
     @Slot(str)
     def _choose(self, key: str) -> None:
         fresh = self.entry is None or self.entry.state == "ready"
-        if key == NEXT and fresh and self._offline != "queued":  # what it takes is said first
+        if key == NEXT and fresh:  # what it takes is said first
             self._wanted = NEXT
             self.plan_wanted.emit()
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,38 +12,14 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import MEASURE, SPACE_8, SPACE_24, TYPE_HEADING
 from desktop.ui.widgets.rich_text import PictureDocument, document_style, open_link, prepared
+from desktop.ui.widgets.utf16 import Units
+from protocol.folding import occurrences
 
 SMALLEST, LARGEST, STEP = 80, 200, 10
 """The learner's text size for readings, in percent of the program's."""
 REFIT_MS = 120
 LEADING = 0.4
 """Room between lines, as a share of a line's height."""
-
-
-def folded(text: str) -> tuple[str, list[int]]:
-    """``text`` without case and accents, and for each of its characters where it was."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        for plain in unicodedata.normalize("NFKD", letter).casefold():
-            if not unicodedata.combining(plain):
-                letters.append(plain)
-                places.append(place)
-    return "".join(letters), places
-
-
-def occurrences(text: str, wanted: str) -> list[tuple[int, int]]:
-    """Where ``wanted`` is in ``text``, as (start, end); case and accents do not matter."""
-    needle = folded(wanted)[0].strip()
-    if not needle:
-        return []
-    hay, places = folded(text)
-    found = []
-    at = hay.find(needle)
-    while at >= 0:
-        found.append((places[at], places[at + len(needle) - 1] + 1))
-        at = hay.find(needle, at + len(needle))
-    return found
 
 
 class RichText(QTextBrowser):
@@ -95,7 +70,8 @@ class RichText(QTextBrowser):
     def find_text(self, wanted: str) -> None:
         """Light every hit and go to the first one from here on."""
         text = self._pictured.toPlainText()
-        self._hits = occurrences(text, wanted)
+        units = Units(text)
+        self._hits = [(units.at(start), units.at(end)) for start, end in occurrences(text, wanted)]
         here = self.cursorForPosition(self.viewport().rect().topLeft()).position()
         self._hit = next((n for n, (start, _) in enumerate(self._hits) if start >= here), 0) if self._hits else -1
         self._show_hits()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from desktop.i18n import clock_text
 from desktop.ui.theme.live import font, tokens
 from desktop.ui.theme.tokens import RADIUS_SMALL, SPACE_4, SPACE_8, TYPE_BODY, TYPE_SMALL
+from desktop.ui.widgets.utf16 import Units
 from protocol.cues.finding import Hits
 from protocol.cues.track import Track
 from protocol.cues.transcript import NO_TRANSCRIPT
@@ -37,11 +38,6 @@ AIR_SCALE = 1.5
 
 _BLOCK_ENDS = str.maketrans("\n\u2029\ufdd0\ufdd1", "    ")
 """What would begin another block, and every number behind it would be wrong."""
-
-
-def _units(text: str, end: int) -> int:
-    """How far the first ``end`` letters of a text reach in a document, which counts in units of UTF-16."""
-    return end if text.isascii() else len(text[:end].encode("utf-16-le", "surrogatepass")) // 2
 
 
 class _Times(QWidget):
@@ -248,10 +244,10 @@ class TranscriptLines(QPlainTextEdit):
         for number, hit in self._hits.within(first, last):
             block = visible[hit.cue - first]
             start = block.position() + len(AIR)
-            text = self._track.texts[hit.cue]
+            units = Units(self._track.texts[hit.cue])
             cursor = QTextCursor(block)
-            cursor.setPosition(start + _units(text, hit.start))
-            cursor.setPosition(start + _units(text, hit.end), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(start + units.at(hit.start))
+            cursor.setPosition(start + units.at(hit.end), QTextCursor.MoveMode.KeepAnchor)
             lit = QTextEdit.ExtraSelection()
             lit.cursor = cursor
             current = number == self._hit

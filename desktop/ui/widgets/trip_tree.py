@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QScrollArea, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.i18n import day_text, size_text, tr
 from desktop.models.trip_views import TripCourse, TripWeek, Week
 from desktop.ui.delegates.ticks import TickDelegate
+from desktop.ui.itemmodels.action_rows import AnyIndex
 
 NAME, DUE, SIZE = range(3)
 WEEK_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -124,6 +125,18 @@ class TripTree(QTreeWidget):
     def _on_folded(self, _index: QModelIndex) -> None:
         self.updateGeometry()
 
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:  # noqa: N802 (Qt's name)
+        """The page scrolls, not the tree: it follows the keyboard."""
+        super().currentChanged(current, previous)
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        inside = around.widget() if around is not None else None
+        if around is not None and inside is not None and self.hasFocus():
+            row = self.visualRect(current)
+            place = self.viewport().mapTo(inside, row.center())
+            around.ensureVisible(place.x(), place.y(), 0, 2 * row.height())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter ticks too, and unfolds nothing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -153,16 +166,20 @@ class TripTree(QTreeWidget):
 
 
 def _fill(row: _Row, course: TripCourse, chosen: Collection[Week], now: datetime) -> None:
+    spoken = Qt.ItemDataRole.AccessibleTextRole
     if not course.ready:
         _set(row.course, NAME, tr("{course}: its contents come with the next connection", course=course.title))
         return
     _set(row.course, NAME, course.title)
     missing = sum(week.bytes_missing for week in course.weeks)
-    _set(row.course, SIZE, size_text(missing) if missing else tr("Here"))
+    _set(row.course, SIZE, _size_text(missing))
+    row.course.setData(NAME, spoken, ", ".join((course.title, _spoken_size(missing))))
     for item, week in zip(row.weeks, course.weeks, strict=True):
         _set(item, NAME, _week_name(week))
         _set(item, DUE, _due_text(week, now))
-        _set(item, SIZE, size_text(week.bytes_missing) if week.bytes_missing else tr("Here"))
+        _set(item, SIZE, _size_text(week.bytes_missing))
+        said = (_week_name(week), _due_text(week, now), _spoken_size(week.bytes_missing))
+        item.setData(NAME, spoken, ", ".join(part for part in said if part))
         ticked = (course.course_id, week.number) in chosen
         item.setCheckState(NAME, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
@@ -170,6 +187,15 @@ def _fill(row: _Row, course: TripCourse, chosen: Collection[Week], now: datetime
 def _set(item: QTreeWidgetItem, column: int, text: str) -> None:
     if item.text(column) != text:
         item.setText(column, text)
+
+
+def _size_text(missing: int) -> str:
+    return size_text(missing) if missing else tr("Here")
+
+
+def _spoken_size(missing: int) -> str:
+    """One row is heard at a time: it says all of it."""
+    return tr("{size} to fetch", size=size_text(missing)) if missing else tr("on this computer")
 
 
 def _week_name(week: TripWeek) -> str:

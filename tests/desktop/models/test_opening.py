@@ -20,6 +20,7 @@ from desktop.models import copies, migrations, opening
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
 from desktop.models.tables import METADATA
 from desktop.models.work import note_drafts, outbox
+from desktop.services.home_snapshot import save_snapshot
 from tests.desktop.course import START, make_course
 from tests.desktop.filled import ACCOUNT, enroll, open_learner
 from tests.desktop.hand_clock import HandClock
@@ -298,3 +299,28 @@ def test_the_store_tells_only_what_was_committed(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="the owner's folder is the system's matter there")
 def test_a_learners_folder_is_their_own(filled: Path) -> None:
     assert filled.parent.stat().st_mode & 0o077 == 0
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_mode & 0o777 for file in (folder, *folder.rglob("*"))}
+
+
+def _private(folder: Path) -> bool:
+    return all(file.stat().st_mode & 0o777 == (0o700 if file.is_dir() else 0o600) for file in folder.rglob("*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such modes")
+def test_nobody_else_on_this_computer_reads_what_a_learner_wrote(tmp_path: Path, folder: Path, filled: Path) -> None:
+    """Neither while the program runs, nor what is kept after signing out, nor what an older version left open."""
+    services = open_learner(tmp_path, HandClock())
+    services.notes.save("sql/video-1", "private")
+    copies.daily_copy(filled, START)
+    save_snapshot(tmp_path, services.home.view())
+    assert {"haversack.db", "haversack.db-wal", "copies", "home.json", MARKER_NAME} <= set(_modes(folder))
+    assert _private(folder), _modes(folder)
+    services.close()
+    for file in (folder, *folder.rglob("*")):
+        file.chmod(0o755 if file.is_dir() else 0o644)
+    open_learner(tmp_path, HandClock()).close()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert _private(folder), _modes(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,6 +137,18 @@ def test_a_large_file_is_trusted_while_its_time_is_the_same(services: Services) 
     put_blobs(services, large)
     report = check(services)
     assert (report.ready, report.trusted, report.verified) == (4, 1, 5)
+
+
+@pytest.mark.expected_log("damaged or gone")
+def test_a_large_file_that_was_cut_is_not_trusted_for_its_time(services: Services) -> None:
+    large = make_course("sql", 1, video_bytes=5 * 1024 * 1024)
+    enroll(services, large)
+    put_blobs(services, large)
+    path = blob_path(services.store.assets, video_of(large))
+    written = path.stat()
+    os.truncate(path, 4 * 1024 * 1024 + 1)
+    os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+    assert reasons(check(services))["sql/video-1"] == [("damaged", 1)]
 
 
 def test_the_check_can_be_ended_and_changes_nothing_then(services: Services, course: Course) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from desktop.errors import Problem
 from desktop.models.files import assets, downloads
 from desktop.models.trip_views import due_by, end_of, weeks_ahead
+from desktop.services import trips as trips_module
 from desktop.services.services import Services
 from protocol.learning import DEADLINE, Deadline
 from tests.desktop.course import START, VIDEO_BYTES, Course, make_course
@@ -115,6 +116,13 @@ def test_what_does_not_fit_is_said_with_what_to_leave_out(
     assert services.trips.current() is None
     assert services.downloads.view().entries == ()
     assert services.trips.plan([week for week in every if week not in plan.leave_out]).fits
+
+
+def test_no_week_is_taken_without_the_one_before_it() -> None:
+    """A small week behind one that does not fit stays here too; another course has its turn."""
+    needs = {("a", 1): 5, ("a", 2): 90, ("a", 3): 1, ("b", 1): 4}
+    files = {week: {f"{week}": (size, size)} for week, size in needs.items()}
+    assert trips_module._leave_out(list(needs), files, 10) == (("a", 3), ("a", 2))
 
 
 def test_the_floor_is_kept(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,13 +39,19 @@ def main(home: Path) -> None:
 def _move(home: Path, folder: str, ready: int) -> None:
     kept = Kept(home)
     os.write(ready, b"r")
-    if folder != "-" and kept.content.place.target is None and not kept.content.place.leaving:
+    if folder != "-" and not busy(kept):
         kept.choose("" if folder == "usual" else folder)
     pause = threading.Event()
-    while kept.content.place.target is not None or kept.content.place.leaving:
+    while busy(kept):
         kept.step()
         pause.wait(0.001)
     os.close(ready)
+
+
+def busy(kept: Kept) -> bool:
+    """Whether something is left to do."""
+    place = kept.content.place
+    return place.target is not None or bool(place.leaving or place.emptied)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from desktop.errors import Problem
 from desktop.models.blobs import blob_path
@@ -98,6 +99,38 @@ def test_a_week_is_removed_and_the_others_stay(one: Installation, course: Course
     services.download_controls.fetch("sql", "week:2")
     drain(queue_of(one))
     assert here(services, course) == [1, 2, 3]
+
+
+def test_what_is_removed_while_its_course_is_on_its_way_does_not_come(
+    one: Installation, course: Course, services: Services
+) -> None:
+    services.download_controls.fetch("sql", "course:")
+    services.download_controls.remove("sql", "week:2")
+    drain(queue_of(one))
+    assert here(services, course) == [1, 3]
+    assert by_scope(services)["course:"].state == "ready"
+
+
+def test_bytes_that_two_weeks_share_stay_with_the_other(one: Installation, program: ProgramServer) -> None:
+    plain = make_course(weeks=2)
+    shared = media(plain, 1)
+    weeks = list(plain.manifest.weeks)
+    lesson = weeks[1].modules[0].lessons[0]
+    lecture = lesson.items[0]
+    assert lecture.video is not None
+    variant = replace(lecture.video.variants[0], asset=shared)
+    lecture = replace(lecture, video=replace(lecture.video, variants=(variant,)))
+    lesson = replace(lesson, items=(lecture, *lesson.items[1:]))
+    weeks[1] = replace(weeks[1], modules=(replace(weeks[1].modules[0], lessons=(lesson,)),))
+    course = Course(plain.course_id, replace(plain.manifest, weeks=tuple(weeks)), plain.blobs)
+    with program.lock:
+        program.courses = {course.course_id: course}
+        program.blobs = dict(course.blobs)
+    services = enrolled(one, program, course)
+    services.download_controls.fetch("sql", "course:")
+    drain(queue_of(one))
+    services.download_controls.remove("sql", "week:2")
+    assert services.lectures.view("sql/video-1").media is not None
 
 
 def test_an_item_is_removed(one: Installation, course: Course, services: Services) -> None:

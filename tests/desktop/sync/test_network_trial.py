@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import socket
+import sys
+from pathlib import Path
 
 import pytest
 
+from desktop.sync import proxies
 from desktop.sync.client import Client
+from desktop.ui.itemmodels.diagnostics import step_row
 from protocol.errors import ErrorBody
 from protocol.wire import encode
 from tests.desktop.sync.conftest import Installation
 from tests.desktop.sync.program_server import Fault, ProgramServer, answer, drop
+from tests.guards.logs import ExpectLog
 
 HTML = "text/html"
 
@@ -55,6 +60,23 @@ def test_the_first_step_that_fails_is_named_and_the_rest_is_not_tried(
     failed = next(step for step in steps if step.state == "failed")
     assert failed.code == code
     assert failed.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="desktops of Linux")
+def test_a_proxy_script_that_cannot_be_read_is_named_and_the_rest_is_tried(
+    one: Installation, program: ProgramServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, expected_log: ExpectLog
+) -> None:
+    expected_log("proxy script")
+    (tmp_path / "kioslaverc").write_text(f"[Proxy Settings]\nProxyType=2\nProxy Config Script={tmp_path}/none.pac\n")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "KDE")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.setattr(proxies, "is_local", lambda host: False)
+    one.gateway.start_afresh()  # another network
+    steps = one.gateway.test_network()
+    assert [step.state for step in steps] == ["ok"] * 4, "the way is free all the same"
+    assert steps[0].code == "proxy_script"
+    assert "by a script" in step_row(steps[0]).lines[0]
 
 
 def test_a_name_that_nobody_knows(one: Installation, program: ProgramServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,7 +159,7 @@ def test_what_was_sent_long_ago_is_forgotten_and_nothing_else(
     rounds = SyncWorker(services, one.gateway, one.clock)._rounds
     for text in ("sent long ago", "sent of late", "refused long ago", "waits"):
         services.notes.save("sql/video-1", text)
-    long_ago = one.clock.now() - timedelta(days=40)
+    long_ago = one.clock.now() - timedelta(days=91)
     ids = [record.id for record in reversed(services.outbox.log())]
     with services.store.write(set()) as connection:
         for action_id, values in zip(

@@ -106,7 +106,7 @@ def test_what_an_older_server_did_not_know_is_sent_by_itself_once_it_is_upgraded
 ) -> None:
     program.refuse["save_note"] = ErrorBody(code="unknown_action", text="Not known.", way_out="Ask for an update.")
     services = one.open()
-    rounds = Rounds(services.store, one.gateway.api, one.gateway.device.id, one.home)
+    rounds = Rounds(services.store, one.gateway.api, one.gateway.installation(one.account_id), one.home)
     rounds.make(never)
     shown = [entry for entry in services.outbox.entries() if entry.state != "sent"]
     assert [(entry.state, entry.can_undo) for entry in shown] == [("ahead", True)] * 3

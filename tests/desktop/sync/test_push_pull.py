@@ -16,8 +16,9 @@ from desktop.models.files import feeds, unknown_changes
 from desktop.models.work import outbox
 from desktop.services.services import Services
 from desktop.sync import content, policy
+from desktop.sync.answers import FAULTS_BORNE
 from desktop.sync.pull import pull_feed
-from desktop.sync.push import FAULTS_BORNE, push
+from desktop.sync.push import push
 from protocol import actions, learning
 from protocol.errors import ErrorBody
 from protocol.feeds import LEARNER_FEED, Change

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import Problem
-from desktop.sync.gateway import read_device
+from desktop.sync.checking_in import read_device
 from desktop.sync.links import InvitationLink, read_link, server_address
 from desktop.sync.secrets import FileSecrets, make_secrets
 

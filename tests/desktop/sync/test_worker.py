@@ -15,6 +15,8 @@ from desktop.models.trip_views import AutomaticDone, RemovedWeek
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.sync import status as status_module
 from desktop.sync import worker as worker_module
+from desktop.sync.problems import offline
+from desktop.sync.status import StatusBoard
 from desktop.sync.worker import SyncWorker
 from desktop.ui.frame.status_bar import status_words
 from desktop.ui.pages.diagnostics import facts_of
@@ -233,6 +235,19 @@ def test_while_it_is_tried_again_the_reason_stays_and_that_is_said(
     worker.wake()
     qtbot.waitUntil(lambda: worker.status.state == "up_to_date", timeout=8000)
     assert not worker.status.trying
+
+
+def test_a_note_that_is_written_while_it_is_tried_changes_nothing_of_that(one: Installation) -> None:
+    said: list[SyncStatus] = []
+    board = StatusBoard(one.store.store, one.clock, said.append)
+    board.begin_failing()
+    board.failed(offline("nobody"), 8.0, 0.1)
+    board.try_again()
+    board.say()
+    assert [(status.trying, status.next_try is None) for status in said] == [(False, False), (True, True), (True, True)]
+    board.failed(offline("nobody"), 8.0, 0.1)
+    board.say()
+    assert [(status.trying, status.next_try is None) for status in said[3:]] == [(False, False)] * 2
 
 
 def test_a_network_that_comes_back_is_used_at_once_however_long_it_was_away(

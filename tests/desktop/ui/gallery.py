@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QPainter
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from desktop.application import STYLE_WORDS
@@ -28,13 +25,13 @@ from desktop.ui.desk import Notice
 from desktop.ui.pages.course import CoursePage
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.window import MainWindow
+from tests.desktop.ui import carried_scenes, storage_scenes
 from tests.desktop.ui import sample_imports as imports
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import NOW, Bench, Edge, bench_over
 from tests.desktop.ui.pages_of_items.store import downloads as sample_downloads
+from tests.desktop.ui.settling import Scene, settle
 from tests.desktop.ui.trip_scenes import SCENES as TRIP_SCENES
-
-Scene = Callable[[Bench, MainWindow], None]
 
 
 def answers() -> dict[str, object]:
@@ -49,15 +46,6 @@ def answers() -> dict[str, object]:
         "download_controls.entries": (),
         "downloads.plan_week": DownloadPlan("Two tables", 14, 54_500_000, 64_000_000, 3_200_000_000, fits=True),
     }
-
-
-def settle(bench: Bench) -> None:
-    """Let everything that was asked be answered and painted."""
-    deadline = time.monotonic() + 5
-    QTest.qWait(10)  # pictures are asked for after the paint that misses them
-    while bench.runner.busy() and time.monotonic() < deadline:
-        QTest.qWait(10)
-    QTest.qWait(80)
 
 
 def _refused(code: str) -> Scene:
@@ -222,7 +210,7 @@ def _downloads_rules(bench: Bench, window: MainWindow) -> None:
 
 
 def _downloads_nothing(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=(), courses=())
+    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=())
     bench.desk.go("downloads")
 
 
@@ -234,11 +222,6 @@ def _downloads_done(bench: Bench, window: MainWindow) -> None:
     )
     bench.edge.answers["downloads.view"] = replace(view, entries=entries)
     bench.desk.go("downloads")
-
-
-def _storage(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = sample_downloads()
-    bench.desk.go("downloads", tab="storage")
 
 
 def _outbox(status: SyncStatus) -> Scene:
@@ -326,7 +309,6 @@ SCENES: dict[str, Scene] = {
     "downloads-network": _downloads("network"),
     "downloads-rules": _downloads_rules,
     "downloads-done": _downloads_done,
-    "storage": _storage,
     **TRIP_SCENES,
     "downloads-nothing": _downloads_nothing,
     "imports": _imports(*imports.LOOKED_AT),
@@ -342,10 +324,12 @@ SCENES: dict[str, Scene] = {
     "sign-out": _sign_out(3),
     "sign-out-sent": _sign_out(0),
     "diagnostics": _diagnostics,
+    **carried_scenes.SCENES,
     "proxy": _go("proxy"),
 }
 
 
+SCENES |= storage_scenes.SCENES
 POPUPS: dict[str, Scene] = {"week-item-menu": _week_item_menu}
 """Scenes with something in front of the window, to be looked at only."""
 
@@ -356,7 +340,7 @@ def play(bench: Bench, window: MainWindow, name: str) -> None:
         bench.desk.signed_in.emit(views.LEARNER)
         bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     settle(bench)
-    (SCENES | POPUPS)[name](bench, window)
+    (SCENES | POPUPS | storage_scenes.MORE)[name](bench, window)
     settle(bench)
 
 
@@ -392,7 +376,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
-    for name in SCENES | POPUPS:
+    for name in SCENES | POPUPS | storage_scenes.MORE:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
                 render(folder, name, variant)

@@ -18,6 +18,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.download_line import DownloadLine
 from desktop.ui.widgets.download_menu import DownloadMenu, choices, state_words
 from desktop.ui.widgets.item_row import ItemRowButton
+from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -129,6 +130,18 @@ def test_a_whole_course_from_its_overview_after_its_size_was_said(
     shown.show_place(Place("course", {"course_id": "c1", "section": "week-2"}))
     qtbot.waitUntil(shown.week.isVisible)
     assert shown.week.download.control.text() == "Pause “SQL”", "a week that comes with its course says so"
+
+
+def test_what_is_wanted_of_a_course_is_no_reason_not_to_want_all_of_it(
+    qtbot: QtBot, bench: Bench, page: Callable[..., CoursePage]
+) -> None:
+    weeks = (views.WEEK_1, replace(views.WEEK_2, offline="queued"), views.WEEK_3, views.WEEK_4)
+    bench.edge.answers["courses.outline"] = replace(views.OUTLINE, weeks=weeks)
+    shown = page(ITEM, section="overview")
+    assert shown.overview.download.button.isVisible()
+    shown.show_place(Place("course", {"course_id": "c1", "section": "week-2"}))
+    qtbot.waitUntil(shown.week.isVisible)
+    assert shown.week.download.button.isVisible()
 
 
 def test_this_next_says_what_it_takes_and_goes_before_all(

@@ -42,10 +42,10 @@ def away(seconds: float, code: str = "offline", *, trying: bool = False) -> Sync
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (away(7), "Next try in 7 s"),
-        (away(6.2), "Next try in 7 s"),
+        (away(7), "Next try in 7\u00a0s"),
+        (away(6.2), "Next try in 7\u00a0s"),
         (away(0), "Trying now …"),
-        (away(59.0), "Next try in 59 s"),
+        (away(59.0), "Next try in 59\u00a0s"),
         (away(5, trying=True), "Trying now …"),
         (away(5, code="session_ended"), ""),
         (SyncStatus("up_to_date"), ""),
@@ -54,16 +54,17 @@ def away(seconds: float, code: str = "offline", *, trying: bool = False) -> Sync
 def test_words(status: SyncStatus, words: str) -> None:
     assert next_try_words(status, NOW) == words
     assert next_try_words(away(600), NOW).startswith("Next try at ")
+    assert next_try_words(away(7), NOW, titled=True) == "in 7\u00a0s"
 
 
 def test_the_chip_counts_the_seconds_and_says_that_it_tries(qtbot: QtBot, bench: Bench, clock: MovingClock) -> None:
     bar = StatusBar(bench.desk)
     qtbot.addWidget(bar)
     bench.desk.status_changed.emit(away(2.0))
-    assert bar.sync.text().endswith(" · Next try in 2 s")
+    assert bar.sync.text().endswith(" · Next try in 2\u00a0s")
     heard = bar.sync.accessibleName()
     clock.at = NOW + timedelta(seconds=1.01)
-    qtbot.waitUntil(lambda: bar.sync.text().endswith("Next try in 1 s"), timeout=3000)
+    qtbot.waitUntil(lambda: bar.sync.text().endswith("Next try in 1\u00a0s"), timeout=3000)
     clock.at = NOW + timedelta(seconds=2.01)
     qtbot.waitUntil(lambda: bar.sync.text().endswith("Trying now …"), timeout=3000)
     assert bar.sync.accessibleName() == heard
@@ -84,7 +85,7 @@ def test_the_outbox_tries_now(qtbot: QtBot, bench: Bench, clock: MovingClock, pr
     qtbot.waitUntil(lambda: not bench.runner.busy())
     bench.desk.status = away(30)
     bench.desk.status_changed.emit(bench.desk.status)
-    assert "Next try in 30 s." in page._summary.text()
+    assert "Next try in 30\u00a0s." in page._summary.text()
     send = page.findChild(Button, "outboxSendNow")
     assert send is not None
     assert send.text() == "Try now"

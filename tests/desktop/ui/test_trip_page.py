@@ -16,10 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.config import Config
 from desktop.errors import Problem
-from desktop.models.trip_views import Report, TripPlan, TripView, Week
+from desktop.models.trip_views import Report, TripCourse, TripPlan, TripView, Week
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.ui.pages.trip import TripPage
 from desktop.ui.widgets.action_list import ActionList
+from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui import trip_scenes as scenes
@@ -181,8 +182,28 @@ def test_screen_readers_hear_the_ticks(staged: Staged, qtbot: QtBot) -> None:
     assert face.role() == QAccessible.Role.Tree
     rows = [face.child(number) for number in range(face.childCount())]
     said = {row.text(QAccessible.Text.Name): bool(row.state().checked) for row in rows if row.state().checkable}
-    assert said["Week 2: Two tables that belong together (you are here)"]
-    assert not said["Week 4: Your own database"]
+    assert said["Week 2: Two tables that belong together (you are here), Overdue since 22 Nov 2026, 160.0 MB to fetch"]
+    assert not said["Week 1: One table (done), on this computer"]
+
+
+def test_the_page_follows_the_keyboard_down_the_weeks(staged: Staged, qtbot: QtBot) -> None:
+    bench, window, page = staged
+    window.resize(900, 600)
+    weeks = tuple(scenes.week(number, "A long course", "todo", 9, 9) for number in range(1, 26))
+    bench.edge.answers["trips.choices"] = (TripCourse("long", "Long", ready=True, weeks=weeks),)
+    page.refresh()
+    settled(qtbot, bench, page)
+    tree, area = page.choice.tree, page.findChild(PageScroll)
+    assert area is not None
+    tree.item_of("long").setExpanded(True)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 300)
+    tree.setFocus()
+    for _ in range(22):
+        QTest.keyClick(tree, Qt.Key.Key_Down)
+    reached = tree.item_of("long", 22)
+    assert tree.currentItem() is reached
+    place = tree.viewport().mapTo(area.viewport(), tree.visualItemRect(reached).center())
+    assert area.viewport().rect().contains(place)
 
 
 def test_contents_that_are_not_here_are_asked_for_once(staged: Staged, qtbot: QtBot) -> None:
@@ -437,3 +458,20 @@ def test_another_trip_begins_where_this_one_ends(here: Staged, qtbot: QtBot) -> 
     click(qtbot, page, "endTrip")
     qtbot.waitUntil(lambda: page.choice.isVisible())
     assert bench.edge.asked("trips.end") == [()]
+
+
+def test_in_little_room_the_foot_scrolls_with_the_rest(staged: Staged, qtbot: QtBot) -> None:
+    bench, window, page = staged
+    settled(qtbot, bench, page)
+    area = page.findChild(PageScroll)
+    assert area is not None
+    assert not area.isAncestorOf(page.foot), "it is always in sight"
+    window.theme.set_text_percent(200)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: area.isAncestorOf(page.foot))
+    assert page.foot.isVisible()
+    assert area.viewport().height() > page.height() - 5
+    window.theme.set_text_percent(100)
+    window.resize(1180, 900)
+    qtbot.waitUntil(lambda: not area.isAncestorOf(page.foot))
+    assert page.foot.isVisible()

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from protocol.cues.finding import Finder, Range, find_in_all
-from protocol.cues.folding import Folded, folded
+from protocol.folding import Folded, folded
 
 
 def found(text: str, query: str) -> list[str]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_ahead_of_the_server"
-down_revision = "0007_pack_keys"
+down_revision = "0008_carried_work"
 branch_labels = None
 depends_on = None
 

@@ -16,7 +16,8 @@ from desktop.ui.desk import Place
 from desktop.ui.pages.item import ItemPage
 from desktop.ui.widgets.lesson_list import LessonList, LessonModel
 from desktop.ui.widgets.rich_text import open_link, plain_text, prepared
-from desktop.ui.widgets.rich_text_view import RichText, occurrences
+from desktop.ui.widgets.rich_text_view import RichText
+from protocol.folding import occurrences
 from tests.desktop.ui.pages_of_items.conftest import Bench
 from tests.desktop.ui.pages_of_items.driving import click, click_in, opened, part
 from tests.desktop.ui.pages_of_items.store import LESSON, place, reading_view
@@ -242,6 +243,15 @@ def test_only_the_web_is_opened(monkeypatch: pytest.MonkeyPatch, qapp: object) -
     for address in ("file:///etc/passwd", "javascript:alert(1)", "haversack://join", "https://example.org/a"):
         open_link(QUrl(address))
     assert seen == ["https://example.org/a"]
+
+
+def test_what_is_lit_in_a_reading_is_what_was_found(qtbot: QtBot) -> None:
+    view = RichText()
+    qtbot.addWidget(view)
+    view.show_html("<p>Smile 😀 and join. <b>Stra&szlig;e</b> 😀 JOIN</p>", "ltr", {})
+    for query, lit in (("join", ["join", "JOIN"]), ("strasse", ["Straße"])):
+        view.find_text(query)
+        assert [selection.cursor.selectedText() for selection in view.extraSelections()] == lit
 
 
 def test_hits_know_their_place_in_the_text() -> None:

@@ -232,14 +232,17 @@ def test_missing_tracks_are_fetched(
 def test_captions_follow_the_choice(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:
     lecture = opened(at_ms=6_000)
     qtbot.waitUntil(lambda: lecture.pane.transcript.lines.cue_count() == 24)
-    surface = lecture.pane.stage.surface
-    assert surface._caption == ""
+
+    def said() -> list[str]:
+        return [cue.text for cue in lecture.pane.stage.surface.captions.said]
+
+    assert said() == []
     qtbot.keyClicks(lecture.pane, "c")
-    assert surface._caption.startswith("Today two tables meet")
+    assert [text[:21] for text in said()] == ["Today two tables meet"]
     choose(qtbot, part(lecture.pane, "transcriptLanguage", QComboBox), "فارسی")
-    qtbot.waitUntil(lambda: surface._caption == "وقتی دو جدول")
+    qtbot.waitUntil(lambda: said() == ["وقتی دو جدول"])
     press(qtbot, "c")
-    assert surface._caption == ""
+    assert said() == []
 
 
 def test_a_change_leaves_playing_and_typing_alone(qtbot: QtBot, opened: Callable[..., Lecture]) -> None:

@@ -22,7 +22,6 @@ from desktop.ui.itemmodels.outbox import action_text, outbox_row
 from desktop.ui.pages.download_queue import QueuePage
 from desktop.ui.pages.notes import NotesPage
 from desktop.ui.pages.outbox import OutboxPage, summary_text
-from desktop.ui.pages.storage import StoragePage
 from desktop.ui.widgets.action_list import ActionList
 from protocol import actions
 from protocol.actions import ACTION_BODIES
@@ -286,19 +285,8 @@ def test_downloads_show_progress_without_losing_their_place(qtbot: QtBot, bench:
     assert bench.store.calls_of("resume") == [("d3",)]
 
 
-def test_removing_a_course_asks_first(qtbot: QtBot, bench: Bench) -> None:
-    bench.store.downloads_view = replace(downloads(), entries=())
-    page = opened(qtbot, bench, StoragePage, Place("downloads"))
-    storage = part(page, "storageList", ActionList)
-    qtbot.waitUntil(lambda: storage.rows.rowCount() == 2 and storage.isVisible() and is_laid_out(storage))
-    click_in(qtbot, storage, storage.action_rect("study", "remove"))
-    assert not bench.store.calls_of("remove_course")
-    click(qtbot, page, "confirmRemove")
-    qtbot.waitUntil(lambda: bench.store.calls_of("remove_course") == [("study",)])
-
-
 def test_no_downloads_lead_to_the_courses(qtbot: QtBot, bench: Bench) -> None:
-    bench.store.downloads_view = DownloadsView((), (), 0, 1)
+    bench.store.downloads_view = DownloadsView(())
     page = opened(qtbot, bench, QueuePage, Place("downloads"))
     qtbot.waitUntil(lambda: part(page, "stateAction").isVisible())
     click(qtbot, page, "stateAction")

@@ -75,13 +75,14 @@ def _joins(letter: str) -> bool:
 class Folded:
     """``text`` folded, and where each of its letters was. Takes a few milliseconds for an hour of speech."""
 
-    __slots__ = ("_ends", "_folded_ends", "_folded_starts", "_starts", "inner", "text")
+    __slots__ = ("_ends", "_folded_ends", "_folded_starts", "_original", "_starts", "inner", "text")
 
     def __init__(self, text: str) -> None:
         self._folded_starts, self._folded_ends = array("q"), array("q")
         self._starts, self._ends = array("q"), array("q")
         self.inner: set[int] = set()
         """Places in the folded text that are in the middle of what was one letter: the second s of ß."""
+        self._original = text
         self.text = self._fold(text)
 
     def _fold(self, text: str) -> str:
@@ -102,17 +103,23 @@ class Folded:
         at = length = 0
         for match in re.finditer("|".join(pieces), text):
             start, end = match.span()
-            parts.append(text[at:start].translate(table))
-            length += start - at
-            plain = self._blank(text, start, end) if text[start].isspace() else folded_piece(match[0])
+            if start > at:
+                parts.append(text[at:start].translate(table))
+                length += start - at
+            if text[start].isspace():
+                # A single one is here only because of the script beside it.
+                plain = self._blank(text, start, end) if end - start > 1 else ""
+            else:
+                plain = folded_piece(match[0])
             self._folded_starts.append(length)
             self._starts.append(start)
-            parts.append(plain)
-            length += len(plain)
+            if plain:
+                parts.append(plain)
+                length += len(plain)
+                if len(plain) > 1:
+                    self.inner.update(range(length - len(plain) + 1, length))
             self._folded_ends.append(length)
             self._ends.append(end)
-            if len(plain) > 1:
-                self.inner.update(range(length - len(plain) + 1, length))
             at = end
         parts.append(text[at:].translate(table))
         return "".join(parts)
@@ -122,8 +129,13 @@ class Folded:
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         return "" if _IS_SPACELESS.search(beside) else " "
 
+    def find(self, needle: str) -> array[int]:
+        """Where ``needle``, folded, begins in the folded text; never in the middle of what was one letter."""
+        starts = array("q", (match.start() for match in re.finditer(re.escape(needle), self.text)) if needle else ())
+        return array("q", (start for start in starts if start not in self.inner)) if self.inner else starts
+
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the folded text (not empty) was in the original one, with all its marks."""
+        """Where a stretch of the folded text (not empty) was in the original one, with all the marks of its letters."""
         piece = bisect_right(self._folded_starts, start) - 1
         if piece < 0:
             first = start
@@ -134,12 +146,22 @@ class Folded:
         last = end - 1
         piece = bisect_right(self._folded_starts, last) - 1
         if piece < 0:
-            return first, end
-        if last < self._folded_ends[piece]:
-            return first, self._ends[piece]
-        return first, self._ends[piece] + last - self._folded_ends[piece] + 1
+            after = end
+        elif last < self._folded_ends[piece]:
+            after = self._ends[piece]
+        else:
+            after = self._ends[piece] + last - self._folded_ends[piece] + 1
+        while after < len(self._original) and unicodedata.category(self._original[after])[0] == "M":
+            after += 1  # a vowel of Thai or Hindi belongs to its letter, also where only that was asked for
+        return first, after
 
 
 def folded(text: str) -> str:
     """``text`` folded, without blanks around it: what to look for in a ``Folded`` text."""
     return Folded(text.strip()).text.strip()
+
+
+def occurrences(text: str, query: str) -> list[tuple[int, int]]:
+    """Every place of ``query`` in ``text``: first and last + 1 letter."""
+    needle, hay = folded(query), Folded(text)
+    return [hay.original(start, start + len(needle)) for start in hay.find(needle)]
