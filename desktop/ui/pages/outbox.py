@@ -70,8 +70,7 @@ class OutboxPage(Page):
         self.editor.hide()
         self._edited = ""
         self._body = Stateful(self.list)
-        self._by_file = Button(tr("By file …"), "quiet", "floppy-disk", name="outboxByFile")
-        self._by_file.setAccessibleName(tr("By file: save what waits, or open a receipt"))
+        self._by_file = Button(tr("Save waiting work to a file …"), "link", "floppy-disk", name="outboxByFile")
         self._details = Button(tr("Details"), "quiet", "list-dashes", name="outboxDetails")
         self._details.setAccessibleName(tr("Details of the sync and the network"))
         column = framed(self, tr("Outbox"), self._summary, self._details, self._by_file, self._send)
@@ -226,6 +225,8 @@ def framed(page: QWidget, title: str, *beside: QWidget) -> QVBoxLayout:
     for widget in beside:
         if isinstance(widget, Label):
             words.addWidget(widget)
+        elif widget.property("variant") == "link":
+            words.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeading)
         else:
             top.addWidget(widget)
     column.addLayout(top)
