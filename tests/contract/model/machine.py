@@ -210,6 +210,17 @@ class Stories(Carried, RuleBasedStateMachine):
             device.wire.coming = list(coming)
             device.sync()
 
+    @rule(index=devices, deeds=several, more=several, comes_back=st.booleans())
+    def a_day_by_file(
+        self, index: int, deeds: list[tuple[str, Any, Any]], more: list[tuple[str, Any, Any]], comes_back: bool
+    ) -> None:
+        """There is no network: somebody carries a file, and meanwhile work goes on."""
+        device = self.device(index)
+        self.sit(device, deeds)
+        self.work_is_saved(index, None)
+        self.sit(device, more)
+        self.work_is_delivered(-1, comes_back)
+
     @rule(deeds=several, others=several)
     def a_day_apart(self, deeds: list[tuple[str, Any, Any]], others: list[tuple[str, Any, Any]]) -> None:
         """Two devices of one learner, and none hears of the other until the evening."""
