@@ -6,27 +6,22 @@ Says ``ready``, does it after a line on standard input, and says ``done``.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+from protocol.ids import CourseId, ItemId, NoteId, new_uuid7
+from protocol.learning import NOTE, Note
 
 TEXT = "What was said here, in my own words. " * 4
 
 
-def main(number: int, courses: int) -> None:
-    """Everything but one transaction is done before."""
-    import django
-
-    django.setup()
-    from protocol.ids import CourseId, ItemId, NoteId, new_uuid7
-    from protocol.learning import NOTE, Note
-    from server.accounts.models import User
-    from server.feeds.writing import learner_feed_name, open_feed
-
-    user, now = User.objects.get(), datetime.now(UTC)
-    made = []
+def notes(number: int, courses: int) -> Iterator[Note]:
+    """So many."""
+    now = datetime.now(UTC)
     for index in range(number):
         course = f"c{index % courses:02}"
         item = f"{course}/r{index // courses % 5 + 1}-{index // courses // 5 % 4}"
-        note = Note(
+        yield Note(
             id=NoteId(new_uuid7()),
             course_id=CourseId(course),
             item_id=ItemId(item),
@@ -35,7 +30,17 @@ def main(number: int, courses: int) -> None:
             created_at=now - timedelta(days=index % 300),
             edited_at=now,
         )
-        made.append(note)
+
+
+def main(number: int, courses: int) -> None:
+    """Everything but one transaction is done before."""
+    import django
+
+    django.setup()
+    from server.accounts.models import User
+    from server.feeds.writing import learner_feed_name, open_feed
+
+    user, made = User.objects.get(), list(notes(number, courses))
     print("ready", flush=True)
     sys.stdin.readline()
     with open_feed(learner_feed_name(user.pk)) as feed:

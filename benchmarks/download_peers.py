@@ -152,6 +152,12 @@ def curl(urls: Sequence[str], folder: Path) -> None:
     _hash(folder)
 
 
+def curl_durable(urls: Sequence[str], folder: Path) -> None:
+    """As ``curl``, and have it all on the disk."""
+    curl(urls, folder)
+    run_quietly(["sync", "-f", str(folder)])
+
+
 def curl_piped(url: str, target: Path, *, durable: bool) -> None:
     """Fetch one file and hash it while it comes."""
     script = 'curl -sS --fail "$1" | tee "$2" | sha256sum' + (' && sync "$2"' if durable else "")

@@ -119,15 +119,17 @@ class Bench:
         given = Files(self._work / "given", files.sizes)
         shutil.copytree(files.folder, given.folder)
         with peers.nginx(files.folder, self._work / "nginx") as port, self.server(given) as (url, token):
-            ours, plain, aria = interleave(
+            ours, plain, durable, aria = interleave(
                 ROUNDS,
                 lambda: self._ours(files, port, packs=(url, token)),
                 lambda: self._theirs(files, lambda to: peers.curl(files.urls(port), to)),
+                lambda: self._theirs(files, lambda to: peers.curl_durable(files.urls(port), to)),
                 lambda: self._theirs(files, lambda to: peers.aria2c(files.urls(port), to, 16)),
             )
         self.drop(files)
         return [
             _faster("5,000 small in packs, on the disk", ours, "curl, sha256sum", plain, 2.0),
+            _faster("5,000 small in packs, on the disk", ours, "curl, sha256sum, sync", durable),
             _faster("5,000 small in packs, on the disk", ours, "aria2c, sha256sum", aria),
         ]
 

@@ -3,7 +3,7 @@
 What waits: 1,000 notes sent as the program sends them, against one request for each (the same code with batches of
 one). What comes: a round of the sync after one change made elsewhere, in an account of 100 courses against an account
 of one. Both take turns; the server keeps its data in SQLite, as the sample program's does. And what a device does that
-was never there before (``first_sync``).
+was never there before (``first_sync``), and how long many changes take to be written (``applied``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from benchmarks import first_sync
+from benchmarks import applied, first_sync
 from benchmarks.accounts import Account, serving, write_program
 from benchmarks.figures import CannotMeasureError, Figure, compare
 from benchmarks.slow_line import SlowLine
@@ -65,7 +65,9 @@ def run() -> list[Figure]:
     """
     with tempfile.TemporaryDirectory(prefix="haversack-sync-") as folder, ExitStack() as ending:
         one, many = (ending.enter_context(_school(Path(folder) / str(count), count)) for count in (1, COURSES))
-        return [*_drain(one), *_delta(one, many), *first_sync.figures(Path(folder) / "first")]
+        figures = [*_drain(one), *_delta(one, many)]
+    with tempfile.TemporaryDirectory(prefix="haversack-sync-") as folder:
+        return [*figures, *applied.figures(Path(folder) / "applied"), *first_sync.figures(Path(folder) / "first")]
 
 
 class School:

@@ -58,7 +58,7 @@ class ImportHub(QObject):
 
         self._desk.ask(self, lambda services: services, ready, lambda problem: _refuse(asking, problem))
 
-    def release(self) -> Callable[[], object]:
+    def release(self) -> Callable[[], None]:
         """The learner goes. Returns what ends the work under way; it blocks, so call it where that may be."""
         worker, self._worker = self._worker, None
         for waiting in self._waiting:
@@ -68,7 +68,12 @@ class ImportHub(QObject):
             return lambda: None
         worker.changed.disconnect(self._show)
         self._desk.packs.changed.emit(())
-        return worker.stop
+
+        def end() -> None:
+            worker.stop()
+            worker.deleteLater()
+
+        return end
 
     def _worker_of(self, services: Services) -> ImportWorker:
         if self._worker is None:

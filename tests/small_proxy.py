@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,21 +22,23 @@ WANTED = (
 class SmallProxy:
     """``asked``: the first line of each request; ``refused``: how often a password was missing or wrong."""
 
-    def __init__(self, port: int, login: str = "") -> None:
-        """``port``: where every name leads; ``login``: ``user:password``."""
+    def __init__(self, port: int, login: str = "", context: ssl.SSLContext | None = None) -> None:
+        """``port``: where every name leads; ``login``: ``user:password``; ``context``: it is spoken to over TLS."""
         self.asked: list[str] = []
         self.logins: list[str] = []
         self.refused = 0
         self.url = ""
         self._port = port
         self._login = login
+        self._context = context
         self._open: set[socket.socket] = set()
 
     @contextmanager
     def running(self) -> Iterator[SmallProxy]:
         """Serve until the block ends."""
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            kind = "https://localhost" if self._context else "http://127.0.0.1"
+            self.url = f"{kind}:{listening.getsockname()[1]}"
             threads: list[threading.Thread] = []
 
             def accept() -> None:
@@ -60,7 +63,7 @@ class SmallProxy:
                     thread.join()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection:
+        with suppress(OSError), self._secured(connection) as connection:
             while (head := _head(connection)) is not None:
                 lines = head.decode("latin-1").split("\r\n")
                 self.asked.append(lines[0])
@@ -83,6 +86,14 @@ class SmallProxy:
                     _relay(connection, server)
                 return
         self._open.discard(connection)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        if self._context is None:
+            return connection
+        self._open.discard(connection)
+        secured = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        self._open.add(secured)
+        return secured
 
     def _may(self, said: str) -> bool:
         if not self._login:

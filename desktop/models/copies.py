@@ -1,4 +1,4 @@
-"""Copies of the database: one a day, one before each migration, and what is taken out of a damaged file."""
+"""Copies of the database: one a day, and one before each migration."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ log = logging.getLogger(__name__)
 
 COPIES = "copies"
 COPIES_KEPT = 3
-OWN_WORK = ("outbox", "drafts", "note_drafts", "practice_results", "work_files")
-"""What no server could give again."""
 
 
 def copy_file(file: Path, name: str) -> Path:
@@ -87,28 +85,3 @@ def revision_of(file: Path) -> str | None:
         if row is None:
             raise sqlite3.DatabaseError("no revision")
         return str(row[0])
-
-
-def salvage(damaged: Path, into: Path) -> int:
-    """Carry over what the learner did and no server has: every row of ``OWN_WORK`` that can still be read.
-
-    Returns how many rows were carried over. Rows that ``into`` already has stay as they are there.
-    """
-    carried = 0
-    with (
-        contextlib.closing(sqlite3.connect(damaged)) as source,
-        contextlib.closing(sqlite3.connect(into)) as target,
-    ):
-        source.row_factory = sqlite3.Row
-        for table in OWN_WORK:
-            try:
-                known = {row[1] for row in target.execute(f"PRAGMA table_info({table})")}
-                for row in source.execute(f"SELECT * FROM {table}"):  # noqa: S608 (names from the list above)
-                    columns = [name for name in row.keys() if name in known]  # noqa: SIM118 (a Row is no dict)
-                    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-                    statement = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-                    carried += target.execute(statement, [row[name] for name in columns]).rowcount
-            except sqlite3.DatabaseError as error:
-                log.warning("could not read all of %s from the damaged file: %s", table, error)
-        target.commit()
-    return carried

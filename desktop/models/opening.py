@@ -19,6 +19,7 @@ from desktop.models.contact import Contact
 from desktop.models.content_folder import ContentFolder
 from desktop.models.engine import DAMAGED, WRITER, make_engine, problem_of
 from desktop.models.files import contacts
+from desktop.models.salvage import salvage
 from desktop.models.store import DATABASE_NAME, MARKER_NAME, Store
 from desktop.models.tables import METADATA
 
@@ -62,7 +63,11 @@ def _make_private(folder: Path) -> None:
 
 
 def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:
+        # Nothing, where something was: a power cut can leave a file empty, and a tidy program can take it away. Not to
+        # be opened before what is left beside it is safe: SQLite would throw the log away.
+        if copies.newest_first(file) or _has_content(file.with_name(file.name + "-wal")):
+            return _repair(file)
         _make(file)
         return ()
     try:
@@ -76,6 +81,8 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
     except sqlite3.DatabaseError:
         return _repair(file)
     if revision is None:
+        if copies.newest_first(file):
+            return _repair(file)
         _make(file)
     elif revision not in migrations.HISTORY:
         raise _newer(revision)
@@ -84,6 +91,10 @@ def _prepare(file: Path, marker: Path) -> tuple[Problem, ...]:
         migrate(file)
         copies.forget_older(file)
     return ()
+
+
+def _has_content(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
 
 
 def _make(file: Path) -> None:
@@ -135,20 +146,24 @@ def migrate(file: Path, scripts: Path | None = None) -> None:
 def _repair(file: Path) -> tuple[Problem, ...]:
     """Keep the damaged file aside; go on with the newest good copy, or with nothing that the server cannot give."""
     aside = file.with_name(f"{file.stem}-damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
+    kept = False
     for suffix in ("", "-wal", "-shm"):
         part = file.with_name(file.name + suffix)
         if part.exists():
             part.replace(aside.with_name(aside.name + suffix))
+            kept = True
     restored = _restore_newest(file)
     if not restored:
         _make(file)
     with contextlib.suppress(sqlite3.Error):
-        log.warning("carried %d rows over from the damaged database", copies.salvage(aside, file))
+        log.warning("carried what was done over from the damaged database: %d rows", salvage(aside, file))
     if restored:
         text = mark("Haversack's data on this computer was damaged. It was restored from an earlier copy.")
     else:
         text = mark("Haversack's data on this computer was damaged and is being fetched anew from your program.")
     way_out = mark("Nothing needs to be done. The damaged file was kept beside the new one, in case it is needed.")
+    if not kept:
+        way_out = mark("Nothing needs to be done.")
     return (Problem(DAMAGED, text, way_out, detail=f"{aside.name}, copy {restored}"),)
 
 

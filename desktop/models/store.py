@@ -102,7 +102,7 @@ class Store:
         except DBAPIError as error:
             raise self._sorted(error) from error
         if kinds:
-            self._tell(frozenset(kinds))
+            self.tell(frozenset(kinds))
 
     def _sorted(self, error: DBAPIError) -> Exception:
         found = problem_of(error, self.folder)
@@ -122,7 +122,8 @@ class Store:
 
         return end
 
-    def _tell(self, kinds: Kinds) -> None:
+    def tell(self, kinds: Kinds) -> None:
+        """Have the listeners know of kinds that were committed without being told."""
         with self._listening:
             listeners = tuple(self._listeners)
         for listener in listeners:

@@ -360,10 +360,7 @@ class DownloadRules(msgspec.Struct, frozen=True):
 
 
 class DownloadsView(msgspec.Struct, frozen=True):
-    """The queue, and what is on this computer: bytes by course, largest first."""
+    """The queue, and the rules that it goes by."""
 
     entries: tuple[DownloadView, ...]
-    courses: tuple[tuple[str, str, int], ...]
-    bytes_used: int
-    bytes_free: int
     rules: DownloadRules = DownloadRules()

@@ -20,6 +20,7 @@ from desktop.models.store import Store
 from desktop.models.views import DownloadView
 from desktop.services.course_state import not_enrolled
 from desktop.services.downloads import COURSE, ITEM, WEEK, Downloads
+from desktop.services.storage import Storage
 
 AT_ONCE = 500
 """Hashes in one statement."""
@@ -28,9 +29,10 @@ AT_ONCE = 500
 class DownloadControls:
     """See the module."""
 
-    def __init__(self, store: Store, queue: Downloads) -> None:
+    def __init__(self, store: Store, queue: Downloads, storage: Storage) -> None:
         self._store = store
         self._queue = queue
+        self._storage = storage
 
     def entries(self, course_id: str) -> tuple[DownloadView, ...]:
         """What the queue has of a course, finished ones as well, in the queue's order."""
@@ -71,14 +73,15 @@ class DownloadControls:
 
     def remove(self, course_id: str, scope: str) -> None:
         """Free the space of a scope: lectures and large files. Texts, transcripts and quizzes are small and stay; so
-        do files that something outside of the scope needs.
+        do files that something outside of the scope needs. What of it was still to come with something larger does not
+        come any more.
 
         Raises:
             Problem: not_enrolled.
         """
         kind, _, key = scope.partition(":")
         if kind == COURSE:
-            self._queue.remove_course(course_id)
+            self._storage.remove_course(course_id)
             return
         with self._store.write({"downloads", "assets", "courses"}) as connection:
             gone = self._only_of(

@@ -42,19 +42,9 @@ class Downloads:
         self._store = store
 
     def view(self) -> DownloadsView:
-        """The queue, and the bytes on this computer by course, largest first."""
+        """The queue."""
         with self._store.read() as connection:
-            entries = queue_views(connection, {})
-            titles = state.course_titles(connection)
-            rows = connection.execute(
-                select(assets.c.course_id, func.sum(assets.c.size).label("size"))
-                .where(assets.c.state == "ready", assets.c.size > 0)
-                .group_by(assets.c.course_id)
-            ).all()
-            rules = read_rules(connection)
-        by_course = sorted(((row.course_id, titles.get(row.course_id, ""), int(row.size)) for row in rows), key=_size)
-        used = sum(size for _, _, size in by_course)
-        return DownloadsView(entries, tuple(by_course), used, self._store.bytes_free(rules.floor), rules)
+            return DownloadsView(queue_views(connection, {}), read_rules(connection))
 
     def plan_week(self, course_id: str, number: int) -> DownloadPlan:
         """What a week would take. Raises ``Problem``: not_enrolled, not_here (the manifest has not come), not_found."""
@@ -122,25 +112,6 @@ class Downloads:
             rules = replace(read_rules(connection), **changes)
             keep_rules(connection, rules)
         return rules
-
-    def remove_course(self, course_id: str) -> None:
-        """Free the space of a course: lectures and large files. Texts, transcripts and quizzes are small and stay, so
-        that the course can still be read offline; so do files that another course needs."""
-        with self._store.write({"downloads", "assets", "courses"}) as connection:
-            connection.execute(delete(downloads).where(downloads.c.course_id == course_id))
-            mine = select(items.c.version).where(items.c.course_id == course_id)
-            others = select(item_assets.c.sha256).where(item_assets.c.version.not_in(mine))
-            gone = connection.execute(
-                select(item_assets.c.sha256)
-                .where(item_assets.c.version.in_(mine), item_assets.c.bulky, item_assets.c.sha256.not_in(others))
-                .distinct()
-            )
-            hashes = list(gone.scalars())
-            values = {"state": "missing", "ready_at": None, "mtime_ns": None}
-            for begin in range(0, len(hashes), 500):
-                some = assets.c.sha256.in_(hashes[begin : begin + 500])
-                connection.execute(update(assets).where(some).values(**values))
-        drop_files(self._store, hashes)
 
     def _change(self, download_id: str, states: tuple[str, ...], to: str) -> None:
         with self._store.write({"downloads", "courses"}) as connection:
@@ -243,7 +214,3 @@ def _forget_failures(connection: Connection, hashes: Collection[str]) -> None:
     """What failed may be tried again."""
     failed = update(assets).where(assets.c.sha256.in_(hashes), assets.c.state == "failed")
     connection.execute(failed.values(state="missing", problem=""))
-
-
-def _size(entry: tuple[str, str, int]) -> tuple[int, str]:
-    return -entry[2], entry[0]

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 def note_lost(store: Store, lost: Mapping[str, int]) -> None:
     """Blobs (with their sizes) that were ready were not found, or not whole. Not within a read of the same thread: this
     writes. What is on a drive that is not there is not lost, nor is what was carried to another folder meanwhile."""
-    if not lost or store.content.look() not in READABLE:
+    if not lost or store.content.look_briefly() not in READABLE:
         return
     really = [sha256 for sha256, size in lost.items() if not is_whole(blob_path(store.assets, sha256), size)]
     if not really:

@@ -59,7 +59,7 @@ class Services:
         self.trips = Trips(store, self.downloads)
         self.readiness = Readiness(store)
         self.automatic = Automatic(store, self.downloads)
-        self.download_controls = DownloadControls(store, self.downloads)
+        self.download_controls = DownloadControls(store, self.downloads, self.storage)
         self.diagnostics = Diagnostics(store)
 
     def close(self) -> None:

@@ -57,31 +57,23 @@ class Storage:
     def remove_course(self, course_id: str) -> None:
         """Free the space of a course: lectures and large files. Texts, transcripts and quizzes are small and stay, so
         that the course can still be read offline; so do files that another course needs."""
-        self._remove({course_id}, set())
+        free_space(self._store, {course_id}, set())
 
     def remove_week(self, course_id: str, week: int) -> None:
         """As ``remove_course``, of one week; files that another week needs stay."""
-        self._remove(set(), {(course_id, week)})
+        free_space(self._store, set(), {(course_id, week)})
 
     def remove_finished(self) -> None:
         """As ``remove_week``, of all weeks in which nothing is left to do."""
         with self._store.read() as connection:
             done = _done_weeks(connection)
-        self._remove(set(), done)
+        free_space(self._store, set(), done)
 
     def remove_all(self) -> None:
         """As ``remove_course``, of all."""
         with self._store.read() as connection:
             courses = set(connection.execute(select(manifests.c.course_id).distinct()).scalars())
-        self._remove(courses, set())
-
-    def _remove(self, courses: set[str], chosen: set[WeekKey]) -> None:
-        with self._store.write({"downloads", "assets", "courses"}) as connection:
-            held = read_held(connection)
-            whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
-            hashes = held.removable(chosen | whole)
-            forget_files(connection, hashes, courses, chosen)
-        drop_files(self._store, hashes)
+        free_space(self._store, courses, set())
 
     # --- where it lies ------------------------------------------------------------------------------------------
 
@@ -133,18 +125,36 @@ class Storage:
         self._store.content.change(_stay)
 
 
+def free_space(store: Store, courses: set[str], chosen: set[WeekKey]) -> None:
+    """Remove the lectures and large files of whole courses, and of chosen weeks, that nothing else needs."""
+    with store.write({"downloads", "assets", "courses"}) as connection:
+        held = read_held(connection)
+        whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
+        hashes = held.removable(chosen | whole)
+        forget_files(connection, hashes, courses, chosen)
+    drop_files(store, hashes)
+
+
 def _towards(place: Place, spot: Spot) -> Place:
     place = _stay(place)
-    # What is still to be removed from there is of ours, and may be used again.
-    fresh = True if any(left.folder == spot.folder for left in (*place.leaving, *place.emptied)) else None
-    return place.without(spot.folder)._replace(target=spot, fresh=fresh)
+    # What is still to be removed from there is of ours, and is used again.
+    leaving = next((left for left in place.leaving if left.folder == spot.folder), None)
+    emptied = next((left for left in place.emptied if left.folder == spot.folder), None)
+    known = True if leaving is not None else None
+    return place.without(spot.folder)._replace(
+        target=leaving or emptied or spot, fresh=known, prepared=leaving is not None
+    )
 
 
 def _stay(place: Place) -> Place:
-    if place.target is None:
+    target = place.target
+    if target is None:
         return place
-    rest = _left(place.without(place.target.folder))
-    return rest._replace(leaving=(*rest.leaving, place.target)) if place.fresh else rest
+    rest = _left(place.without(target.folder))
+    if place.fresh and place.prepared:
+        return rest._replace(leaving=(*rest.leaving, target))
+    # Before it was prepared there is a marker of ours at most.
+    return rest if place.fresh is False else rest._replace(emptied=(*rest.emptied, target))
 
 
 def _left(place: Place) -> Place:

@@ -33,9 +33,6 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_S = 0.2
 UNREADABLE_S = 60.0
-HOURS_EVERY_S = 60.0
-"""While there are hours, the clock is looked at so often: it may be set, jump by an hour twice a year, and travel, and
-what waits does not hear of that."""
 LOOK_EVERY_S = 1.0
 """So often a blob that arrives looks whether the hours have ended."""
 PERMANENT = frozenset(
@@ -154,8 +151,7 @@ class DownloadQueue:
     def wait_s(self) -> float | None:
         """After so many seconds there may be something to fetch even if nothing changed; None for never."""
         try:
-            change = download_rules.seconds_to_change(self._rules_now(), self._now())
-            change = None if change is None else min(change, HOURS_EVERY_S)
+            change = download_rules.seconds_to_look(self._rules_now(), self._now())
         except Problem as problem:
             log.info("the rules cannot be read: %s", problem)
             change = UNREADABLE_S

@@ -80,6 +80,9 @@ class FolderKeeper:
         if hold != self._hold:
             back, self._hold = hold == "", hold
             self._changed(back)
+            if back:
+                with self._store.write({"assets", "courses"}):
+                    pass  # pages show what they could not show
         self._say()
 
     def _floor(self) -> int:

@@ -145,7 +145,7 @@ class FolderMove:
             if spot.mount and not os.path.ismount(spot.mount):
                 raise AwayError(TARGET)
             if content.place.fresh is None:  # decided once, before anything is written there
-                fresh = read_marker(root) is None and next(files_of(root), None) is None
+                fresh = read_marker(root) in (None, spot.id) and next(files_of(root), None) is None
                 content.change(lambda place: place._replace(fresh=fresh) if place.target == spot else place)
             if not content.place.prepared:  # later a folder without a marker is another one
                 root.mkdir(parents=not spot.id, exist_ok=True)
@@ -201,7 +201,7 @@ class FolderMove:
         """Remove a folder that has nothing of ours any more but its marker."""
         place = self._content.place
         used = (str(self._content.path), place.target.folder if place.target else "")
-        if spot.folder not in used and state_of(spot) == HERE:
+        if spot.folder not in used:
             _remove_root(Path(spot.folder), spot)
         self._content.change(lambda now: now._replace(emptied=tuple(left for left in now.emptied if left != spot)))
 
@@ -265,10 +265,10 @@ def _remove_ours(root: Path) -> bool:
 
 def _remove_root(root: Path, spot: Spot) -> None:
     with contextlib.suppress(OSError):
-        if spot.id:
+        if spot.id and read_marker(root) in (None, spot.id):
             forget_unfinished(root / MARKER)
             (root / MARKER).unlink(missing_ok=True)
-        root.rmdir()
+        root.rmdir()  # if it is empty
 
 
 def _inside(root: Path, *, files: bool) -> list[Path]:

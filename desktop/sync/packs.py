@@ -21,14 +21,16 @@ from desktop.sync.api import Api
 from desktop.sync.blobs import BREAKS, Blob, BlobFetcher, StoppedError
 from desktop.sync.disk import sync_files
 from protocol.ids import Sha256
-from protocol.packs import FULL, LARGEST, PackRequest, read_pack
+from protocol.packs import LARGEST, PackRequest, read_pack
 from protocol.wire import WireError
 
 ARRIVING = "in"
 """The folder, beside those of the blobs, where those of a pack are until they are on the disk. New files in one folder
 cost a fifth of new files in 256."""
 FIRST = 1024 * 1024
-LEAST = 64 * 1024
+LEAST, LARGE = 64 * 1024, 4 * 1024 * 1024
+"""Bytes of a pack. Larger ones than this take longer: while one thread waits for the disk, the other has none to
+fetch."""
 QUICK_S, SHORT_S, LONG_S = 0.2, 1.5, 6.0
 """What is under way says nothing of how far it is, so a pack must not take long: one that took less than the first
 makes the next four times as large, less than the second twice; one that took more than the third, or broke off, half
@@ -85,7 +87,7 @@ class PackFetcher:
         """
         if not wanted():
             raise StoppedError
-        self._fetcher.require_room(min(sum(blob.size for blob in blobs), FULL + LARGEST), small=True)
+        self._fetcher.require_room(min(sum(blob.size for blob in blobs), LARGE + LARGEST), small=True)
         landing = _Landing({blob.sha256: blob for blob in blobs})
         came = landing.came
         try:
@@ -130,7 +132,7 @@ class PackFetcher:
         if shrinks:
             self.room = max(LEAST, self.room // 2)
         elif broken is None and waited_s < SHORT_S:
-            self.room = min(FULL, self.room * (4 if waited_s < QUICK_S else 2))
+            self.room = min(LARGE, self.room * (4 if waited_s < QUICK_S else 2))
 
     def _paced(self, body: Iterator[bytes], landing: _Landing, wanted: Callable[[], bool]) -> Iterator[bytes]:
         """The pieces as they come, within the limit.

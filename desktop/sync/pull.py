@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -22,6 +23,8 @@ from protocol.feeds import LEARNER_FEED, PAGE_LIMIT, FeedPage
 
 log = logging.getLogger(__name__)
 
+TELL_EVERY_S = 0.25
+
 
 @dataclass(frozen=True)
 class Pulled:
@@ -29,6 +32,29 @@ class Pulled:
 
     changes: int
     poll_after_s: int
+
+
+class _Telling:
+    """What the pages of a pull changed is told: of the first at once, then four times a second, and at the end. Each
+    time everything that is on the screen is read anew, in the lane in which the learner's clicks wait as well."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kinds: set[str] = set()
+        self._told_at: float | None = None
+
+    def add(self, kinds: set[str]) -> None:
+        """A page was committed."""
+        self._kinds |= kinds
+        if self._told_at is None or time.monotonic() - self._told_at >= TELL_EVERY_S:
+            self.end()
+
+    def end(self) -> None:
+        """Tell what was not told yet."""
+        if self._kinds:
+            kinds, self._kinds = frozenset(self._kinds), set()
+            self._told_at = time.monotonic()
+            self._store.tell(kinds)
 
 
 def pull_feed(
@@ -39,6 +65,21 @@ def pull_feed(
     Raises:
         Problem: the way to the server, or a refusal (``not_a_member``); what was read until then is kept.
     """
+    telling = _Telling(store)
+    try:
+        return _pull(store, api, feed, stopping, telling, before_replay)
+    finally:
+        telling.end()
+
+
+def _pull(
+    store: Store,
+    api: Api,
+    feed: str,
+    stopping: Callable[[], bool],
+    telling: _Telling,
+    before_replay: Callable[[], None],
+) -> Pulled:
     applied = _applied_before(store) if feed == LEARNER_FEED else []
     cursor = _cursor(store, feed)
     number, poll_after_s = 0, 60
@@ -58,7 +99,7 @@ def pull_feed(
             if page is None:
                 break
             if page.changes or page.cursor != cursor:
-                _keep(store, feed, page)
+                telling.add(_keep(store, feed, page))
         if page.more and page.cursor == cursor:
             raise problems.not_ours("a feed that does not move")
         number += len(page.changes)
@@ -88,14 +129,16 @@ def _cursor(store: Store, feed: str) -> str:
         return connection.execute(select(feeds.c.cursor).where(feeds.c.feed == feed)).scalar() or ""
 
 
-def _keep(store: Store, feed: str, page: FeedPage) -> None:
+def _keep(store: Store, feed: str, page: FeedPage) -> set[str]:
+    """Commit a page with its cursor. Returns the kinds that changed, of which nobody was told yet."""
     kinds: set[str] = set()
-    with store.write(kinds) as connection:
+    with store.write(set()) as connection:
         first = not connection.execute(select(feeds.c.feed).where(feeds.c.feed == feed)).first()
         kinds |= apply_changes(connection, feed, page.changes)
         _keep_cursor(connection, store, feed, page.cursor)
         if first and feed != LEARNER_FEED:
             kinds.add("catalog")  # an empty catalog is known now, where it was unknown before
+    return kinds
 
 
 def _keep_cursor(connection: Connection, store: Store, feed: str, cursor: str) -> None:

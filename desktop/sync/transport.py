@@ -105,12 +105,22 @@ def trust_context() -> ssl.SSLContext:
     return context
 
 
-class _TrustAdapter(HTTPAdapter):
-    """Verifies with the given context and nothing else; requests would add a bundle of its own."""
+class _PlainAdapter(HTTPAdapter):
+    """Verifies, with the given context, a proxy that is spoken to over TLS."""
 
     def __init__(self, trust: Callable[[], ssl.SSLContext]) -> None:
         self._trust = trust
         super().__init__(pool_connections=4, pool_maxsize=4, max_retries=0)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """The connections through a proxy."""
+        if proxy.lower().startswith("https:"):
+            proxy_kwargs["proxy_ssl_context"] = self._trust()
+        return super().proxy_manager_for(proxy, **proxy_kwargs)
+
+
+class _TrustAdapter(_PlainAdapter):
+    """Verifies the server with the context as well, and nothing else; requests would add a bundle of its own."""
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
@@ -206,6 +216,7 @@ class Transport:
             session.trust_env = False
             session.headers.update(self._headers)
             session.mount("https://", _TrustAdapter(self._trust))
+            session.mount("http://", _PlainAdapter(self._trust))
             self._local.session, self._local.generation = session, self._generation
             with self._lock:
                 self._sessions.append(session)

@@ -16,7 +16,7 @@ Object names that tests and screen readers' scripts may rely on:
         resultCount
     description: enrollButton, goToCourse, saveForLater, aboutMore
     course: courseSide-<overview|week-n|notes|resources|info>, nextStep, coursePercent, resetDeadlines, weekRow-<n>,
-        itemRow-<item_id>, downloadWeek, confirmDownload, cancelDownload
+        itemRow-<item_id>; those of the downloads are in ``download_line`` and ``download_menu``
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _MOST_LINES = 1_000_000
 
 def _milliseconds(first: str, second: str, third: str | None, fraction: str) -> int | None:
     if third is None:
-        if len(first) != 2 or first > "59":
+        if len(first) != 2:
             return None  # so many are hours, and hours need all three
         first, second, third = "0", first, second
     if second > "59" or third > "59":

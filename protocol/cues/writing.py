@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from itertools import pairwise
 
 from protocol.cues.subrip import PLACES_BY_KEY, read_payload, timing
@@ -25,7 +24,12 @@ def _stamp(position_ms: int, point: str) -> str:
 
 
 def _number(value: float) -> str:
-    return format(Decimal(repr(value)).normalize(), "f")
+    text = repr(value)
+    if "e" in text:
+        from decimal import Decimal  # here: hardly any file needs it, and every start would pay for it
+
+        return format(Decimal(text), "f")
+    return text.removesuffix(".0")
 
 
 # --- WebVTT ---------------------------------------------------------------------------------------------------------

@@ -28,11 +28,11 @@ def cluster() -> Iterator[PrivateCluster]:
         yield cluster
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_marked_tests_pass_on_postgresql(cluster: PrivateCluster) -> None:
     command = [sys.executable, "-m", "pytest", "tests/server", "-m", "postgres", "-q", "-p", "no:cacheprovider"]
     environment = {**os.environ, "HAVERSACK_TEST_DATABASE": cluster.dsn("haversack")}
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=570, check=False)
     assert ended.returncode == 0, ended.stdout[-8000:] + ended.stderr[-2000:]
     # No test that speaks of PostgreSQL alone may have been skipped here
     assert "skipped" not in ended.stdout.splitlines()[-1], ended.stdout[-2000:]

@@ -1,4 +1,4 @@
-"""Downloads as rows: the queue, and what each course takes on this computer."""
+"""Downloads as rows: the queue."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ RESUME = "resume"
 CANCEL = "cancel"
 UP = "up"
 DOWN = "down"
-REMOVE = "remove"
-OPEN = "open"
 
 
 def time_left_text(seconds: float) -> str:
@@ -79,16 +77,4 @@ def download_row(download: DownloadView, *, can_rise: bool = False, can_sink: bo
         group=download.course_title,
         actions=tuple(possible),
         movable=can_rise or can_sink,
-    )
-
-
-def storage_row(course_id: str, title: str, size: int) -> ActionRow:
-    """What a course takes. A figure and no bar: a bar would look like a download that is under way."""
-    return ActionRow(
-        id=course_id,
-        title=title,
-        lines=(size_text(size),),
-        icon="hard-drives",
-        actions=(RowAction(OPEN, tr("Open course")), RowAction(REMOVE, tr("Remove from this computer"))),
-        spoken=tr("{title} takes {size} on this computer", title=title, size=size_text(size)),
     )

@@ -86,7 +86,7 @@ def outbox_row(entry: OutboxEntry, now: datetime) -> ActionRow:
         facts.append(tr("on its way by file since {time}", time=short_moment_text(entry.filed_at, now)))
     lines = [detail_text(entry.kind, entry.detail, entry.stopped_at)] if entry.detail else []
     if entry.state == AHEAD:
-        lines.append(tr("Your program's server is too old for this. It is sent by itself when that was updated."))
+        lines.append(tr("Your program's server is too old for this. It is sent by itself once that has been updated."))
     elif entry.reason:
         lines.append(" ".join(part for part in (tr(entry.reason), tr(entry.way_out) if entry.way_out else "") if part))
     return ActionRow(

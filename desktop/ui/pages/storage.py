@@ -25,7 +25,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.folder_card import FolderCard, PlanCard
+from desktop.ui.widgets.folder_card import FolderCard, PlanCard, button_row
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful, StateView
 from desktop.ui.widgets.storage_parts import Removal, RemoveCard, UseCard
@@ -50,8 +50,7 @@ class StoragePage(Page):
         self._header = SectionHeader(tr("By course"))
         self._finished = Button("", "quiet", "checks", "removeFinished")
         self._all = Button(tr("Remove all …"), "quiet", "trash", "removeAll")
-        self._header.row.addWidget(self._finished)
-        self._header.row.addWidget(self._all)
+        self._clearing = button_row(self._finished, self._all)
         self.remove = RemoveCard()
         self.storage = ActionList()
         self.storage.setObjectName("storageList")
@@ -65,6 +64,7 @@ class StoragePage(Page):
             self.plan,
             self.folder,
             self._header,
+            self._clearing,
             self.remove,
             self.storage,
             self._nothing,
@@ -111,10 +111,10 @@ class StoragePage(Page):
         self.use.setVisible(bool(view.bytes_used))
         self._show_rows()
         self._header.setVisible(bool(view.courses))
+        self._clearing.setVisible(bool(view.bytes_removable))
         self.storage.setVisible(bool(view.courses))
         self._finished.setVisible(bool(view.bytes_finished))
         self._finished.setText(tr("Remove finished weeks ({size}) …", size=size_text(view.bytes_finished)))
-        self._all.setVisible(bool(view.bytes_removable))
         self._nothing.setVisible(not view.courses)
         self._nothing.show_state(
             "hard-drives",

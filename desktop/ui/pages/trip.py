@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.errors import Problem
 from desktop.i18n import tr
@@ -21,14 +21,8 @@ from desktop.ui.itemmodels import trips
 from desktop.ui.itemmodels.action_rows import ActionRow
 from desktop.ui.pages.page import Page
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme.live import tokens
-from desktop.ui.theme.tokens import PAGE_WIDTH, SPACE_12, SPACE_16, SPACE_24
-from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful
-from desktop.ui.widgets.surfaces import SectionHeader
-from desktop.ui.widgets.trip_check import TripCheck
-from desktop.ui.widgets.trip_choice import TripChoice, TripFoot
-from desktop.ui.widgets.trip_packed import TripPacked
+from desktop.ui.widgets.trip_sheet import TripSheet
 
 if TYPE_CHECKING:
     from desktop.services.services import Services
@@ -68,11 +62,10 @@ class TripPage(Page):
         self._asked = 0
         self._asked_for_contents = False
         self._run: CheckRun | None = None
-        self.choice = TripChoice()
-        self.foot = TripFoot()
-        self.packed = TripPacked()
-        self.check = TripCheck()
-        self._body = Stateful(self._laid_out())
+        self._sheet = TripSheet()
+        self.choice, self.foot = self._sheet.choice, self._sheet.foot
+        self.packed, self.check = self._sheet.packed, self._sheet.check
+        self._body = Stateful(self._sheet)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._body)
@@ -81,40 +74,6 @@ class TripPage(Page):
         self._look = QTimer(self, interval=LOOK_EVERY_MS)
         self._look.timeout.connect(self._show_progress)
         self._connect()
-
-    def _laid_out(self) -> QWidget:
-        scroll = PageScroll()
-        scroll.body.setSpacing(SPACE_16)
-        self._weeks_header = SectionHeader(tr("Packed"))
-        for part in (self.choice, self.packed, self.check, self._weeks_header, self.packed.weeks):
-            scroll.body.addWidget(part)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(scroll, 1)
-        self._foot_row = QWidget()
-        row = QHBoxLayout(self._foot_row)
-        row.setContentsMargins(SPACE_24, SPACE_12, SPACE_24, SPACE_12)
-        row.addStretch(1)
-        row.addWidget(self.foot, 1000)
-        row.addStretch(1)
-        self._fit_foot()
-        column.addWidget(self._foot_row)
-        self._of_choice = (self.choice, self._foot_row)
-        self._of_trip = (self.packed, self.check, self._weeks_header, self.packed.weeks)
-        for hidden in (*self._of_choice, *self._of_trip):
-            hidden.hide()
-        return content
-
-    def _fit_foot(self) -> None:
-        self.foot.setMaximumWidth(tokens().scaled(PAGE_WIDTH))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The text's size changed, and with it how wide the column above is."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "foot"):
-            self._fit_foot()
 
     def _connect(self) -> None:
         self.choice.choice_changed.connect(self._on_choice)
@@ -154,8 +113,7 @@ class TripPage(Page):
     def _show(self, found: tuple[TripView | None, tuple[TripCourse, ...]]) -> None:
         self._trip, courses = found
         self._known = True
-        packed = self._trip is not None
-        if not packed and not courses:
+        if self._trip is None and not courses:
             self._body.show_state(
                 "suitcase",
                 tr("Nothing to take along yet"),
@@ -164,13 +122,11 @@ class TripPage(Page):
                 self._go_catalog,
             )
             return
-        for widget in self._of_choice:
-            widget.setVisible(not packed)
-        for widget in self._of_trip:
-            widget.setVisible(packed)
         if self._trip is not None:
+            self._sheet.show_trip()
             self._show_trip(self._trip)
         else:
+            self._sheet.show_choice()
             self.choice.show_courses(courses, self.desk.clock.now())
             self._fetch_contents(courses)
             self._ask_plan()

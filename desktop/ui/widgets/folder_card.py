@@ -23,7 +23,8 @@ from desktop.ui.widgets.surfaces import Card
 COPYING, WAITING, PAUSED, FAILED = "copying", "waiting", "paused", "failed"
 
 
-def _buttons(*buttons: Button) -> QWidget:
+def button_row(*buttons: Button) -> QWidget:
+    """Buttons side by side, below each other where there is no room."""
     row = QWidget()
     flow = FlowLayout(row, SPACE_8)
     for button in buttons:
@@ -66,7 +67,7 @@ class FolderCard(Card):
         for widget in (self.title, self.path, self.text, self.bar, self.facts):
             words.addWidget(widget)
         words.addSpacing(SPACE_8)
-        words.addWidget(_buttons(self.look, self.resume, self.pause, self.cancel, self.change, self.usual, self.open))
+        words.addWidget(button_row(self.look, self.resume, self.pause, self.cancel, self.change, self.usual, self.open))
         row = QHBoxLayout()
         row.setSpacing(SPACE_12)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -170,7 +171,7 @@ class PlanCard(Card):
         for widget in (self.title, self.path, self.text):
             words.addWidget(widget)
         words.addSpacing(SPACE_8)
-        words.addWidget(_buttons(self.confirm, self.keep))
+        words.addWidget(button_row(self.confirm, self.keep))
         row = QHBoxLayout()
         row.setSpacing(SPACE_12)
         row.addWidget(IconLabel("folder-open", role="accent"), 0, Qt.AlignmentFlag.AlignTop)

@@ -99,6 +99,10 @@ class ItemRowButton(PaintedButton):
         self.setEnabled(item.known)
         self.update()
 
+    def columns(self) -> Columns:
+        """What stands at its end now."""
+        return Columns.for_width(self.width(), due=self._due_column)
+
     def show_download(self, entry: DownloadView | None) -> None:
         """What brings it here now."""
         before = self._offline_words()
@@ -177,7 +181,7 @@ class ItemRowButton(PaintedButton):
         ink = colours.text if item.known else colours.disabled
         paint_icon(painter, self._place(left, side, middle, side), kind_icon(item.kind), colours.muted)
         left += side + SPACE_12
-        columns = Columns.for_width(self.width(), due=self._due_column)
+        columns = self.columns()
         mark = tokens().scaled(ICON_SMALL)
         right = rect.width() - SPACE_12 - mark
         words = self._offline_words()

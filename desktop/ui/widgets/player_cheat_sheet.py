@@ -51,6 +51,7 @@ def keys_of_the_page() -> tuple[tuple[str, tuple[KeyLine, ...]], ...]:
         KeyLine((tr("Ctrl+Enter"),), tr("Save the note")),
         KeyLine(("/",), tr("Find in the transcript"), (Command.FIND,)),
         KeyLine(("↑", "↓", tr("Enter")), tr("In the transcript: choose a line, go to its second")),
+        KeyLine((tr("Ctrl+Shift+C"),), tr("In the transcript: copy with times")),
         KeyLine((tr("Shift+N"), tr("Shift+P")), tr("Next, previous item"), (Command.NEXT, Command.PREVIOUS)),
         KeyLine(("?",), tr("This sheet"), (Command.CHEAT_SHEET,)),
     )

@@ -12,9 +12,10 @@ from desktop.models.storage_views import StorageView
 from desktop.ui.itemmodels.storage import kind_text
 from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.folder_card import button_row
 from desktop.ui.widgets.indicators import ProgressLine
 from desktop.ui.widgets.labels import IconLabel, Label
-from desktop.ui.widgets.layouts import FlowLayout, clear
+from desktop.ui.widgets.layouts import clear
 from desktop.ui.widgets.surfaces import Card
 
 
@@ -90,16 +91,12 @@ class RemoveCard(Card):
         self.stays = Label(tr("Your progress, notes and answers stay, and so do texts, subtitles and quizzes."))
         self.remove = Button(tr("Remove"), "secondary", name="confirmRemove")
         self.keep = Button(tr("Keep"), "quiet", name="cancelRemove")
-        buttons = QWidget()
-        flow = FlowLayout(buttons, SPACE_8)
-        flow.addWidget(self.remove)
-        flow.addWidget(self.keep)
         words = QVBoxLayout()
         words.setSpacing(SPACE_4)
         for widget in (self.text, self.stays):
             words.addWidget(widget)
         words.addSpacing(SPACE_8)
-        words.addWidget(buttons)
+        words.addWidget(button_row(self.remove, self.keep))
         row = QHBoxLayout()
         row.setSpacing(SPACE_8)
         row.addWidget(IconLabel("warning", role="warning"), 0, Qt.AlignmentFlag.AlignTop)

@@ -3,11 +3,25 @@ scrolls, and what is selected can be copied."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCursor, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
+from desktop.i18n import tr
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.transcript_lines import AIR, TranscriptLines
+from protocol.cues.writing import plain_lines
+
+COPY_WITH_TIMES = QKeySequence(Qt.Modifier.CTRL | Qt.Modifier.SHIFT | Qt.Key.Key_C)
 
 SCROLL_KEYS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -22,6 +36,8 @@ class TranscriptView(TranscriptLines):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transcriptList")
+        self._asked = 0
+        """The line that the menu is of."""
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -55,6 +71,9 @@ class TranscriptView(TranscriptLines):
         """Enter goes to the second of the line the cursor is on; up and down go from line to line."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(self.textCursor().blockNumber())
+            return
+        if QKeySequence(event.keyCombination()) == COPY_WITH_TIMES:
+            self.copy_with_times(self.textCursor().blockNumber())
             return
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain:
@@ -112,6 +131,42 @@ class TranscriptView(TranscriptLines):
         """No line is under the pointer."""
         super().leaveEvent(event)
         self._hover(-1)
+
+    def copy_with_times(self, line: int) -> None:
+        """Put the lines that are selected, or else ``line``, on the clipboard, each with its time before it."""
+        if not self.cue_count():
+            return
+        cursor = self.textCursor()
+        first = last = max(0, min(line, self.cue_count() - 1))
+        if cursor.hasSelection():
+            first = self.document().findBlock(cursor.selectionStart()).blockNumber()
+            last = self.document().findBlock(cursor.selectionEnd() - 1).blockNumber()
+        text = plain_lines(self._track, range(first, last + 1), times=True)
+        QGuiApplication.clipboard().setText(text.rstrip("\n"))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be copied: by a click with the right button, or by the menu key for the line of the cursor."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        line = (self.textCursor() if by_key else self.cursorForPosition(event.pos())).blockNumber()
+        self._asked = line
+        menu = Menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(tr("Copy"), self.copy)
+        copy.setObjectName("transcriptCopy")
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setEnabled(self.textCursor().hasSelection())
+        timed = menu.addAction(tr("Copy with times"), self._copy_asked)
+        timed.setObjectName("transcriptCopyTimes")
+        timed.setShortcut(COPY_WITH_TIMES)
+        everything = menu.addAction(tr("Select all"), self.selectAll)
+        everything.setObjectName("transcriptSelectAll")
+        everything.setShortcut(QKeySequence.StandardKey.SelectAll)
+        place = self.cue_rect(line).bottomLeft() if by_key and self.cue_count() else event.pos()
+        menu.popup(self.viewport().mapToGlobal(QPoint(place)))
+
+    @Slot()
+    def _copy_asked(self) -> None:
+        self.copy_with_times(self._asked)
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 (Qt's name)
         """What is copied has no air in it.

@@ -85,6 +85,10 @@ def test_captions_of_one_moment_do_not_cover_each_other() -> None:
     assert second == Box(10, 430, 1000, 30)
     assert third == Box(10, 20, 1000, 30)
     assert placed(caption("line:0"), caption("line:0"))[1] == Box(10, 50, 1000, 30)
+    # From a line counted from the foot up, from one counted from the head down, while there is room.
+    assert placed(caption("line:-3"), caption("line:-3"))[1] == Box(10, 400, 1000, 30)
+    assert placed(caption("line:3"), caption("line:3"))[1] == Box(10, 140, 1000, 30)
+    assert placed(caption("line:-16"), caption("line:-16"))[1] == Box(10, 70, 1000, 30)
     # Beside each other they need not move.
     left, right = placed(caption("align:left size:40%"), caption("align:right size:40%"))
     assert left == Box(10, 490, 400, 30)

@@ -193,7 +193,7 @@ def test_a_week_becomes_ready_and_plans_say_what_is_missing(
     states = [row.offline for row in outline.weeks[1].modules[0].lessons[0].items]
     assert states == ["none", "ready", "ready", "ready"]
     assert outline.resources[0].path is not None
-    services.downloads.remove_course("sql")
+    services.storage.remove_course("sql")
     assert services.downloads.view().entries == ()
     assert services.lectures.view("sql/video-1").media is None
     assert services.courses.outline("sql").weeks[0].modules[0].lessons[0].items[1].offline == "ready"

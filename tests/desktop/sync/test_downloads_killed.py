@@ -103,7 +103,7 @@ def test_at_any_instant(one: Installation, course: Course, nursery: Nursery) -> 
             if len(path.name) == 64:
                 assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
         if len(ready) == len(course.blobs) or number % 7 == 6:
-            services.downloads.remove_course("sql")
+            services.storage.remove_course("sql")
             services.downloads.queue_course("sql")
     assert killed > ROUNDS // 2
     queue = DownloadQueue(services.store, one.gateway.fetcher, packs=one.gateway.packs)

@@ -20,7 +20,7 @@ from desktop.models.views import DownloadView
 from desktop.services.services import Services
 from desktop.sync import content, housekeeping
 from desktop.sync.downloads import DownloadQueue
-from desktop.sync.file_check import FileCheck
+from desktop.sync.file_check import FileCheck, check_rows
 from desktop.sync.worker import SyncWorker
 from tests.desktop.course import VIDEO_BYTES, Course
 from tests.desktop.drives import Slot, slot_in
@@ -100,7 +100,7 @@ def test_while_it_is_pulled_everything_waits(
     content.fetch_logos(services.store, one.gateway.api)
     assert services.storage.view().bytes_free is None
     services.notes.save("sql/video-1", "still works")
-    services.downloads.remove_course("sql")
+    services.storage.remove_course("sql")
     services.downloads.queue_course("sql")
     assert list(slot.at.iterdir()) == []  # the empty mount point stays empty
     slot.put_in()
@@ -140,7 +140,8 @@ def test_pulled_while_a_file_arrives(
 
     while queue.fetch_next(pull_in_the_middle):
         pass
-    assert services.downloads.view().entries[0].state == "queued"
+    (entry,) = services.downloads.view().entries
+    assert (entry.state, entry.problem) == ("queued", "")  # the reason is one of the folder's, said once
     assert "failed" not in states(services)
     assert list(slot.at.iterdir()) == []
     slot.put_in()
@@ -150,6 +151,17 @@ def test_pulled_while_a_file_arrives(
     drain(one)
     assert services.downloads.view().entries[0].state == "ready"
     assert program.sent_bytes < 2 * VIDEO_BYTES  # what was there was gone on with, where it had a name already
+
+
+def test_pulled_while_files_are_looked_at(
+    one: Installation, services: Services, slot: Slot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not found is only gone if the drive is there afterwards as well."""
+    slot.pull()
+    looks = iter(["here", "absent"])
+    monkeypatch.setattr(one.content, "look", lambda: next(looks))
+    assert check_rows(services.store) == []
+    assert "ready" in states(services)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from desktop.errors import Problem
 from desktop.models.blobs import blob_path
 from desktop.models.contact import Contact
-from desktop.models.content_folder import FILE_NAME, Place, Spot, content_folder
+from desktop.models.content_folder import ABSENT, FILE_NAME, Place, Spot, content_folder, problem_of
 from desktop.models.courses import manifests
 from desktop.models.files import assets, downloads
 from desktop.models.pack_views import CURRENT, NEWER, OLDER
@@ -137,7 +137,7 @@ def test_a_file_that_went_missing_is_brought_again(computer: Computer, pack: Pat
 def test_entries_of_the_queue_that_wanted_it_are_ready(computer: Computer, pack: Path, course: Course) -> None:
     store = computer.services.store
     import_pack(store, pack)
-    computer.services.downloads.remove_course("sql")
+    computer.services.storage.remove_course("sql")
     computer.services.downloads.queue_course("sql")
     computer.services.downloads.queue_week("sql", 1)
     week = next(entry for entry in computer.services.downloads.view().entries if entry.title == "Week 1")
@@ -191,13 +191,13 @@ def test_an_older_pack_brings_nobody_back(
 ) -> None:
     newer = next_version(course)
     import_pack(computer.services.store, pack)
-    computer.services.downloads.remove_course("sql")
+    computer.services.storage.remove_course("sql")
     computer.enrolls(newer)
     store = computer.services.store
     path = tmp_path / "newer.haversack"
     path.write_bytes(bytes_of(newer, signer))
     import_pack(store, path)
-    computer.services.downloads.remove_course("sql")
+    computer.services.storage.remove_course("sql")
     clock = computer.clock
     store.contact.recall(Contact(datetime.now(UTC), clock.now(), clock.monotonic_ms()))
     old = tmp_path / "old.haversack"
@@ -337,7 +337,7 @@ def test_no_room_is_said_before_anything_is_written(
     assert versions(computer.services.store) == set()
 
 
-@pytest.mark.parametrize("error", [28, 30], ids=["full", "read-only"])
+@pytest.mark.parametrize("error", [28, 30, 5], ids=["full", "read-only", "drive pulled"])
 def test_a_disk_that_fails_on_the_way_keeps_what_was_checked(
     computer: Computer, course: Course, pack: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
@@ -351,9 +351,14 @@ def test_a_disk_that_fails_on_the_way_keeps_what_was_checked(
         write(target, piece)
 
     monkeypatch.setattr(pack_importing, "_write", failing)
+    if error == 5:
+        content = computer.services.store.content
+        monkeypatch.setattr(content, "look", lambda: ABSENT)
+        monkeypatch.setattr(content, "require", lambda: None)
+        monkeypatch.setattr(content, "problem", lambda: problem_of(ABSENT))
     with pytest.raises(Problem) as caught:
         import_pack(computer.services.store, pack)
-    assert caught.value.code == {28: "disk_full", 30: "assets_unusable"}[error]
+    assert caught.value.code == {28: "disk_full", 30: "assets_unusable", 5: "folder_absent"}[error]
     some = ready(computer.services.store)
     assert len(some) == 6
     assert computer.files() == some

@@ -190,6 +190,26 @@ def test_a_password_is_asked_for_kept_and_given(
         assert client.asking_proxy() == ""
 
 
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "tunnel"])
+def test_a_proxy_that_is_spoken_to_over_tls_is_verified_by_the_company_s_authority(
+    monkeypatch: pytest.MonkeyPatch, company: tuple[ssl.SSLContext, str], secure: bool
+) -> None:
+    context, authority = company
+    scheme = "https" if secure else "http"
+    with ExitStack() as stack:
+        program = stack.enter_context(ProgramServer().running(context if secure else None))
+        gate = stack.enter_context(SmallProxy(port_of(program), context=context).running())
+        monkeypatch.setenv(f"{scheme}_proxy", gate.url)
+        for known, code in (("", None), (authority, "not_signed_in")):
+            monkeypatch.setenv("REQUESTS_CA_BUNDLE", known)
+            client = Client(lambda moment: None)
+            with pytest.raises(Problem) as found:
+                client.request("GET", f"{scheme}://learn.test/v1/me")
+            client.close()
+            assert found.value.code == code or (code is None and found.value.code in (problems.PROXY, problems.TLS))
+    assert len(gate.asked) == 1
+
+
 def test_a_password_in_the_settings_is_sent_as_browsers_send_it(
     monkeypatch: pytest.MonkeyPatch, program: ProgramServer, client: Client
 ) -> None:

@@ -397,3 +397,31 @@ def test_pauses_grow_but_whoever_comes_back_is_served_within_seconds(failures: i
     assert near[1] <= policy.NEAR_CAP_S * 1.2
     assert near[0] > 0.5
     assert policy.retry_delay(gone, failures, 86_400, lambda: 0.999) <= policy.FAR_CAP_S * 1.2
+
+
+def test_many_pages_are_told_as_one_and_a_pull_that_breaks_off_tells_what_came(
+    one: Installation, program: ProgramServer, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time it is told, everything on the screen is read anew: not for each of twenty pages."""
+    monkeypatch.setattr("desktop.sync.pull.TELL_EVERY_S", 3600.0)
+    services = enrolled(one, program, course)
+    told: list[frozenset[str]] = []
+    end = services.store.subscribe(told.append)
+    program.page_limit = 1
+
+    def happen_elsewhere() -> None:
+        for item in ("sql/video-1", "sql/reading-1"):
+            done = learning.Progress(item_id=ItemId(item), course_id=course.course_id, opened_at=START)
+            program.put(learning.PROGRESS, item, done)
+        program.put(learning.POSITION, "sql/video-1", _position(course))
+
+    happen_elsewhere()
+    pull_feed(services.store, one.gateway.api, LEARNER_FEED, never)
+    assert told == [{"progress"}, {"progress", "positions"}], "the first at once, the others at the end"
+
+    told.clear()
+    happen_elsewhere()
+    stops = iter((False, False, True))
+    pull_feed(services.store, one.gateway.api, LEARNER_FEED, lambda: next(stops))
+    assert told == [{"progress"}, {"progress"}], "it was stopped after the second"
+    end()

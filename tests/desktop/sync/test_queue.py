@@ -383,7 +383,7 @@ def test_what_another_learner_of_this_computer_needs_stays(
     with closing(sqlite3.connect(services.store.file)) as source, closing(sqlite3.connect(other / DATABASE_NAME)) as to:
         source.backup(to)
     media = blob_path(services.store.assets, video(course).sha256)
-    services.downloads.remove_course("sql")
+    services.storage.remove_course("sql")
     assert media.exists()
     assert services.lectures.view("sql/video-1").media is None
     with closing(sqlite3.connect(other / DATABASE_NAME)) as connection:

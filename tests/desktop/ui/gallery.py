@@ -210,7 +210,7 @@ def _downloads_rules(bench: Bench, window: MainWindow) -> None:
 
 
 def _downloads_nothing(bench: Bench, window: MainWindow) -> None:
-    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=(), courses=())
+    bench.edge.answers["downloads.view"] = replace(sample_downloads(), entries=())
     bench.desk.go("downloads")
 
 
@@ -340,7 +340,7 @@ def play(bench: Bench, window: MainWindow, name: str) -> None:
         bench.desk.signed_in.emit(views.LEARNER)
         bench.desk.status_changed.emit(SyncStatus("up_to_date", last_success=NOW))
     settle(bench)
-    (SCENES | POPUPS)[name](bench, window)
+    (SCENES | POPUPS | storage_scenes.MORE)[name](bench, window)
     settle(bench)
 
 
@@ -376,7 +376,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     QLocale.setDefault(QLocale("en-GB"))
     app = QApplication.instance() or QApplication(["gallery", *STYLE_WORDS])
-    for name in SCENES | POPUPS:
+    for name in SCENES | POPUPS | storage_scenes.MORE:
         for variant in ("light", "dark", "small", "large", "mirrored"):
             if not names or name in names or f"{name}-{variant}" in names or variant in names:
                 render(folder, name, variant)

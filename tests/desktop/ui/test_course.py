@@ -108,6 +108,31 @@ def test_grades_as_the_column_says_them() -> None:
     assert Columns.for_width(900).required > 0
 
 
+def test_there_is_a_column_for_due_dates_only_where_something_is_due(
+    qtbot: QtBot, bench: Bench, page: CoursePage
+) -> None:
+    open_week(qtbot, bench, page)
+    row = named(page, "itemRow-i3")
+    assert isinstance(row, ItemRowButton)
+    assert row.columns().due > 0
+    modules = tuple(
+        replace(
+            module,
+            lessons=tuple(
+                replace(lesson, items=tuple(replace(item, due_at=None) for item in lesson.items))
+                for lesson in module.lessons
+            ),
+        )
+        for module in views.WEEK_2.modules
+    )
+    weeks = (views.WEEK_1, replace(views.WEEK_2, modules=modules), views.WEEK_3, views.WEEK_4)
+    becomes(qtbot, bench, page, replace(views.OUTLINE, weeks=weeks))
+    row = named(page, "itemRow-i3")
+    assert isinstance(row, ItemRowButton)
+    assert row.columns().due == 0
+    assert row.columns().grade > 0
+
+
 def test_a_change_keeps_rows_focus_and_scroll(qtbot: QtBot, bench: Bench, page: CoursePage) -> None:
     page.resize(900, 500)
     open_week(qtbot, bench, page)

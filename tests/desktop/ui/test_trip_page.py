@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.config import Config
 from desktop.errors import Problem
-from desktop.models.trip_views import Report, TripPlan, TripView, Week
+from desktop.models.trip_views import Report, TripCourse, TripPlan, TripView, Week
 from desktop.models.views import DownloadView, SyncStatus
 from desktop.ui.pages.trip import TripPage
 from desktop.ui.widgets.action_list import ActionList
@@ -189,17 +189,20 @@ def test_screen_readers_hear_the_ticks(staged: Staged, qtbot: QtBot) -> None:
 def test_the_page_follows_the_keyboard_down_the_weeks(staged: Staged, qtbot: QtBot) -> None:
     bench, window, page = staged
     window.resize(900, 600)
+    weeks = tuple(scenes.week(number, "A long course", "todo", 9, 9) for number in range(1, 26))
+    bench.edge.answers["trips.choices"] = (TripCourse("long", "Long", ready=True, weeks=weeks),)
+    page.refresh()
     settled(qtbot, bench, page)
-    tree = page.choice.tree
-    area = page.findChild(PageScroll)
+    tree, area = page.choice.tree, page.findChild(PageScroll)
     assert area is not None
-    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    tree.item_of("long").setExpanded(True)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 300)
     tree.setFocus()
-    for _ in range(12):
+    for _ in range(22):
         QTest.keyClick(tree, Qt.Key.Key_Down)
-    last = tree.item_of("study", 2)
-    assert tree.currentItem() is last
-    place = tree.viewport().mapTo(area.viewport(), tree.visualItemRect(last).center())
+    reached = tree.item_of("long", 22)
+    assert tree.currentItem() is reached
+    place = tree.viewport().mapTo(area.viewport(), tree.visualItemRect(reached).center())
     assert area.viewport().rect().contains(place)
 
 
@@ -455,3 +458,20 @@ def test_another_trip_begins_where_this_one_ends(here: Staged, qtbot: QtBot) -> 
     click(qtbot, page, "endTrip")
     qtbot.waitUntil(lambda: page.choice.isVisible())
     assert bench.edge.asked("trips.end") == [()]
+
+
+def test_in_little_room_the_foot_scrolls_with_the_rest(staged: Staged, qtbot: QtBot) -> None:
+    bench, window, page = staged
+    settled(qtbot, bench, page)
+    area = page.findChild(PageScroll)
+    assert area is not None
+    assert not area.isAncestorOf(page.foot), "it is always in sight"
+    window.theme.set_text_percent(200)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: area.isAncestorOf(page.foot))
+    assert page.foot.isVisible()
+    assert area.viewport().height() > page.height() - 5
+    window.theme.set_text_percent(100)
+    window.resize(1180, 900)
+    qtbot.waitUntil(lambda: not area.isAncestorOf(page.foot))
+    assert page.foot.isVisible()

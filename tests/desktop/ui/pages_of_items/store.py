@@ -329,9 +329,6 @@ class Downloads(Answering):
         view = self.store.downloads_view
         self.store.downloads_view = replace(view, rules=replace(view.rules, **changes))
 
-    def remove_course(self, course_id: str) -> None:
-        self.store.called("remove_course", course_id)
-
 
 class DownloadControls(Answering):
     def entries(self, course_id: str) -> tuple[DownloadView, ...]:
@@ -368,7 +365,7 @@ class FakeStore:
     notes_by_id: dict[str, NoteView] = field(default_factory=dict)
     drafts: dict[str, NoteView] = field(default_factory=dict)
     entries: tuple[OutboxEntry, ...] = ()
-    downloads_view: DownloadsView = field(default_factory=lambda: DownloadsView((), (), 0, 8_000_000_000))
+    downloads_view: DownloadsView = field(default_factory=lambda: DownloadsView(()))
     storage_view: StorageView = field(default_factory=lambda: StorageView((), (), 0, 0, 0, 0, 0, 0, 8_000_000_000, 0))
     submit_problem: Problem | None = None
     calls: list[tuple[Any, ...]] = field(default_factory=list)
@@ -471,7 +468,7 @@ def outbox_entries() -> tuple[OutboxEntry, ...]:
 
 
 def downloads() -> DownloadsView:
-    """One of every state, and two courses."""
+    """One of every state."""
     return DownloadsView(
         (
             DownloadView(
@@ -503,7 +500,4 @@ def downloads() -> DownloadsView:
                 way_out="Remove a course you have finished.",
             ),
         ),
-        (("sql", "SQL: asking tables questions", 14_000_000), ("study", "Study well offline", 6_000_000)),
-        20_000_000,
-        8_000_000_000,
     )

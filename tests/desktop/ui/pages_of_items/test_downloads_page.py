@@ -145,7 +145,12 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
     QTest.keyClick(card.end, Qt.Key.Key_Return)
     kept(8)
     assert bench.store.downloads_view.rules.until_minute == 23 * 60
-    card.show_rules(replace(rules, speed_limit=123_456))  # set by hand, or by another version
+
+
+def test_each_rule_has_a_name_and_shows_what_holds(qtbot: QtBot, bench: Bench) -> None:
+    page, _ = queue_page(qtbot, bench, downloads())
+    card = part(page, "rulesCard", DownloadRulesCard)
+    card.show_rules(DownloadRules(speed_limit=123_456))  # set by hand, or by another version
     assert card.speed.currentData() == 123_456
     boxes = (card.speed, card.metered, card.hours, card.begin, card.end, card.floor, card.ahead, card.finished)
     assert {box.accessibleName() for box in boxes} == {

@@ -20,7 +20,7 @@ WEEK = replace(MINE, id="w", title="Two tables", scope=f"week:{place('joins').we
 
 
 def has(bench: Bench, *entries: DownloadView) -> None:
-    bench.store.downloads_view = DownloadsView(entries, (), 0, 10**9)
+    bench.store.downloads_view = DownloadsView(entries)
 
 
 def keys(lecture: Lecture) -> list[str]:

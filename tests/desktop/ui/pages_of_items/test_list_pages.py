@@ -286,7 +286,7 @@ def test_downloads_show_progress_without_losing_their_place(qtbot: QtBot, bench:
 
 
 def test_no_downloads_lead_to_the_courses(qtbot: QtBot, bench: Bench) -> None:
-    bench.store.downloads_view = DownloadsView((), (), 0, 1)
+    bench.store.downloads_view = DownloadsView(())
     page = opened(qtbot, bench, QueuePage, Place("downloads"))
     qtbot.waitUntil(lambda: part(page, "stateAction").isVisible())
     click(qtbot, page, "stateAction")

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.menu import Menu
 from desktop.ui.widgets.transcript_pane import TranscriptPane, is_rtl
 from protocol.cues.track import RawCue, make_track
 from protocol.cues.transcript import NO_TRANSCRIPT, Transcript, make_transcript
@@ -99,6 +100,40 @@ def test_a_drawn_selection_is_copied_and_does_not_seek(qtbot: QtBot, pane: Trans
     clipboard = QGuiApplication.clipboard()
     assert clipboard.text().strip() == lines(2).track.texts[1]
     assert not clipboard.mimeData().hasHtml()
+
+
+def select(pane: TranscriptPane, first: int, last: int) -> None:
+    cursor = QTextCursor(pane.lines.document().findBlockByNumber(first))
+    end = pane.lines.document().findBlockByNumber(last)
+    cursor.setPosition(end.position() + end.length() - 1, QTextCursor.MoveMode.KeepAnchor)
+    pane.lines.setTextCursor(cursor)
+
+
+def test_lines_are_copied_with_their_times(qtbot: QtBot, pane: TranscriptPane) -> None:
+    pane.lines.setFocus()
+    select(pane, 19, 21)
+    qtbot.keyClick(pane.lines, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert (
+        QGuiApplication.clipboard().text() == f"0:57  {SAID}, line 19.\n1:00  {SAID}, line 20.\n1:03  {SAID}, line 21."
+    )
+
+
+@pytest.mark.parametrize("reason", [QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard])
+def test_the_menu_of_a_line_copies_it(qtbot: QtBot, pane: TranscriptPane, reason: QContextMenuEvent.Reason) -> None:
+    pane.lines.setFocus()
+    pane.lines.setTextCursor(QTextCursor(pane.lines.document().findBlockByNumber(2)))
+    place = pane.lines.cue_rect(2).center()
+    event = QContextMenuEvent(reason, place, pane.lines.viewport().mapToGlobal(place))
+    QApplication.sendEvent(pane.lines.viewport(), event)
+    (menu,) = pane.lines.findChildren(Menu)
+    copy, timed, everything = menu.actions()
+    assert (copy.isEnabled(), timed.isEnabled(), everything.isEnabled()) == (False, True, True)
+    timed.trigger()
+    assert QGuiApplication.clipboard().text() == f"0:06  {SAID}, line 2."
+    everything.trigger()
+    assert pane.lines.textCursor().selectedText().count(SAID) == 300
+    menu.close()
+    qtbot.waitUntil(lambda: not pane.lines.findChildren(Menu))
 
 
 COPY_AND_END = """
