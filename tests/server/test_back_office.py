@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.admin import ModelAdmin, site
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from protocol.actions import OPEN_ITEM, SAVE_COURSE, SAVE_NOTE, SET_POSITION, SUBMIT_ATTEMPT, SaveCourse
 from protocol.catalog import CatalogEntry, CatalogGroup
@@ -16,9 +17,10 @@ from protocol.ids import CourseId
 from protocol.learning import Enrollment as WireEnrollment
 from protocol.wire import decode, encode
 from server.accounts.limits import SIGN_IN_BY_ADDRESS, count_failure
-from server.accounts.models import DeviceSession, LinkedAddress, RefreshToken, User
+from server.accounts.models import DeviceSession, DeviceUse, LinkedAddress, RefreshToken, User
 from server.catalog.models import Course, CourseBlob, Group, KeyedQuiz, Review
-from server.feeds.models import FeedChange, FeedHead
+from server.deliveries.models import Delivery, SealingKeyPair
+from server.feeds.models import FeedChange, FeedHead, ServerLife
 from server.learning.models import Note
 from server.programs.models import Invitation, Membership, Program
 from tests.server.api import PASSWORD, Api
@@ -29,6 +31,9 @@ NOT_SHOWN = {
     LinkedAddress: "on the person's page",
     RefreshToken: "secrets of sessions, which have a page",
     CourseBlob: "thousands of pairs, made by the loader",
+    DeviceUse: "keys and secrets of devices; their sessions have a page",
+    SealingKeyPair: "the keys themselves",
+    ServerLife: "one row that nobody may change; a command begins a new life",
 }
 """Models of ours without a page of their own, and why."""
 
@@ -67,6 +72,9 @@ def busy(learner: Api) -> Api:
         action = decode(encode(action).replace(encode(action.body), encode(body)), type(action))
         assert learner.act(action)[0].outcome == "applied", kind
     Review.objects.create(course_id=COURSE_ID, user_id=learner.account, stars=4, text="Clear.")
+    Delivery.objects.create(
+        user_id=learner.account, reference="r1", device_id="d1", made_at=timezone.now(), actions=3, refused=1
+    )
     count_failure((SIGN_IN_BY_ADDRESS, "somebody@example.org"))
     return learner
 

@@ -91,7 +91,7 @@ def test_signing_in_again_ends_the_session_of_before_at_the_check_in(one: Carrie
 
 def test_of_a_device_that_never_checks_in_it_ends_with_the_first_use_of_the_new_one(member: Api) -> None:
     member.sign_in(ADA)
-    assert live() == 2
+    assert live() == 2, "the answer may have been lost"
     assert member.send("GET", "/v1/me").status_code == 200
     assert live() == 1
 
