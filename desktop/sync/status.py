@@ -72,6 +72,7 @@ class StatusBoard:
         self._clock = clock
         self._publish = publish
         self._lock = threading.Lock()
+        self._order = threading.RLock()
         self._status = SyncStatus()
         self._succeeded = False
         self._rounds: deque[SyncRound] = deque(maxlen=ROUNDS_KEPT)
@@ -131,6 +132,10 @@ class StatusBoard:
         trying: bool = False,
     ) -> None:
         """Tell the screen. Without a state: as it follows from what waits and how the last round ended."""
+        with self._order:  # what was counted or said later is also published later
+            self._say(state, problem, delay, succeeded=succeeded, trying=trying)
+
+    def _say(self, state: str, problem: Problem | None, delay: float | None, *, succeeded: bool, trying: bool) -> None:
         now = self._clock.now()
         off = self._store.contact.clock_off_s
         known = self._counts()

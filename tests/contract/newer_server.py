@@ -12,10 +12,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from protocol import DIGEST_HEADER
+from protocol.wire import digest
 from tests.contract.test_golden import with_newer_fields
 from tests.server_process import ServerProcess
 
 KIND = "hologram"
+MADE_ANEW = {"content-length", "transfer-encoding", "connection", "haversack-protocol", DIGEST_HEADER.lower()}
+"""Headers that are not passed on as they came."""
 BADGE = {"kind": "badge", "id": "b1", "body": {"shiny": True}}
 
 
@@ -59,9 +63,11 @@ class _Handler(BaseHTTPRequestHandler):
                 content = json.dumps(self._newer(json.loads(content))).encode()
             self.send_response(answer.status)
             for name, value in answer.getheaders():
-                if name.lower() not in ("content-length", "transfer-encoding", "connection", "haversack-protocol"):
+                if name.lower() not in MADE_ANEW:
                     self.send_header(name, value)
             self.send_header("Haversack-Protocol", "2")
+            if answer.getheader(DIGEST_HEADER):
+                self.send_header(DIGEST_HEADER, digest(content))
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
