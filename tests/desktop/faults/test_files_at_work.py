@@ -28,7 +28,7 @@ def packed(learner: Learner) -> TripView:
 
 def bytes_here(learner: Learner) -> int:
     """What lectures and texts take on this computer."""
-    found = ask(learner, lambda services: services.downloads.view().bytes_used)
+    found = ask(learner, lambda services: services.storage.view().bytes_used)
     assert isinstance(found, int)
     return found
 
