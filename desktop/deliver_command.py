@@ -42,7 +42,8 @@ def _address(server: str) -> str:
 
 
 def _said(delivered: DeliveredWork) -> str:
-    said = f"delivered to {delivered.server}; {delivered.actions - delivered.refused} actions have arrived"
+    arrived = delivered.actions - delivered.refused
+    said = f"delivered to {delivered.server}; {arrived} action{' has' if arrived == 1 else 's have'} arrived"
     if delivered.duplicates:
         said += f", {delivered.duplicates} of them before"
     if delivered.refused:

@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop.models.outbox import AGAIN, AHEAD, APPLIED, REFUSED, SENDING, SET_ASIDE, SETTLED, WAITING
 from desktop.models.pages import StoredRow, Value, stored_rows
+from protocol.wire import WireError, decode
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Work:
 def _is_action(row: Row) -> bool:
     texts = (row.get("id"), row.get("kind"), row.get("subject"), row.get("zone"))
     known = all(isinstance(text, str) and text for text in texts[:3]) and isinstance(texts[3], str)
-    return known and isinstance(row.get("body"), bytes) and row.get("state") in STATES and _is_moment(row, "made_at")
+    return known and _is_json(row, "body", b"{") and row.get("state") in STATES and _is_moment(row, "made_at")
 
 
 def _is_moment(row: Row, name: str) -> bool:
@@ -54,8 +55,15 @@ def _saved_at(row: Row) -> int:
 
 
 def _is_json(row: Row, name: str, begin: bytes) -> bool:
+    """Damage in the middle of a long value shows only here."""
     found = row.get(name)
-    return isinstance(found, bytes) and found.startswith(begin)
+    if not isinstance(found, bytes) or not found.startswith(begin):
+        return False
+    try:
+        decode(found, object)
+    except WireError:
+        return False
+    return True
 
 
 OWN_WORK = (

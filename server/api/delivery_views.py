@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from protocol.deliveries import CheckIn
 from server.accounts.limits import DELIVERY_BY_NETWORK, count_failure, refuse_if_exhausted
 from server.accounts.networks import network_address
 from server.api.answers import answer
-from server.api.requests import body_of, session_of_request
+from server.api.requests import body_of, session_of_request, unchanged_body
 from server.deliveries.checking_in import check_in
 from server.deliveries.delivering import deliver
-from server.refusals import too_large
 
 
 def check_in_current(request: HttpRequest) -> HttpResponse:
@@ -26,8 +24,4 @@ def take_delivery(request: HttpRequest) -> HttpResponse:
     caller = (DELIVERY_BY_NETWORK, network_address(request))
     refuse_if_exhausted(caller)
     count_failure(caller)
-    try:
-        data = request.body
-    except RequestDataTooBig as error:
-        raise too_large() from error
-    return answer(deliver(data))
+    return answer(deliver(unchanged_body(request)))

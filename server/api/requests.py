@@ -34,6 +34,19 @@ def body_of(request: HttpRequest, kind: type[T]) -> T:
         length = 0
     if length > settings.BODY_LIMIT:
         raise too_large()
+    body = unchanged_body(request)
+    try:
+        return decode(_without_nul(body), kind)
+    except (WireError, OverflowError) as error:
+        raise bad_request(str(error)) from error
+
+
+def unchanged_body(request: HttpRequest) -> bytes:
+    """The request's body as it was sent.
+
+    Raises:
+        RefusedError: too_large, changed_on_the_way.
+    """
     try:
         # A length that was not announced (chunked) is caught while reading
         body = request.body
@@ -41,10 +54,7 @@ def body_of(request: HttpRequest, kind: type[T]) -> T:
         raise too_large() from error
     if request.headers.get(DIGEST_HEADER, "") not in ("", digest(body)):
         raise changed_on_the_way()
-    try:
-        return decode(_without_nul(body), kind)
-    except (WireError, OverflowError) as error:
-        raise bad_request(str(error)) from error
+    return body
 
 
 def _without_nul(data: bytes) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from desktop.sync.checking_in import check_in
 from protocol.manifest import VIDEO
 from tests.contract.conftest import EMAIL, PASSWORD, Client
 from tests.contract.test_client_learning import COURSE, first, sync
-from tests.server_process import ServerProcess
+from tests.server_process import ROOT, ServerProcess
 
 Make = Callable[[str], Client]
 
@@ -46,6 +49,21 @@ def states(services: Services) -> dict[str, str]:
     """The state of every action by id."""
     with services.store.read() as connection:
         return {row.id: row.state for row in connection.execute(select(outbox.c.id, outbox.c.state))}
+
+
+def deliver_by_command(*files: Path) -> tuple[int, str]:
+    """``haversack deliver``, without a display and from another folder: exit code, and everything it said."""
+    command = [sys.executable, "-m", "desktop", "deliver", *(file.name for file in files)]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
+    done = subprocess.run(
+        command,
+        cwd=files[0].parent,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
 def waiting(services: Services) -> set[str]:
@@ -107,7 +125,11 @@ def test_without_a_receipt_the_next_sync_of_our_own_settles_it(laptop: Client, c
     services.notes.save(video, "written after the file was saved")
     carrier = client("carrier")
     carrier.gateway.deliver_work(saved.file)
-    carrier.gateway.deliver_work(saved.file)
+    code, said = deliver_by_command(saved.file, tmp_path / "gone")
+    assert code == 1
+    assert "1 action has arrived, 1 of them before. Take the receipt back: " in said
+    assert "gone: This file cannot be read." in said
+    assert deliver_by_command(saved.file)[0] == 0
     sync(laptop)
     assert sorted(note.text for note in services.notes.all()) == ["carried", "written after the file was saved"]
     assert services.outbox.carried().waiting == 0

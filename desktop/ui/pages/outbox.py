@@ -42,7 +42,9 @@ def summary_text(status: SyncStatus, waiting: int, refused: int, ahead: int = 0,
     if not parts:
         parts.append(tr("Nothing waits.") if status.code else tr("Everything has been sent."))
     if status.code:
-        parts += [tr(part) for part in (status.text, status.way_out) if part]
+        # That it is tried again by itself is told by when.
+        told = (status.text,) if status.is_away and next_try else (status.text, status.way_out)
+        parts += [tr(part) for part in told if part]
     elif waiting and status.is_away:
         parts.append(tr("They are sent by themselves as soon as there is a connection."))
     if next_try:

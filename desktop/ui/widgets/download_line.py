@@ -24,6 +24,7 @@ from desktop.ui.widgets.download_menu import (
 )
 from desktop.ui.widgets.indicators import Chip, ProgressLine
 from desktop.ui.widgets.labels import Label
+from desktop.ui.widgets.layouts import FlowLayout
 
 UNDER_WAY = frozenset({"queued", "running", "paused", "failed"})
 
@@ -69,17 +70,21 @@ class DownloadLine(QWidget):
         self.cancel.clicked.connect(self._cancel)
         self.control.clicked.connect(self._do_first)
         self.menu.chosen.connect(self._choose)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
-        row.addWidget(self.chip)
-        row.addWidget(self.words, 1)
+        said = QHBoxLayout()
+        said.setSpacing(SPACE_8)
+        said.addWidget(self.chip)
+        said.addWidget(self.words, 1)
+        # A whole course has a card of its own, in which large words and buttons need not fit beside each other.
+        buttons = FlowLayout() if course else said
         for button in (self.cancel, self.confirm, self.button, self.control, self.more):
-            row.addWidget(button)
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_12)
-        column.addLayout(row)
+        column.addLayout(said)
         column.addWidget(self.bar)
+        if course:
+            column.addLayout(buttons)
 
     def show_subject(self, scope: str, offline: str, total: int, here: int) -> None:
         """What the store knows: none, part, queued or ready; bytes. Another scope forgets what was asked before."""

@@ -13,9 +13,11 @@ from desktop.models.courses import item_assets, manifests
 from desktop.models.files import assets, feeds
 from desktop.models.memberships import read_learner
 from desktop.models.people import programs
+from desktop.models.server_facts import read_facts
 from desktop.models.session_file import read_session
 from desktop.sync import content
 from desktop.sync.blobs import Blob
+from desktop.sync.checking_in import check_in
 from desktop.sync.pull import pull_feed
 from desktop.sync.push import push
 from protocol.feeds import LEARNER_FEED, program_feed
@@ -269,6 +271,52 @@ class Actions(Case):
         assert [kept.count(text) for text in self.texts] == [1, 1, 1]
 
 
+class CheckIn(Case):
+    operation = ("post", "/v1/devices/current")
+
+    def prepare(self) -> None:
+        self.installation = self.one.gateway.installation(self.store.account_id)
+        self.device = self.installation.look().id
+
+    def act(self) -> None:
+        check_in(self.store, self.api, self.installation)
+
+    def check(self) -> None:
+        with self.store.read() as connection:
+            facts = read_facts(connection)
+        assert facts.place
+        assert facts.key_id
+        assert self.installation.look().id == self.device, "a lost answer is no reason to be another device"
+
+
+class Deliver(Case):
+    """A file of work, delivered at a computer where nobody is signed in; asked again, it is the same delivery."""
+
+    operation = ("post", "/v1/deliveries")
+
+    def prepare(self) -> None:
+        check_in(self.store, self.api, self.one.gateway.installation(self.store.account_id))
+        self.text = f"carried {self.place.number()}"
+        self.place.services.notes.save(LECTURE, self.text)
+        self.file = self.one.home / f"{self.place.number()}.haversack-work"
+        assert self.one.gateway.save_work(self.file).actions == 1
+        self.place.forget_tries()
+        self.newcomer = self.place.newcomer()
+
+    def act(self) -> None:
+        self.delivered = self.newcomer.gateway.deliver_work(self.file)
+
+    def check(self) -> None:
+        assert self.delivered.refused == 0
+        assert self.place.ask_server("SELECT count(*) FROM learning_note WHERE text = ?", self.text) == [(1,)]
+        assert self.delivered.receipt is not None
+        taken = self.one.gateway.take_receipt(self.delivered.receipt)
+        assert (taken.sent, taken.refused) == (1, 0)
+        assert self.place.services.outbox.waiting_count() == 0
+        sync(self.one)
+        self.newcomer.close()
+
+
 class Description(Case):
     operation = ("get", "/v1/courses/{course_id}/description")
 
@@ -392,6 +440,8 @@ CASES: tuple[type[Case], ...] = (
     LearnerFeed,
     CatalogFeed,
     Actions,
+    CheckIn,
+    Deliver,
     Description,
     Addresses,
     Pack,

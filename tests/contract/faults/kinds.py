@@ -32,7 +32,7 @@ class Kind:
         """Whether there is a byte that it could spoil."""
         answers = operation.answer is not None or operation.binary
         if self.fault.corrupt_sent_body is not None:
-            return operation.body is not None
+            return operation.body is not None or bool(operation.takes)
         in_the_body = (self.fault.corrupt_body, self.fault.half_close_after) != (None, None)
         return answers or not (in_the_body or (self.fault.close_after or 0) > 200)
 

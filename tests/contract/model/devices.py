@@ -12,11 +12,13 @@ from sqlalchemy import select
 from desktop.errors import Problem
 from desktop.models.opening import open_store
 from desktop.models.outbox import SENDING, WAITING
+from desktop.models.server_facts import read_facts
 from desktop.models.session_file import read_session
 from desktop.models.store import DATABASE_NAME
 from desktop.models.work import outbox
 from desktop.services.services import Services, open_services
 from desktop.sync import content
+from desktop.sync.checking_in import check_in
 from desktop.sync.gateway import Gateway
 from desktop.sync.pull import pull_feed
 from desktop.sync.push import push
@@ -119,6 +121,17 @@ class Device:
     def time_passes(self, step: timedelta) -> None:
         """On both clocks."""
         self.clock.go(seconds=step.total_seconds())
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it never checked in."""
+        with self.services.store.read() as connection:
+            return not read_facts(connection).place
+
+    def check_in(self) -> None:
+        """As in the worker's round, over a good network."""
+        account = self.services.store.account_id
+        check_in(self.services.store, self.gateway.api, self.gateway.installation(account))
 
     # --- the network's side --------------------------------------------------------------------------------------
 

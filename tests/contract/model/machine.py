@@ -27,6 +27,7 @@ from server.learning.models import Deadline, Enrollment, LedgerEntry, Progress
 from server.learning.moving import move_learners
 from server.programs.models import Invitation, Program
 from tests.contract.model import oracle
+from tests.contract.model.carried import Carried
 from tests.contract.model.devices import ZONES, Device
 from tests.contract.model.network import FAULTS, Network
 from tests.server.api import Api
@@ -84,6 +85,8 @@ events = st.one_of(
     st.tuples(st.just("starts_anew"), devices, st.booleans()),
     st.tuples(st.just("published"), st.integers(0, 2), whatever),
     st.tuples(st.just("late_arrives"), pick, whatever),
+    st.tuples(st.just("work_is_saved"), devices, whatever),
+    st.tuples(st.just("work_is_delivered"), pick, st.booleans()),
 )
 """What else happens, in the same form."""
 several = st.lists(deeds, min_size=2, max_size=10)
@@ -93,7 +96,7 @@ faults = st.lists(
 on_the_way: st.SearchStrategy[list[tuple[str, int]] | None] = st.one_of(st.none(), st.just([]), faults)
 
 
-class Stories(RuleBasedStateMachine):
+class Stories(Carried, RuleBasedStateMachine):
     """Each example is undone in the database when it ends. ``clock`` and ``versions`` are given by the test."""
 
     clock: ClassVar[Clock]
@@ -112,6 +115,7 @@ class Stories(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(dir=self.place))
         self.network = Network()
         self.devices: list[Device] = []
+        self.files: list[tuple[Device, Path]] = []
         self.group = (ADA, BO)
         self.written: dict[str, dict[str, oracle.Written]] = {email: {} for email in (ADA, BO, CY, DI)}
         self.number = 0
@@ -205,6 +209,17 @@ class Stories(RuleBasedStateMachine):
         if coming is not None:
             device.wire.coming = list(coming)
             device.sync()
+
+    @rule(index=devices, deeds=several, more=several, comes_back=st.booleans())
+    def a_day_by_file(
+        self, index: int, deeds: list[tuple[str, Any, Any]], more: list[tuple[str, Any, Any]], comes_back: bool
+    ) -> None:
+        """There is no network: somebody carries a file, and meanwhile work goes on."""
+        device = self.device(index)
+        self.sit(device, deeds)
+        self.work_is_saved(index, None)
+        self.sit(device, more)
+        self.work_is_delivered(-1, comes_back)
 
     @rule(deeds=several, others=several)
     def a_day_apart(self, deeds: list[tuple[str, Any, Any]], others: list[tuple[str, Any, Any]]) -> None:
@@ -408,6 +423,7 @@ def begin(folder: Path, media: Path, pristine: Path, now: datetime) -> dict[bool
             if enrolled:
                 device.services.enrollment.enroll(PROGRAM_ID, COURSE_ID)
             assert device.sync_all()
+            device.check_in()
             if enrolled and email not in [other.email for other in begun[enrolled]]:
                 for number in range(2):
                     device.services.notes.save(LECTURE, f"{email} at the beginning {number}")

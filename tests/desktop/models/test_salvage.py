@@ -10,8 +10,9 @@ from shutil import copyfile, copytree
 
 import pytest
 
-from desktop.models import copies
+from desktop.models import copies, outbox
 from desktop.models.pages import stored_rows
+from desktop.models.salvage import STATES
 from desktop.models.store import DATABASE_NAME, MARKER_NAME
 from protocol.quizzes import Answer
 from tests.desktop.course import START, make_course
@@ -230,3 +231,7 @@ def test_a_torn_log_and_a_stale_index_cost_nothing_that_was_in_the_file(
     assert len(services.outbox.entries()) == ACTIONS
     services.close()
     assert copies.is_whole(database)
+
+
+def test_every_state_of_an_action_is_known() -> None:
+    assert {*outbox.PENDING, *outbox.UNSENT, outbox.SETTLED, outbox.REFUSED, outbox.SET_ASIDE} == set(STATES)
