@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
-from desktop.errors import Problem
+from desktop.errors import NotSignedInError, Problem
 from desktop.ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class ImportHub(QObject):
         self._desk = desk
         self._worker: ImportWorker | None = None
         self._waiting: list[_Waiting] = []
+        self._left = 0
+        """How many learners have gone: who asked before that has no answer to hear any more."""
         packs = desk.packs
         packs.look_wanted.connect(self._look)
         packs.begin_wanted.connect(self._begin)
@@ -49,7 +51,12 @@ class ImportHub(QObject):
     def asked(self, asking: Asking) -> None:
         """Import files for another start, without asking the learner again: they asked for it there."""
 
+        learner = self._left
+
         def ready(services: Services) -> None:
+            if self._left != learner:
+                _refuse(asking, NotSignedInError())
+                return
             worker = self._worker_of(services)
             waiting = _Waiting(asking, self)
             self._waiting.append(waiting)
@@ -61,6 +68,7 @@ class ImportHub(QObject):
     def release(self) -> Callable[[], None]:
         """The learner goes. Returns what ends the work under way; it blocks, so call it where that may be."""
         worker, self._worker = self._worker, None
+        self._left += 1
         for waiting in self._waiting:
             waiting.asking.end()
         self._waiting.clear()
@@ -85,8 +93,11 @@ class ImportHub(QObject):
 
     @Slot(object)
     def _look(self, paths: tuple[Path, ...]) -> None:
+        learner = self._left
+
         def ready(services: Services) -> None:
-            self._worker_of(services).add(paths)
+            if self._left == learner:
+                self._worker_of(services).add(paths)
 
         self._desk.ask(self, lambda services: services, ready)
 
@@ -111,7 +122,9 @@ class ImportHub(QObject):
             self._worker.enrolled(course_id)
 
     @Slot(object)
-    def _show(self, views: tuple[ImportView, ...]) -> None:
+    def _show(self, _told: object) -> None:
+        # What was told before the learner left may still come after that: only who is here now is shown.
+        views = self._worker.views if self._worker is not None else ()
         self._desk.packs.changed.emit(views)
         for waiting in list(self._waiting):
             waiting.show(views)

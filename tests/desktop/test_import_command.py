@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,3 +200,33 @@ def test_by_the_screen_it_is_looked_at_first(
     packs.enrolled.emit("sql")
     packs.forget_wanted.emit(view.id)
     qtbot.waitUntil(lambda: packs.views == ())
+
+
+def test_nothing_of_who_left_is_shown_to_who_comes(
+    qtbot: QtBot, running: Running, computer: Computer, pack: Path
+) -> None:
+    packs = running.desk.packs
+    packs.look_at([pack])
+    qtbot.waitUntil(lambda: bool(packs.views))
+    worker = running.hub._worker
+    assert worker is not None
+    qtbot.waitUntil(lambda: packs.views[0].state == CHECKED)
+    late = threading.Thread(target=worker.changed.emit, args=(packs.views,))
+    late.start()
+    late.join()  # told, and not yet heard
+    running.hub.release()()
+    assert packs.views == ()
+    heard: list[object] = []
+    packs.changed.connect(heard.append)
+    qtbot.waitUntil(lambda: bool(heard) or worker not in running.hub.children())
+    assert packs.views == ()
+
+
+def test_files_that_were_chosen_before_a_sign_out_are_not_looked_at_after_it(
+    qtbot: QtBot, running: Running, pack: Path
+) -> None:
+    running.desk.packs.look_at([pack])
+    running.hub.release()()
+    qtbot.waitUntil(lambda: not running.runner.busy())
+    assert running.hub._worker is None
+    assert running.desk.packs.views == ()
