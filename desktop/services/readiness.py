@@ -11,13 +11,13 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
-from desktop.models.blobs import blob_path
+from desktop.errors import Problem
+from desktop.models.blobs import blob_path, is_whole
 from desktop.models.content_folder import READABLE, problem_of
 from desktop.models.files import assets
 from desktop.models.queue import forget_lost
@@ -41,6 +41,7 @@ from desktop.models.trip_views import (
     Report,
     Week,
 )
+from desktop.services.html_needs import HtmlNeeds, read_html
 from desktop.services.study import studied
 from protocol import manifest as kinds
 from protocol.manifest import CourseManifest, Item, Video, assets_of
@@ -87,7 +88,8 @@ class _Seen:
     """What was found of files so far; each is looked at once."""
 
     files: dict[str, str] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)
+    gone: dict[str, int] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
     proved: dict[str, int] = field(default_factory=dict)
     verified: int = 0
     trusted: int = 0
@@ -170,11 +172,16 @@ class Readiness:
             raise found
 
     def _write_down(self, seen: _Seen) -> None:
-        """Files before rows, as everywhere: a row without its file is noticed, a wrong file under a right name not."""
-        lost = sorted(seen.lost)
-        for sha256 in lost:
-            with contextlib.suppress(OSError):  # in use elsewhere: the row says missing, so it is fetched over it
-                blob_path(self._store.assets, sha256).unlink(missing_ok=True)
+        """Files before rows, as everywhere: a row without its file is noticed, a wrong file under a right name not.
+        What was carried to another folder meanwhile is not lost; of a drive that can only be read nothing is."""
+        where = self._store.assets
+        lost = [sha256 for sha256, size in seen.gone.items() if not is_whole(blob_path(where, sha256), size)]
+        if seen.damaged:
+            with contextlib.suppress(Problem), self._store.content.writing() as folder:
+                for sha256 in sorted(seen.damaged):
+                    with contextlib.suppress(OSError):  # in use elsewhere: what is fetched is put in its place
+                        blob_path(folder, sha256).unlink(missing_ok=True)
+                    lost.append(sha256)
         if lost:
             log.warning("%d files were damaged or gone and will be fetched again", len(lost))
         if not lost and not seen.proved:
@@ -182,9 +189,10 @@ class Readiness:
         with self._store.write({"assets", "courses", "downloads"} if lost else set()) as connection:
             for begin in range(0, len(lost), 500):
                 forget_lost(connection, lost[begin : begin + 500])
-            for sha256, mtime_ns in seen.proved.items():
-                ready = assets.update().where(assets.c.sha256 == sha256, assets.c.state == "ready")
-                connection.execute(ready.values(mtime_ns=mtime_ns))
+            if seen.proved:
+                ready = update(assets).where(assets.c.sha256 == bindparam("of"), assets.c.state == "ready")
+                rows = [{"of": sha256, "mtime_ns": mtime_ns} for sha256, mtime_ns in seen.proved.items()]
+                connection.execute(ready.values(mtime_ns=bindparam("mtime_ns")), rows)
 
 
 class _Look:
@@ -248,11 +256,11 @@ class _Look:
                         self.seen.proved[sha256] = found.st_mtime_ns
                     return ""
         except FileNotFoundError:
-            self.seen.lost.add(sha256)
+            self.seen.gone[sha256] = row.size
             return NOT_HERE
         except OSError as error:
             log.info("a file cannot be read: %s", error)
-        self.seen.lost.add(sha256)
+        self.seen.damaged.add(sha256)
         return DAMAGED
 
     def _hash(self, path: Path) -> str:
@@ -311,14 +319,14 @@ class _Look:
         texts = [quiz.instructions_html]
         for question in quiz.questions:
             texts += [question.html, *(option.html for option in question.options)]
-        yield from self._pictures(_read_html("".join(texts)), item.quiz.pictures)
+        yield from self._pictures(read_html("".join(texts)), item.quiz.pictures)
 
     def _text(self, sha256: str, pictures: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         body = self._bytes(sha256)
         if body is None:
             return
         try:
-            found = _read_html(body.decode("utf-8"))
+            found = read_html(body.decode("utf-8"))
         except UnicodeDecodeError:
             yield UNREADABLE, 1
             return
@@ -328,47 +336,13 @@ class _Look:
         if found.links:
             yield WEB_LINKS, found.links
 
-    def _pictures(self, text: _Html, listed: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    def _pictures(self, text: HtmlNeeds, listed: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         """Pictures that the text shows and that are not among the item's files: nobody would fetch them."""
         unlisted = len(text.pictures - set(listed))
         if unlisted:
             yield NOT_HERE, unlisted
         if text.web_pictures:
             yield WEB_PICTURES, text.web_pictures
-
-
-class _Html(HTMLParser):
-    """What a text needs beside itself."""
-
-    EMBEDS = frozenset({"iframe", "object", "embed", "video", "audio"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pictures: set[str] = set()
-        self.web_pictures = 0
-        self.embedded = 0
-        self.links = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note it."""
-        values = dict(attrs)
-        source = (values.get("src") or values.get("data") or "").strip()
-        if tag == "img":
-            if source.startswith("asset:"):
-                self.pictures.add(source.removeprefix("asset:"))
-            elif source.startswith(("http:", "https:", "//")):
-                self.web_pictures += 1
-        elif tag in self.EMBEDS:
-            self.embedded += 1
-        elif tag == "a" and (values.get("href") or "").startswith(("http:", "https:")):
-            self.links += 1
-
-
-def _read_html(text: str) -> _Html:
-    found = _Html()
-    found.feed(text)
-    found.close()
-    return found
 
 
 def _by_kind(kind: str) -> Iterator[tuple[str, int]]:

@@ -139,8 +139,7 @@ class DownloadQueue:
         self._fetcher.interrupt()
 
     def hold(self) -> str:
-        """Why the queue rests now; empty when it does not. Where the files should go comes before what the learner set:
-        for as long, texts do not come either."""
+        """Why the queue rests now; empty when it does not. Without a place for files not even texts come."""
         if folder := self._fetcher.content.hold():
             return folder
         rules = self._rules_now()
@@ -311,12 +310,11 @@ class DownloadQueue:
         if problem.code in PERMANENT:
             self._failed([blob], problem)
             return
-        if problem.code in FOLDER_PROBLEMS:  # the queue rests until its drive is back
+        if problem.code in OF_ALL | FOLDER_PROBLEMS:
             self._put_back([blob])
-            return
-        if problem.code in OF_ALL:
-            self._put_back([blob])
-            raise problem
+            if problem.code in OF_ALL:
+                raise problem
+            return  # the queue rests until its drive is back
         self._put_back([blob], problem)
         with self._lock:
             hopeless = self._postponed.failed(blob.sha256)

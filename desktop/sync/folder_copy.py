@@ -27,6 +27,8 @@ COMING = ".moving"
 """What a copy is called until it is whole, verified and on the disk."""
 PIECE = 1024 * 1024
 SMALL = 1024 * 1024
+SYNC_EVERY = 64 * 1024 * 1024
+"""So much of a large file waits in memory at most: on a slow stick the figures would run ahead of it by minutes."""
 BATCH_FILES, BATCH_BYTES = 200, 16 * 1024 * 1024
 """Small files are put onto the disk together, so that it can take them in its own order."""
 SOURCE, TARGET = "source", "target"
@@ -193,6 +195,8 @@ class Carrier:
                 piece = piece[os.write(part, piece) :]
             self.bytes_done += size
             self._came(size)
+            if offset % SYNC_EVERY < size:
+                os.fsync(part)
         raise LeftError
 
     def _settle(self) -> None:
@@ -285,10 +289,12 @@ def _link(copy: _Copy) -> bool:
     """A second name. Not of a part, which goes on being written to. Raises ``OSError`` where a copy would fail too."""
     if copy.name.endswith(PART):
         return False
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(copy.target)  # noqa: PTH108 (of another size, or damaged)
     try:
-        os.link(copy.source, copy.target)
+        try:
+            os.link(copy.source, copy.target)
+        except FileExistsError:  # of another size, or damaged
+            os.unlink(copy.target)  # noqa: PTH108
+            os.link(copy.source, copy.target)
     except OSError as error:
         if error.errno in FULL:
             raise

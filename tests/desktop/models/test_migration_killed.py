@@ -1,6 +1,6 @@
 """SIGKILL at any instant while a database of the first version becomes one of this: it opens, and nothing is lost.
 
-``HAVERSACK_MIGRATION_KILLS`` says how often (10 in a normal run).
+``HAVERSACK_MIGRATION_KILLS`` says how often (8 in a normal run).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from desktop.models.store import DATABASE_NAME, MARKER_NAME
 from tests.desktop.filled import ACCOUNT, open_learner
 from tests.desktop.hand_clock import HandClock
 
-ROUNDS = int(os.environ.get("HAVERSACK_MIGRATION_KILLS", "10"))
+ROUNDS = int(os.environ.get("HAVERSACK_MIGRATION_KILLS", "8"))
 LONGEST_S = 0.6
 NOTES = 2000
 

@@ -267,3 +267,38 @@ def test_the_program_notices_by_itself(
     assert worker.stop()
     worker.deleteLater()
     assert os.path.ismount(slot.at)
+
+
+class _Opener:
+    """Opens whatever is there."""
+
+    def has(self, path: Path, *, picture: bool) -> bool | None:
+        path.stat()
+        return picture
+
+    def cues(self, data: bytes) -> int:
+        return len(data)
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_check_of_a_trip_takes_a_pulled_drive_for_no_loss(
+    services: Services, one: Installation, slot: Slot, when: str
+) -> None:
+    services.trips.pack([("sql", 1)], 10)
+    drain(one)
+    before = states(services)
+
+    def told(done: int, _total: int, _title: str) -> None:
+        if done == 1 and when == "meanwhile":
+            slot.pull()
+
+    if when == "before":
+        slot.pull()
+    with pytest.raises(Problem) as problem:
+        services.readiness.check([("sql", 1)], _Opener(), told, never)
+    assert problem.value.code == "folder_absent"
+    assert states(services) == before
+    slot.put_in()
+    report = services.readiness.check([("sql", 1)], _Opener(), lambda *_: None, never)
+    assert report is not None
+    assert report.items == report.ready

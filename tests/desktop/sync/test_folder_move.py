@@ -149,6 +149,7 @@ def test_a_pause_goes_on_where_it_stopped(
     kept: Kept, course: Course, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folder_copy, "PIECE", 100_000)
+    monkeypatch.setattr(folder_copy, "SYNC_EVERY", 200_000)
     kept.choose(elsewhere)
     kept.stop = lambda: any(path.stat().st_size >= 300_000 for path in elsewhere.rglob("*.moving"))
     kept.step()

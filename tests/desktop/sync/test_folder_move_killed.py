@@ -1,6 +1,6 @@
 """SIGKILL at any instant while the folder of courses moves: one is in force, it has all files, none is left over.
 
-``HAVERSACK_MOVE_KILLS`` says how often (12 in a normal run).
+``HAVERSACK_MOVE_KILLS`` says how often (10 in a normal run).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.desktop.drives import another_drive
 from tests.desktop.sync.moving import Kept, left_in, require_files
 from tests.desktop.sync.test_downloads_killed import require_ready_is_true
 
-ROUNDS = int(os.environ.get("HAVERSACK_MOVE_KILLS", "12"))
+ROUNDS = int(os.environ.get("HAVERSACK_MOVE_KILLS", "10"))
 LONGEST_S = 0.12
 COURSE = make_course(weeks=4, video_bytes=1_300_000)
 
