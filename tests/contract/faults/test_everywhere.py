@@ -16,7 +16,8 @@ import pytest
 from desktop.errors import Problem
 from desktop.sync import transport
 from protocol.openapi import OPERATIONS, Operation
-from tests.contract.faults.cases import CASES, Case
+from tests.contract.faults.all_cases import CASES
+from tests.contract.faults.cases import Case
 from tests.contract.faults.kinds import KINDS, LATE, Kind
 from tests.contract.faults.place import Place
 
