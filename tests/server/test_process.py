@@ -318,15 +318,24 @@ def test_a_reader_never_sees_a_hole_while_others_write(learner: Http) -> None:
 
 def test_an_invitation_is_used_by_one_of_many_at_once(home: Path, folder: Path) -> None:
     with ServerProcess(home, [folder]) as server:
-        outcomes = at_once(4, lambda _: try_to_join(server))
+        outcomes = at_once(4, lambda number: try_to_join(server, f"violet harbour {number}")[0])
     assert outcomes.count(201) == 1
     assert set(outcomes) <= {201, 409, 410}
 
 
-def try_to_join(server: ServerProcess) -> int:
+def test_who_joins_again_with_the_same_password_has_one_account(home: Path, folder: Path) -> None:
+    """The answer was lost, and the program asked again."""
+    with ServerProcess(home, [folder]) as server:
+        answers = at_once(4, lambda _: try_to_join(server, "violet harbour 7"))
+    assert [status for status, _ in answers] == [201] * 4
+    assert len({decode(body, Session).account.id for _, body in answers}) == 1
+
+
+def try_to_join(server: ServerProcess, password: str) -> tuple[int, bytes]:
     device = Device(id=DeviceId(new_uuid7()), name="Test")
-    new = NewAccount(invitation=TOKEN, name="Ada", password="violet harbour 7", device=device)
-    return Http(server).send("POST", "/v1/accounts", new)[0]
+    new = NewAccount(invitation=TOKEN, name="Ada", password=password, device=device)
+    status, _, body = Http(server).send("POST", "/v1/accounts", new)
+    return status, body
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(home: Path) -> None:
