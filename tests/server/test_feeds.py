@@ -19,6 +19,7 @@ from server.authoring.loading import load_program
 from server.feeds.models import FeedChange, FeedHead
 from server.feeds.pruning import prune_tombstones
 from server.feeds.writing import open_feed
+from tests.guards.logs import ExpectLog
 from tests.server.api import Api, body_of
 from tests.server.conftest import Learner
 from tests.server.program_folder import COURSE_ID, LECTURE, PROGRAM_ID, write_program
@@ -217,8 +218,9 @@ def test_a_cursor_of_a_snapshot_that_was_never_given_is_refused(learner: Api, en
     assert learner.refused("GET", f"/v1/feeds/learner?after={cursor}") == (410, "cursor_expired")
 
 
-def test_after_an_older_copy_was_restored_everything_is_read_anew(learner: Api) -> None:
+def test_after_an_older_copy_was_restored_everything_is_read_anew(learner: Api, expected_log: ExpectLog) -> None:
     """Numbers are given a second time, to other changes: who had the first ones must not go on from them."""
+    expected_log("The server begins another life")
     cursor = learner.page().cursor
     FeedHead.objects.update(sequence=F("sequence") - 1)
     FeedChange.objects.filter(feed_id=f"learner:{learner.account}").order_by("-revision")[0].delete()
