@@ -118,7 +118,7 @@ def deliver(words: list[str]) -> int:
 
 
 def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] | None = None) -> int:
-    """Run the program. Returns the exit code. ``watch``: see ``app.run``."""
+    """Run the program. Returns the exit code. ``watch``: see ``start.run``."""
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] in (["selftest"], ["--selftest"]):
         return selftest(words[1:])
@@ -147,8 +147,8 @@ def main(arguments: list[str] | None = None, watch: Callable[[Haversack], None] 
     qt = make_application()
     fonts = look_up_fonts()
     try:
-        from desktop import app
+        from desktop import start
 
-        return app.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=link), watch)
+        return start.run(qt, Config(home=home, server=wanted.server, offline=wanted.offline, link=link), watch)
     finally:
         fonts.join()

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop import instance
-from desktop.app import Start
 from desktop.config import Config
 from desktop.log_file import set_up_log
+from desktop.start import Start
 from desktop.ui.pages.invitation import InvitationPage
 from desktop.ui.trouble import TroubleWindow
 from tests.desktop.sync.conftest import MemorySecrets
