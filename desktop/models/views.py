@@ -263,7 +263,8 @@ class AttemptView(msgspec.Struct, frozen=True):
 
 
 class QuizView(msgspec.Struct, frozen=True):
-    """A quiz to take. ``quiz`` is without keys, None until it is on this computer. Attempts: newest first.
+    """A quiz to take. ``quiz`` is without keys, None until it is on this computer; ``document`` is the hash of the one
+    it was read from, to be handed in with the answers. Attempts: newest first.
 
     ``attempts_left`` is None without a limit. ``pictures`` as in ``ReadingView``.
     """
@@ -277,6 +278,7 @@ class QuizView(msgspec.Struct, frozen=True):
     best_percent: float | None
     attempts_left: int | None
     pictures: dict[str, Path]
+    document: str = ""
 
 
 class NetworkStep(msgspec.Struct, frozen=True):

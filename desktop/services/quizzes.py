@@ -15,14 +15,14 @@ from desktop.models.outbox import REFUSED, enqueue, pending
 from desktop.models.store import Store
 from desktop.models.views import AttemptView, QuizView
 from desktop.models.work import drafts, outbox, practice_results
-from desktop.services.course_state import course_of_item, item_of, not_found, not_here
+from desktop.services.course_state import course_of_item, item_versions, not_found, not_here
 from desktop.services.courses import place_of
 from desktop.services.readings import clean_html, picture_files, read_blob
 from protocol.actions import SUBMIT_ATTEMPT, SubmitAttempt
 from protocol.grading import NotGradableError, grade
 from protocol.ids import AttemptId, new_uuid7
 from protocol.learning import Attempt
-from protocol.manifest import GRADED_QUIZ, Item
+from protocol.manifest import GRADED_QUIZ, CourseManifest, Item
 from protocol.quizzes import Answer, Quiz, QuizResult, without_keys
 from protocol.wire import WireError, decode
 
@@ -34,17 +34,18 @@ class Quizzes:
         self._store = store
 
     def view(self, item_id: str) -> QuizView:
-        """A quiz to take, without its keys; ``quiz`` is None until it is on this computer.
+        """A quiz to take, without its keys; ``quiz`` is None until it is on this computer. While the one of a new
+        version is not here, that of an earlier one is.
 
         Raises:
             Problem: ``not_found``, ``not_enrolled``.
         """
         with self._store.read() as connection:
             place = place_of(self._store, connection, item_id)
-            item, _ = item_of(self._store, connection, item_id)
-            if item.quiz is None:
-                raise not_found()
-            document = self._document(item)
+            versions = self._versions(connection, item_id)
+            read = ((item, self._document(item)) for item, _ in versions)
+            item, document = next(((item, found) for item, found in read if found), (versions[0][0], None))
+            assert item.quiz is not None
             draft = connection.execute(select(drafts).where(drafts.c.item_id == item_id)).first()
             attempts = _attempt_views(connection, item_id)
             best = connection.execute(select(grades.c.percent).where(grades.c.item_id == item_id)).scalar()
@@ -63,6 +64,7 @@ class Quizzes:
                 pictures=picture_files(
                     self._store, item.quiz.pictures, state.ready_blobs(connection, item.quiz.pictures)
                 ),
+                document=item.quiz.asset,
             )
 
     def save_draft(self, item_id: str, answers: tuple[Answer, ...], started_at: datetime) -> None:
@@ -72,25 +74,29 @@ class Quizzes:
             statement = upsert(drafts).values(item_id=item_id, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=values))
 
-    def submit(self, item_id: str, answers: tuple[Answer, ...], started_at: datetime) -> AttemptView:
+    def submit(
+        self, item_id: str, answers: tuple[Answer, ...], started_at: datetime, document: str = ""
+    ) -> AttemptView:
         """Hand in. Practice is judged at once; of a graded quiz the result is None until the server has judged it.
+
+        ``document``: as in ``QuizView``, of the quiz that was on the screen. A version of the course that came
+        meanwhile is not the one that was answered. Without it: that of the learner's version.
 
         Raises:
             Problem: ``not_here``, ``attempts_exhausted``, ``quiz_unknown`` (it needs a newer version), ``not_found``.
         """
         with self._store.write({"attempts", "progress", "outbox"}, durable=True) as connection:
-            item, manifest = item_of(self._store, connection, item_id)
-            if item.quiz is None:
-                raise not_found()
-            document = self._document(item)
-            if document is None:
+            item, manifest = self._as_taken(connection, item_id, document)
+            assert item.quiz is not None
+            quiz = self._document(item)
+            if quiz is None:
                 raise not_here()
             attempts = _attempt_views(connection, item_id)
             if item.quiz.max_attempts and sum(not found.refused for found in attempts) >= item.quiz.max_attempts:
                 raise _exhausted()
             attempt_id = AttemptId(new_uuid7())
             if item.kind != GRADED_QUIZ:
-                result = _judge(document, answers)
+                result = _judge(quiz, answers)
                 values = {"attempt_id": attempt_id, "item_id": item_id, "result": result}
                 connection.execute(insert(practice_results).values(**values))
             body = SubmitAttempt(
@@ -106,6 +112,22 @@ class Quizzes:
             enqueue(connection, self._store, SUBMIT_ATTEMPT, subject, body, course_id=course_id, item_id=item_id)
             connection.execute(delete(drafts).where(drafts.c.item_id == item_id))
             return next(found for found in _attempt_views(connection, item_id) if found.id == attempt_id)
+
+    def _as_taken(self, connection: Connection, item_id: str, document: str) -> tuple[Item, CourseManifest]:
+        """The item in the version in which ``document`` is its quiz, else in the learner's."""
+        found = self._versions(connection, item_id)
+        return next((pair for pair in found if pair[0].quiz and pair[0].quiz.asset == document), found[0])
+
+    def _versions(self, connection: Connection, item_id: str) -> list[tuple[Item, CourseManifest]]:
+        """The quiz as the learner's version has it, then as others have it.
+
+        Raises:
+            Problem: ``not_found``: in the learner's version it is no quiz.
+        """
+        found = list(item_versions(self._store, connection, item_id))
+        if not found or found[0][0].quiz is None:
+            raise not_found()
+        return [(item, manifest) for item, manifest in found if item.quiz is not None]
 
     def _document(self, item: Item) -> Quiz | None:
         data = read_blob(self._store, item.quiz.asset) if item.quiz else None

@@ -106,7 +106,7 @@ def _items_of_week(
     picture = b"<svg>" + media[:32].hex().encode() + b"</svg>"
     image = _blob(blobs, assets, picture, "image/svg+xml")
     text = f'<p>Reading {number} of {name}</p><img src="asset:{image}"><script>alert(1)</script>'.encode()
-    practice = encode(Quiz(title=f"Practice {name} {number}", pass_percent=60, questions=QUIZ.questions))
+    practice = encode(Quiz(title=f"Practice {name} {number}{edition}", pass_percent=60, questions=QUIZ.questions))
     graded = encode(without_keys(QUIZ))
     return (
         Item(

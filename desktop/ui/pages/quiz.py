@@ -308,13 +308,16 @@ class QuizPane(ItemPane):
 
     @Slot()
     def _submit_now(self) -> None:
-        if self._busy or self._started_at is None:
+        if self._busy or self._started_at is None or self._view is None:
             return
         self._save_soon.stop()
         self._set_busy(busy=True)
         item_id, answers, started_at = self.item_id, self._answers(), self._started_at
+        document = self._view.document
         self.ask(
-            lambda services: services.quizzes.submit(item_id, answers, started_at), self._submitted, self._not_submitted
+            lambda services: services.quizzes.submit(item_id, answers, started_at, document),
+            self._submitted,
+            self._not_submitted,
         )
 
     def _set_busy(self, *, busy: bool) -> None:

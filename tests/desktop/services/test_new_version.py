@@ -14,14 +14,17 @@ from sqlalchemy import select
 from desktop.models.blobs import blob_path
 from desktop.models.files import assets, download_files
 from desktop.models.new_version import superseded
+from desktop.models.outbox import pending
 from desktop.services.services import Services
 from desktop.sync.housekeeping import at_start, drop_superseded
+from protocol.actions import SUBMIT_ATTEMPT, SubmitAttempt
 from protocol.ids import CourseId
+from protocol.quizzes import Answer
 from tests.desktop.course import START, Course, make_course
 from tests.desktop.filled import enroll, open_learner, put_blobs
 from tests.desktop.hand_clock import HandClock
 
-LECTURE, OTHER, READING = "sql/video-1", "sql/video-2", "sql/reading-1"
+LECTURE, OTHER, READING, QUIZ = "sql/video-1", "sql/video-2", "sql/reading-1", "sql/practice-1"
 OLD, NEW = make_course(), make_course(edition=", second edition")
 
 
@@ -64,6 +67,28 @@ def test_the_new_texts_alone_change_nothing_about_the_old_lecture(services: Serv
     (track,) = services.lectures.view(LECTURE).tracks
     assert track.path is not None
     assert "second edition" not in track.path.read_text()
+
+
+def test_a_quiz_of_the_old_version_can_be_taken_until_the_new_one_is_here(services: Services) -> None:
+    old = services.quizzes.view(QUIZ)
+    assert old.quiz is not None
+    assert old.quiz.title == "Practice sql 1"
+    put_blobs(services, NEW, texts(NEW))
+    new = services.quizzes.view(QUIZ)
+    assert new.quiz is not None
+    assert new.quiz.title == "Practice sql 1, second edition"
+    assert new.document != old.document
+
+
+def test_answers_are_handed_in_to_the_quiz_that_was_on_the_screen(services: Services) -> None:
+    """The new version came while they were given."""
+    shown = services.quizzes.view(QUIZ).document
+    put_blobs(services, NEW, texts(NEW))
+    services.quizzes.submit(QUIZ, (Answer(question_id="q1", choices=("a",)),), START, shown)
+    with services.store.read() as connection:
+        (handed_in,) = (action.body for action in pending(connection, (SUBMIT_ATTEMPT,)))
+    assert isinstance(handed_in, SubmitAttempt)
+    assert handed_in.quiz == shown
 
 
 def test_what_replaces_it_comes_by_itself_and_then_counts(services: Services) -> None:

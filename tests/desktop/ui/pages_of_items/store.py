@@ -260,7 +260,9 @@ class Quizzes(Answering):
             self.store.quizzes_by_id[item_id], draft=answers, draft_started_at=started_at
         )
 
-    def submit(self, item_id: str, answers: tuple[Answer, ...], started_at: datetime) -> AttemptView:
+    def submit(
+        self, item_id: str, answers: tuple[Answer, ...], started_at: datetime, document: str = ""
+    ) -> AttemptView:
         self.store.called("submit", item_id, answers)
         if self.store.submit_problem is not None:
             raise self.store.submit_problem
