@@ -6,13 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.config import Config
 from desktop.ui.preferences import Preferences
+from desktop.ui.theme.live import set_tokens, tokens
 from desktop.ui.window import MainWindow
 from tests.desktop.ui import sample_views as views
 from tests.desktop.ui.fakes import Bench, Edge, bench_over
+
+
+@pytest.fixture(autouse=True)
+def look_of_its_own(qapp: QApplication) -> Iterator[None]:
+    """A test that makes the text larger leaves it as it was: pages without a window measure with what they find."""
+    font, look = qapp.font(), tokens()
+    yield
+    if tokens() != look:
+        set_tokens(look)
+    if qapp.font() != font:
+        qapp.setFont(font)
 
 
 @pytest.fixture
