@@ -221,8 +221,9 @@ def test_while_it_is_tried_again_the_reason_stays_and_that_is_said(
     program.spoil("/v1/", answer(503, b""), times=200)
     seen: list[SyncStatus] = []
     worker.status_changed.connect(seen.append)
-    worker.start()
+    # Before the start: what is written in this thread is said in it, and would overtake what the worker said before.
     one.store.enrollment.save_for_later("sql", saved=True)
+    worker.start()
     qtbot.waitUntil(lambda: bool(seen and seen[-1].code), timeout=8000)
     failed = len(seen)
     worker.wake()
