@@ -30,7 +30,9 @@ run_checks() {
     check imports "$python" -c 'import sys; sys.argv[0] = "lint-imports"; from importlinter.cli import lint_imports_command; lint_imports_command()'
     check scripts "$venv/bin/shellcheck" -x haversack packaging/setup/*.sh .ci/run
     check migrations "$python" -m server manage makemigrations --check --dry-run
-    # pytest speaks for itself, as it goes; its closing line is nearly the last thing printed.
+    # pytest speaks for itself, as it goes; its closing line is nearly the last thing printed. Tests wait more than they
+    # compute: a process for each core, up to four, and the tests of a file stay together.
+    [ $# -gt 0 ] || set -- -n auto --maxprocesses 4 --dist loadfile
     count=$((count + 1))
     if ! "$python" -m pytest "$@"; then failed="$failed tests"; fi
     took=$(($(date +%s) - began))

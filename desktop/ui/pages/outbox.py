@@ -70,7 +70,7 @@ class OutboxPage(Page):
         self.editor.hide()
         self._edited = ""
         self._body = Stateful(self.list)
-        self._by_file = Button(tr("Save waiting work to a file …"), "link", "floppy-disk", name="outboxByFile")
+        self._by_file = Button(tr("Save what waits to a file …"), "link", "floppy-disk", name="outboxByFile")
         self._details = Button(tr("Details"), "quiet", "list-dashes", name="outboxDetails")
         self._details.setAccessibleName(tr("Details of the sync and the network"))
         column = framed(self, tr("Outbox"), self._summary, self._details, self._by_file, self._send)
