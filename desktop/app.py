@@ -166,7 +166,7 @@ class Haversack(QObject):
     def _sample_link(self) -> str:
         ready = self._sample_server().ensure()
         if not ready.invitations:
-            raise Problem("invitation_unknown", mark("The sample program offers no invitation."))
+            raise Problem("sample_joined", mark("The sample program's invitation was used on this computer already."))
         return ready.invitations[0].url
 
     # --- a learner comes and goes -------------------------------------------------------------------------------
