@@ -17,7 +17,7 @@ from desktop import interpreter
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
 from desktop.config import SAMPLE_SERVER, Config, pack_file
-from desktop.errors import Problem, mark
+from desktop.errors import Problem, mark, started_offline
 from desktop.i18n import tr
 from desktop.imports import ImportHub
 from desktop.instance import SingleInstance, no_answer
@@ -158,7 +158,7 @@ class Haversack(QObject):
 
     def _base_url(self, server: str) -> str:
         if self.config.offline:
-            raise Problem("offline", mark("Haversack was started offline."), mark("Start it again without --offline."))
+            raise started_offline()
         if server != SAMPLE_SERVER:
             return server
         return self._sample_server().ensure().url
