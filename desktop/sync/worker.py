@@ -15,7 +15,7 @@ from desktop.errors import Problem, as_problem, started_offline
 from desktop.models.storage_views import FolderView
 from desktop.models.trip_views import AutomaticDone
 from desktop.models.views import DownloadView, SyncRound, SyncStatus
-from desktop.sync import housekeeping, policy, problems
+from desktop.sync import housekeeping, policy
 from desktop.sync.downloads import DownloadQueue
 from desktop.sync.file_check import FileCheck
 from desktop.sync.folder_keeper import FolderKeeper
