@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from desktop.background import Lane, TaskRunner
 from desktop.clock import SystemClock
 from desktop.config import SAMPLE_SERVER, Config, pack_file
-from desktop.errors import Problem, mark
+from desktop.errors import Problem, mark, started_offline
 from desktop.i18n import tr
 from desktop.imports import ImportHub
 from desktop.models.content_folder import content_folder
@@ -147,7 +147,7 @@ class Haversack(QObject):
 
     def _base_url(self, server: str) -> str:
         if self.config.offline:
-            raise Problem("offline", mark("Haversack was started offline."), mark("Start it again without --offline."))
+            raise started_offline()
         if server != SAMPLE_SERVER:
             return server
         return self._sample_server().ensure().url
@@ -155,7 +155,7 @@ class Haversack(QObject):
     def _sample_link(self) -> str:
         ready = self._sample_server().ensure()
         if not ready.invitations:
-            raise Problem("invitation_unknown", mark("The sample program offers no invitation."))
+            raise Problem("sample_joined", mark("The sample program's invitation was used on this computer already."))
         return ready.invitations[0].url
 
     # --- a learner comes and goes -------------------------------------------------------------------------------

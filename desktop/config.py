@@ -9,6 +9,8 @@ from typing import NamedTuple
 APP_NAME = "Haversack"
 SAMPLE_SERVER = "sample"
 """Stands for the sample program's own server, whose port may change from start to start."""
+SAMPLE_EMAIL = "learner@example.org"
+"""Whom the sample program invites: the address to sign in with again."""
 
 
 def default_home() -> Path:

@@ -66,6 +66,11 @@ def disk_full(detail: str) -> Problem:
     )
 
 
+def started_offline() -> Problem:
+    """Whoever started the program asked it to stay away from the network."""
+    return Problem("offline", mark("Haversack was started offline."), mark("Start it again without --offline."))
+
+
 def folder_unusable(detail: str) -> Problem:
     """The data folder does not let us write."""
     return Problem(

@@ -42,7 +42,8 @@ class Held:
 
 
 def kind_of(media_type: str) -> str:
-    """What a file is to the learner."""
+    """What a file is to the learner. Parameters of the media type, such as the charset, say nothing about that."""
+    media_type = media_type.partition(";")[0].strip().lower()
     if media_type.startswith(("video/", "audio/")):
         return VIDEO
     if media_type in ("text/vtt", "application/x-subrip"):

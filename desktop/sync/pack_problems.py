@@ -15,7 +15,7 @@ def of_file(error: course_packs.CoursePackError) -> Problem:
         return Problem(
             "pack_not_one",
             mark("This file is not a course pack."),
-            mark("Choose a file that ends in .haversack."),
+            mark("A course pack ends in .haversack. If this file does, copy it again from where it came from."),
             detail=detail,
         )
     if error.code == course_packs.NEWER:

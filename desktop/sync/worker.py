@@ -11,11 +11,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.clock import Clock
-from desktop.errors import Problem, as_problem
+from desktop.errors import Problem, as_problem, started_offline
 from desktop.models.storage_views import FolderView
 from desktop.models.trip_views import AutomaticDone
 from desktop.models.views import DownloadView, SyncRound, SyncStatus
-from desktop.sync import housekeeping, policy, problems
+from desktop.sync import housekeeping, policy
 from desktop.sync.downloads import DownloadQueue
 from desktop.sync.file_check import FileCheck
 from desktop.sync.folder_keeper import FolderKeeper
@@ -258,7 +258,7 @@ class SyncWorker(QObject):
     def _after(self, problem: Problem | None, took_s: float) -> float:
         """Say how the round ended; returns seconds until the next."""
         if self._offline:
-            self._board.say(state="offline", problem=problems.offline("started offline"))
+            self._board.say(state="offline", problem=started_offline())
             return policy.LONGEST_WAIT_S
         if problem is None:
             self._failures = 0

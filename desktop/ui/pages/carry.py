@@ -13,6 +13,7 @@ from typing import ClassVar
 from PySide6.QtCore import QDir, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from desktop.config import SAMPLE_SERVER
 from desktop.errors import Problem, problem_of_os
 from desktop.i18n import short_moment_text, tr
 from desktop.models.carried_views import RECEIPT, CarriedView, DeliveredWork, FoundFile, SavedWork, TakenReceipt
@@ -173,7 +174,9 @@ class CarryPage(Page):
             self.desk.ask(self, lambda services: services.outbox.carried(), self._show, self._say_own_problem)
 
     @Slot()
-    def _look_who(self, _learner: object = None) -> None:
+    def _look_who(self, signed_in: object = None) -> None:
+        if signed_in is not None:
+            self.own_said.hide()  # it was said to whoever was here before
         self.own.setVisible(self.desk.learner is not None)
 
     @Slot()
@@ -182,7 +185,14 @@ class CarryPage(Page):
 
     def _show(self, view: CarriedView) -> None:
         self.state.setText(state_text(view, self.desk.clock.now()))
-        self.save.setEnabled(view.waiting > 0)
+        # Said before a file is chosen: what works on the sample program never leaves this computer.
+        sample = self.desk.learner is not None and self.desk.learner.server == SAMPLE_SERVER
+        if sample:
+            self.own_said.show_message(
+                tr("The sample program is on this computer: there is nowhere to carry it to."), "accent"
+            )
+        self.save.setEnabled(view.waiting > 0 and not sample)
+        self.receipt.setEnabled(not sample)
         # While a receipt is awaited, that is what leads on.
         self.save.set_variant("secondary" if view.filed_at else "primary")
         self.receipt.set_variant("primary" if view.filed_at else "secondary")

@@ -45,6 +45,7 @@ class DescriptionPage(Page):
         page.addWidget(self.area)
         self.back = Button(tr("Catalog"), "link", "arrow-left", "backToCatalog")
         self.back.clicked.connect(self._back)
+        desk.status_changed.connect(self._on_status)
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addStretch(1)
@@ -223,12 +224,18 @@ class DescriptionPage(Page):
         if view.refused:
             self.note.show_message(view.refused, "danger", tr("You could not be enrolled"))
         elif view.pending:
-            text = tr("Your wish is kept. The course opens by itself as soon as the server has confirmed it.")
+            text = tr("Your wish is kept. The course can be opened as soon as the server has confirmed it.")
             if self.desk.status.is_away:
-                text = tr("Your wish is kept and sent once there is a network. The course then opens by itself.")
+                text = tr("Your wish is kept and sent once there is a network. The course can be opened after that.")
             self.note.show_message(text, "accent")
         else:
             self.note.hide()
+
+    @Slot(object)
+    def _on_status(self, _status: object) -> None:
+        # A wish that waits is told of differently once it is known that nobody can be reached.
+        if self._view is not None and self._view.pending:
+            self._show_note(self._view)
 
     def _show_text(self, view: DescriptionView) -> None:
         self.about.set_html(view.about_html)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from desktop.config import SAMPLE_EMAIL, SAMPLE_SERVER
 from desktop.errors import Problem
 from desktop.i18n import day_text, tr
 from desktop.models.views import InvitationView, LearnerView
@@ -159,7 +160,8 @@ class InvitationPage(Page):
             field.field.clear()
             field.set_wrong("")
         self._invitation = None
-        self.brow.show_names(tr("Your invitation"), "")
+        sample = place.get("link") == SAMPLE_SERVER
+        self.brow.show_names(tr("Sample program") if sample else tr("Your invitation"), "")
         self.back.look()
         super().show_place(place)
 
@@ -168,7 +170,7 @@ class InvitationPage(Page):
         assert self.place is not None
         link = self.place.get("link")
         self.waiting.setText(
-            tr("Starting the sample program …") if link == "sample" else tr("Reading the invitation …")
+            tr("Starting the sample program …") if link == SAMPLE_SERVER else tr("Reading the invitation …")
         )
         self._show_state(WAITING)
         self.desk.fetch(self, lambda gateway: gateway.read_invitation(link), self.show_invitation, self.show_refusal)
@@ -226,10 +228,19 @@ class InvitationPage(Page):
         if self._refusal is not None:
             QDesktopServices.openUrl(QUrl(f"mailto:{door_address(self._refusal.door, program)}"))
 
+    def _account(self) -> tuple[str, str]:
+        """The server and the address to sign in with, as far as they are known."""
+        if self._invitation is not None:
+            return self._invitation.server, self._invitation.email
+        if self.place is not None and self.place.get("link") == SAMPLE_SERVER:
+            return SAMPLE_SERVER, SAMPLE_EMAIL
+        return "", ""
+
     @Slot()
     def _refusal_action(self) -> None:
         if self._refusal is not None and self._refusal.door == SIGN_IN:
-            self.desk.go("sign_in", server=self._invitation.server if self._invitation else "")
+            server, email = self._account()
+            self.desk.go("sign_in", server=server, email=email)
         elif self._refusal is not None and self._refusal.door == LINK:
             self.desk.go(WELCOME, typed=self.place.get("link") if self.place else "")
         elif self._refusal is not None and self._refusal.door == PROXY:

@@ -84,6 +84,12 @@ def _invitation(code: str) -> Refusal | None:
             SIGN_IN,
             "key",
         ),
+        "sample_joined": Refusal(
+            tr("You have an account in the sample program"),
+            tr("Sign in with the password that you chose then. What you did is still here."),
+            SIGN_IN,
+            "key",
+        ),
         codes.INVITATION_FOR_ANOTHER: Refusal(
             tr("This invitation is for another address"),
             tr("You are signed in with a different one. Ask for an invitation to the address you use."),

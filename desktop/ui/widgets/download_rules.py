@@ -61,7 +61,8 @@ class DownloadRulesCard(Card):
         hint = tr(
             "Finished weeks go a day after the last of them was done; never your work, nor what is packed for a trip."
         )
-        self.body.addWidget(Label(hint, "small", "muted"))
+        self.removal = Label(hint, "small", "muted")
+        self.body.addWidget(self.removal)
         self.show_rules(self._rules)
 
     def show_rules(self, rules: DownloadRules) -> None:
@@ -79,6 +80,7 @@ class DownloadRulesCard(Card):
             self.begin.show_minute(NIGHT[0] if always else rules.from_minute)
             self.end.show_minute(NIGHT[1] if always else rules.until_minute)
             self._times.setVisible(not always)
+            self.removal.setVisible(rules.remove_finished)
         finally:
             self._showing = False
 

@@ -7,6 +7,7 @@ Object names: ``folderCard``, ``folderPath``, ``folderChange``, ``folderOpen``, 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import size_text, tr
@@ -180,6 +181,13 @@ class PlanCard(Card):
         self.confirm.clicked.connect(self._confirm)
         self.keep.clicked.connect(self.hide)
         self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc is "not now"."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.keep.click()
+        else:
+            super().keyPressEvent(event)
 
     def ask(self, plan: MovePlan) -> None:
         """Ask about a plan."""

@@ -66,7 +66,7 @@ def outlook(view: ImportView) -> str:
     if facts.standing == NEWER:
         parts.append(tr("It is a newer version than yours. It waits here until your program says that it is out."))
     if not facts.enrolled:
-        parts.append(tr("You are not enrolled in this course yet: you can do that after the import, also offline."))
+        parts.append(tr("You are not enrolled in this course yet: you can do that after the import."))
     return " ".join(parts)
 
 
@@ -93,7 +93,7 @@ def result_text(facts: PackFacts | None, result: PackResult) -> str:
             )
         )
     if facts is not None and not facts.enrolled:
-        parts.append(tr("Enroll in the course to study it. That works offline too."))
+        parts.append(tr("Enroll in the course to study it. It opens as soon as the server has confirmed that."))
     return " ".join(parts)
 
 

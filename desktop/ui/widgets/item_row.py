@@ -93,9 +93,10 @@ class ItemRowButton(PaintedButton):
             said.append(tr("grade {percent}", percent=percent_text(item.grade_percent)))
         if item.due_at is not None:
             said.append(tr("due {moment}", moment=moment_text(item.due_at)))
-        said.append(self._offline_words() or (offline_text(item.offline) if item.offline != "none" else ""))
-        self.setAccessibleName(", ".join(part for part in said if part))
-        self.setToolTip(item.title)
+        here = self._offline_words() or (offline_text(item.offline) if item.offline != "none" else "")
+        self.setAccessibleName(", ".join(part for part in (*said, here) if part))
+        # The mark at the end of the line looks like "done" to whoever sees it for the first time.
+        self.setToolTip("\n".join(part for part in (item.title, here) if part))
         self.setEnabled(item.known)
         self.update()
 

@@ -135,8 +135,8 @@ class ChoiceField(AnswerField):
     def __init__(self, question: Question, pictures: Mapping[str, Path]) -> None:
         super().__init__()
         self._question = question
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(question.kind == SINGLE)
+        # Check boxes are in no group: of a group, even of one that is not exclusive, Qt leaves one button to Tab.
+        self._group = QButtonGroup(self) if question.kind == SINGLE else None
         self._quiet = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -145,14 +145,15 @@ class ChoiceField(AnswerField):
             column.addWidget(Label(tr("Choose all that apply."), "small", "muted"))
         self.rows = [OptionRow(question, option, pictures) for option in question.options]
         for row in self.rows:
-            self._group.addButton(row.button)
+            if self._group is not None:
+                self._group.addButton(row.button)
             column.addWidget(row)
             row.button.toggled.connect(self._on_toggled)
 
     @Slot(bool)
     def _on_toggled(self, checked: bool) -> None:
         # Of a radio group two buttons change at once: the one that goes on speaks for both.
-        if not self._quiet and (checked or not self._group.exclusive()):
+        if not self._quiet and (checked or self._group is None):
             self.changed.emit()
 
     def answer(self) -> Answer | None:
@@ -163,11 +164,12 @@ class ChoiceField(AnswerField):
     def set_answer(self, answer: Answer | None) -> None:
         """Choose what was chosen."""
         self._quiet = True
-        exclusive = self._group.exclusive()
-        self._group.setExclusive(False)
+        if self._group is not None:
+            self._group.setExclusive(False)
         for row in self.rows:
             row.button.setChecked(answer is not None and row.option.id in answer.choices)
-        self._group.setExclusive(exclusive)
+        if self._group is not None:
+            self._group.setExclusive(True)
         self._quiet = False
 
     def show_right(self, result: QuestionResult | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import percent_text, size_text, tr
@@ -112,6 +113,13 @@ class RemoveCard(Card):
         self.text.setText(what.text)
         self.show()
         self.keep.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc keeps the files."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.keep.click()
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def _confirm(self) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from desktop.models.blobs import blob_path
-from desktop.models.storage_views import CourseUse
+from desktop.models.storage_use import kind_of
+from desktop.models.storage_views import OTHER, PICTURES, SUBTITLES, CourseUse
+from desktop.models.storage_views import VIDEO as VIDEO_FILES
 from desktop.services.services import Services
 from protocol.manifest import VIDEO
 from tests.desktop.course import VIDEO_BYTES, Course, make_course
@@ -46,6 +48,22 @@ def use_of(services: Services, course_id: str) -> CourseUse:
 def videos(course: Course) -> list[str]:
     """Of its weeks, in order."""
     return [item.video.variants[0].asset for item in course.manifest.items() if item.kind == VIDEO and item.video]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kind"),
+    [
+        ("video/webm", VIDEO_FILES),
+        ("text/vtt", SUBTITLES),
+        ("text/vtt; charset=utf-8", SUBTITLES),
+        ("application/x-subrip", SUBTITLES),
+        ("image/svg+xml; charset=utf-8", PICTURES),
+        ("text/html; charset=utf-8", OTHER),
+    ],
+)
+def test_a_file_is_counted_by_its_kind_whatever_its_charset(media_type: str, kind: str) -> None:
+    """The server says the charset of subtitles."""
+    assert kind_of(media_type) == kind
 
 
 def test_each_file_is_counted_once(services: Services, courses: tuple[Course, Course]) -> None:

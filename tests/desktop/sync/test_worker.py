@@ -134,6 +134,10 @@ def test_offline_by_choice_asks_nobody(one: Installation, program: ProgramServer
     worker = SyncWorker(one.store, one.gateway, one.clock, True)  # noqa: FBT003
     worker.start()
     qtbot.waitUntil(lambda: worker.status.state == "offline", timeout=5000)
+    assert (worker.status.text, worker.status.way_out) == (
+        "Haversack was started offline.",
+        "Start it again without --offline.",
+    )
     assert worker.stop()
     assert program.asked == []
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.config import SAMPLE_SERVER
 from desktop.errors import Problem
 from desktop.models.carried_views import CarriedView, FoundFile, TakenReceipt
 from desktop.ui.pages.carry import CarryPage
@@ -92,6 +93,16 @@ def test_nothing_waits(qtbot: QtBot, bench: Bench, page: CarryPage) -> None:
     qtbot.waitUntil(lambda: "Nothing waits" in said(page))
     assert not page.save.isEnabled()
     assert "The last receipt was opened" in said(page)
+
+
+def test_the_sample_program_is_not_carried_and_that_is_said_at_once(
+    qtbot: QtBot, bench: Bench, page: CarryPage
+) -> None:
+    bench.desk.learner = views.LEARNER._replace(server=SAMPLE_SERVER)
+    bench.desk.changed.emit(frozenset({"outbox"}))
+    qtbot.waitUntil(lambda: "nowhere to carry it to" in said(page))
+    assert not page.save.isEnabled()
+    assert not page.receipt.isEnabled()
 
 
 def test_a_receipt_is_opened(qtbot: QtBot, bench: Bench, window: MainWindow, page: CarryPage, tmp_path: Path) -> None:

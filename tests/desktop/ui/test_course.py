@@ -84,6 +84,7 @@ def test_rows_say_everything_and_open(qtbot: QtBot, bench: Bench, page: CoursePa
     row = named(page, "itemRow-i3")
     assert isinstance(row, ItemRowButton)
     assert row.accessibleName() == "Video, Joining tables, 7 min, Started, required, Partly offline"
+    assert row.toolTip() == "Joining tables\nPartly offline"
     qtbot.mouseClick(row, LEFT)
     assert bench.places[-1] == Place("item", {"item_id": "i3"})
     quiz = named(page, "itemRow-i7")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.errors import Problem
+from desktop.models.home_views import SyncStatus
 from desktop.models.views import DescriptionView
 from desktop.ui.desk import Place
 from desktop.ui.pages.description import DescriptionPage
@@ -60,6 +61,14 @@ def test_enroll_waits_for_the_server_and_then_goes_to_the_course(
     assert not page.enroll.isVisible()
     qtbot.mouseClick(page.go, LEFT)
     assert bench.places == [Place("course", {"course_id": "c3"})]
+
+
+def test_a_wish_that_waits_says_so_when_the_network_goes(qtbot: QtBot, bench: Bench, page: DescriptionPage) -> None:
+    becomes(qtbot, bench, page, replace(views.DESCRIPTION, pending=True, enrollment_id="e9"))
+    assert "once there is a network" not in page.note.text.text()
+    bench.desk.status = SyncStatus("offline")
+    bench.desk.status_changed.emit(bench.desk.status)
+    assert "once there is a network" in page.note.text.text()
 
 
 def test_a_refusal_is_said_and_can_be_tried_again(qtbot: QtBot, bench: Bench, page: DescriptionPage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
@@ -9,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.config import SAMPLE_EMAIL, SAMPLE_SERVER, resources
 from desktop.errors import Problem
 from desktop.ui.desk import Place
 from desktop.ui.pages.invitation import InvitationPage
@@ -196,6 +199,20 @@ def test_an_unknown_invitation_can_be_corrected_where_it_was_typed(
     assert invitation.refused_action.text() == "Correct the link"
     qtbot.mouseClick(invitation.refused_action, LEFT)
     assert bench.places == [Place("welcome", {"typed": "https://learn.example.org/join/t1"})]
+
+
+def test_whoever_joined_the_sample_program_can_sign_in_there_again(
+    qtbot: QtBot, bench: Bench, invitation: InvitationPage
+) -> None:
+    """Its invitation is used up then, and nobody knows the address of its server."""
+    bench.edge.answers["gateway.read_invitation"] = Problem("sample_joined", "")
+    invitation.show_place(Place("invitation", {"link": SAMPLE_SERVER}))
+    qtbot.waitUntil(lambda: not bench.runner.busy())
+    assert invitation.refused_title.text() == "You have an account in the sample program"
+    qtbot.mouseClick(invitation.refused_action, LEFT)
+    assert bench.places == [Place("sign_in", {"server": SAMPLE_SERVER, "email": SAMPLE_EMAIL})]
+    program = tomllib.loads((resources() / "sample" / "program.toml").read_text(encoding="utf-8"))
+    assert [invited["email"] for invited in program["invitations"]] == [SAMPLE_EMAIL]
 
 
 @pytest.mark.parametrize(

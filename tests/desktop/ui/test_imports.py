@@ -50,7 +50,7 @@ STATES = {
     "no room": (samples.view(1, CHECKED, ROOMLESS), ["Room", "Again", "Forget"], "Make room first"),
     "going": (samples.view(1, IMPORTING, bytes_done=5, bytes_total=10), ["Stop"], "50"),
     "done": (samples.ENDED[0], ["Open", "Forget"], "610 files came"),
-    "done, not enrolled": (samples.ENDED[1], ["Enroll", "Forget"], "works offline too"),
+    "done, not enrolled": (samples.ENDED[1], ["Enroll", "Forget"], "as soon as the server has confirmed that"),
     "damaged": (samples.ENDED[2], ["Open", "Again", "Forget"], "and 1 more"),
     "pulled": (samples.ENDED[3], ["Again", "Forget"], "goes on from there"),
     "stopped": (samples.ENDED[4], ["Again", "Forget"], "What came is kept"),

@@ -93,6 +93,9 @@ def test_a_course_and_a_week_are_removed_after_a_question(qtbot: QtBot, staged: 
     assert page.remove.text.text() == "Remove 690.0 MB of “Study well offline” from this computer?"
     assert "progress, notes and answers stay" in page.remove.stays.text()
     assert button(page, "cancelRemove").hasFocus()  # what is safe is nearest
+    QTest.keyClick(button(page, "cancelRemove"), Qt.Key.Key_Escape)
+    assert not page.remove.isVisible()
+    page.storage.action_wanted.emit("study", "remove")
     press(page, "cancelRemove")
     assert not page.remove.isVisible()
     assert bench.edge.asked("storage.remove_course") == []

@@ -101,6 +101,7 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
     page, _ = queue_page(qtbot, bench, downloads())
     card = part(page, "rulesCard", DownloadRulesCard)
     assert not card.end.isVisible()
+    assert not card.removal.isVisible()
     choices = (
         (card.speed, 1024**2),
         (card.metered, 1),
@@ -128,6 +129,7 @@ def test_the_rules_are_kept_as_they_are_chosen(qtbot: QtBot, bench: Bench) -> No
         keep_weeks=2,
         remove_finished=True,
     )
+    assert card.removal.isVisible(), "when finished weeks go is said to whoever lets them go"
     assert card.end.isVisible()
     card.end.setFocus()
     card.end.selectAll()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.errors import Problem
 from desktop.models.views import AttemptView
 from desktop.ui.desk import Place
+from desktop.ui.frame.tab_order import tab_stops
 from desktop.ui.pages.item import ItemPage
 from protocol.grading import grade
 from protocol.quizzes import Answer
@@ -79,6 +80,17 @@ def test_wrong_answers_are_told_in_words(qtbot: QtBot, bench: Bench) -> None:
     assert said.startswith("Not right. It filters rows that are joined already.")
     assert "The answer is 12 rows." in part(page, "feedback-q3").accessibleName()
     assert part(page, "option-q1-a").accessibleName() == "WHERE (not right)"
+
+
+def test_every_check_box_is_reached_with_the_keyboard(qtbot: QtBot, bench: Bench) -> None:
+    page = quiz(qtbot, bench)
+    part(page, "option-q2-a").setFocus()
+    for name in ("option-q2-a", "option-q2-b", "option-q2-c"):
+        focused = next(stop for stop in tab_stops(page) if stop.objectName() == name)
+        qtbot.keyClick(focused, Qt.Key.Key_Space)
+        assert chosen(page, name)
+    qtbot.keyClick(part(page, "option-q2-b"), Qt.Key.Key_Space)
+    assert not chosen(page, "option-q2-b")
 
 
 def test_unanswered_questions_are_listed_before_submitting(qtbot: QtBot, bench: Bench) -> None:
