@@ -124,6 +124,7 @@ class OutboxPage(Page):
         refused = states.count("refused")
         self._summary.setText(summary_text(self.desk.status, waiting, refused, ahead, self._next.words()))
         code = self.desk.status.code
+        self._by_file.setVisible(waiting > 0)
         self._send.setVisible(waiting > 0 or bool(code))
         self._send.setText(tr("Sign in") if code in SIGNED_OUT else tr("Try now") if code else tr("Send now"))
         self._send.setEnabled(not self.desk.status.trying)
@@ -222,12 +223,13 @@ def framed(page: QWidget, title: str, *beside: QWidget) -> QVBoxLayout:
     words.setSpacing(SPACE_4)
     words.addWidget(Label(title, "title", wrap=False))
     top.addLayout(words, 1)
+    column.addLayout(top)
     for widget in beside:
         if isinstance(widget, Label):
             words.addWidget(widget)
         elif widget.property("variant") == "link":
-            words.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeading)
+            # Below, where there is room for its words, however large: what stands beside would take it.
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeading)
         else:
             top.addWidget(widget)
-    column.addLayout(top)
     return column
