@@ -1,14 +1,15 @@
 """A trip that is packed, or is being packed: how far it is, and what helps when it does not go on.
 
 Object names: ``tripState``, ``tripProgress``, ``tripWords``, ``tripHold``, ``tripWeeks``, ``fetchAgain``,
-``cancelTrip``, ``endTrip``, ``showQueue``.
+``cancelTrip``, ``endTrip``, ``endCard``, ``confirmEnd``, ``keepTrip``, ``showQueue``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import day_text, tr
@@ -18,12 +19,44 @@ from desktop.ui.itemmodels.trips import Live, hold_text, live_text, packed_row
 from desktop.ui.theme.tokens import SPACE_8, SPACE_12
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
+from desktop.ui.widgets.folder_card import button_row
 from desktop.ui.widgets.indicators import Chip, ProgressLine
 from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import FlowLayout
 from desktop.ui.widgets.surfaces import Card
 
 CHIPS = {"packing": "accent", "paused": "warning", "stopped": "danger", "ready": "success"}
+
+
+class EndCard(Card):
+    """Asks, in place, before a trip that is not over is given up for another one. ``confirmed``: yes."""
+
+    confirmed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margin=SPACE_12, fill="warning_soft", edge="warning_soft")
+        self.setObjectName("endCard")
+        self.yes = Button(tr("End this trip"), "secondary", name="confirmEnd")
+        self.no = Button(tr("Keep it"), "quiet", name="keepTrip")
+        self.body.addWidget(Label(tr("End this trip and pack for another one?"), "strong"))
+        self.body.addWidget(Label(tr("Its files stay on this computer. Its list of weeks and its check go.")))
+        self.body.addWidget(button_row(self.yes, self.no))
+        self.yes.clicked.connect(self.confirmed)
+        self.yes.clicked.connect(self.hide)
+        self.no.clicked.connect(self.hide)
+        self.hide()
+
+    def ask(self) -> None:
+        """Ask."""
+        self.show()
+        self.no.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc keeps the trip."""
+        if event.key() == Qt.Key.Key_Escape and self.isVisible():
+            self.no.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class TripPacked(QWidget):
@@ -62,9 +95,10 @@ class TripPacked(QWidget):
         flow = FlowLayout(buttons, spacing=SPACE_8)
         for button in (self.fetch, self.queue, self.cancel, self.end):
             flow.addWidget(button)
+        self.question = EndCard()
         card = Card()
         card.body.addLayout(head)
-        for widget in (self._bar, self._words, self._why, buttons):
+        for widget in (self._bar, self._words, self._why, buttons, self.question):
             card.body.addWidget(widget)
         self.weeks = ActionList()
         self.weeks.setObjectName("tripWeeks")
@@ -76,12 +110,15 @@ class TripPacked(QWidget):
         self.fetch.clicked.connect(self.fetch_wanted)
         self.queue.clicked.connect(self.queue_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
-        self.end.clicked.connect(self.end_wanted)
+        self.end.clicked.connect(self._on_end)
+        self.question.confirmed.connect(self.end_wanted)
         self.weeks.row_activated.connect(self._open)
         self.weeks.action_wanted.connect(self._open)
 
     def show_trip(self, trip: TripView) -> None:
         """The trip as the store knows it."""
+        if self._trip is None or self._trip.id != trip.id:
+            self.question.hide()
         self._trip = trip
         self._show()
 
@@ -120,6 +157,14 @@ class TripPacked(QWidget):
         self.weeks.show_rows(
             [packed_row(week, week.bytes_done + self._arriving(week.download_id)) for week in trip.weeks]
         )
+
+    @Slot()
+    def _on_end(self) -> None:
+        """A trip that is over has nothing left that anybody would miss."""
+        if self._trip is not None and self._trip.over:
+            self.end_wanted.emit()
+        else:
+            self.question.ask()
 
     def _arriving(self, download_id: str) -> int:
         """Bytes that came since the store was asked."""

@@ -454,8 +454,15 @@ def test_a_session_that_ended_is_good_to_know(here: Staged, qtbot: QtBot) -> Non
 
 
 def test_another_trip_begins_where_this_one_ends(here: Staged, qtbot: QtBot) -> None:
+    """A trip that is not over is given up only after a question, which Esc answers with no."""
     bench, _, page = here
     click(qtbot, page, "endTrip")
+    assert part(page, "endCard").isVisible()
+    QTest.keyClick(part(page, "keepTrip"), Qt.Key.Key_Escape)
+    assert not part(page, "endCard").isVisible()
+    assert bench.edge.asked("trips.end") == []
+    click(qtbot, page, "endTrip")
+    click(qtbot, page, "confirmEnd")
     qtbot.waitUntil(lambda: page.choice.isVisible())
     assert bench.edge.asked("trips.end") == [()]
 

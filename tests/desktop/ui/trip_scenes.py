@@ -14,6 +14,7 @@ from desktop.ui.pages.downloads import DownloadsPage
 from desktop.ui.pages.trip import TripPage
 from desktop.ui.window import MainWindow
 from tests.desktop.ui.fakes import NOW, Bench
+from tests.desktop.ui.settling import settle
 
 Scene = Callable[[Bench, MainWindow], None]
 MB = 1024 * 1024
@@ -133,6 +134,12 @@ def _checking(bench: Bench, window: MainWindow) -> None:
     page._show_trip = shown  # type: ignore[method-assign]
 
 
+def _ending(bench: Bench, window: MainWindow) -> None:
+    _packed(replace(READY, report=ALL_WELL))(bench, window)
+    settle(bench)
+    part(window).packed.question.ask()
+
+
 STOPPED = replace(
     TRIP,
     state="stopped",
@@ -157,5 +164,6 @@ SCENES: dict[str, Scene] = {
         replace(READY, report=NOT_ALL),
         SyncStatus("attention", waiting=3, code="session_ended", text="You are signed out."),
     ),
+    "trip-ending": _ending,
     "trip-over": _packed(replace(READY, report=ALL_WELL, over=True, ends_at=NOW - timedelta(days=1))),
 }
