@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import tarfile
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -179,12 +180,23 @@ def test_the_command_writes_the_file_and_says_what_it_is(
     call_command("export_course", COURSE_ID, to=tmp_path, languages=("en",))
     said = capsys.readouterr()
     assert "The basics" in said.out
-    assert "MB" in said.err
+    assert said.err == "", "nobody watches a pipe"
     assert read((tmp_path / "basics.haversack").read_bytes()).pack.languages == ("en",)
     with pytest.raises(CommandError, match="There are: basics"):
         call_command("export_course", "nothing")
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("export_course", COURSE_ID, to=tmp_path / "no" / "folder.haversack")
+
+
+def test_at_a_terminal_the_command_tells_how_far_it_is(program: Program, tmp_path: Path) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    call_command("export_course", COURSE_ID, to=tmp_path, stderr=terminal)
+    last = terminal.getvalue().rpartition("\r")[2]
+    assert re.fullmatch(r"(\d+) of \1 MB\n", last)
 
 
 def test_learners_hear_of_the_key_before_the_first_pack(member: Api) -> None:

@@ -77,7 +77,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from error
-        self.stderr.write("")
         self.stdout.write(
             f"{target}: “{plan.pack.title}”, version {plan.pack.version[:12]}, {len(plan.pack.blobs)} files, "
             f"{plan.size / 1e6:,.1f} MB, in {time.monotonic() - began:.1f} s"
@@ -85,14 +84,17 @@ class Command(BaseCommand):
 
 
 class _Progress:
-    """A line on standard error, twice a second."""
+    """A line on standard error, twice a second, where somebody watches it: a terminal."""
 
     def __init__(self, command: Command, size: int) -> None:
         self._command, self._size, self._told_at = command, size, 0.0
 
     def __call__(self, done: int) -> None:
+        if not self._command.stderr.isatty():
+            return
         now = time.monotonic()
         if now - self._told_at >= TOLD_EVERY_S or done == self._size:
             self._told_at = now
-            self._command.stderr.write(f"\r{done / 1e6:,.0f} of {self._size / 1e6:,.0f} MB", ending="")
+            ending = "\n" if done == self._size else ""
+            self._command.stderr.write(f"\r{done / 1e6:,.0f} of {self._size / 1e6:,.0f} MB", ending=ending)
             self._command.stderr.flush()
