@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from desktop.models.courses import item_assets, items, manifests
+from desktop.models.courses import items
 from desktop.models.files import assets, download_files, downloads
 from desktop.models.queue import READY
 from desktop.models.rules import read_rules
 from desktop.models.shared_files import drop_files
+from desktop.models.storage_use import Chosen, forget_files, read_held
 from desktop.models.store import Store
 from desktop.models.trip_views import AutomaticDone, RemovedWeek, Week
 from desktop.models.trips import automatic_weeks, trip_weeks, trips
-from desktop.services.downloads import COURSE, WEEK, Downloads
+from desktop.services.downloads import COURSE, ITEM, WEEK, Downloads
 from desktop.services.study import StudyCourse, StudyWeek, read_study
 from desktop.services.week_files import files_of
 
@@ -116,35 +116,18 @@ class Automatic:
             if on_a_trip or _asked_for(connection, course.course_id, week):
                 return None
             _note(connection, (course.course_id, week.number), removed_at=now)
-            hashes, size = self._free(connection, course, week.number)
+            held = read_held(connection)
+            chosen = Chosen(weeks=frozenset({(course.course_id, week.number)}))
+            hashes = held.removable(chosen) - _wanted(connection)
             if not hashes:
                 return None
             kinds |= {"assets", "courses", "downloads"}
+            forget_files(connection, hashes, chosen)
+            size = held.size(hashes)
             removed = self._removed(connection, course, week.number, size)
         drop_files(self._store, hashes)
         log.info("a finished week was removed: %d bytes", size)
         return removed
-
-    def _free(self, connection: Connection, course: StudyCourse, number: int) -> tuple[list[str], int]:
-        """Large files that this week alone needs become missing. Returns their hashes, and their bytes."""
-        mine = {
-            row.sha256: row.size
-            for row in files_of(connection, {(course.version, number)})
-            if row.bulky and row.state == READY
-        }
-        needed = _needed_elsewhere(connection, course, number, mine)
-        hashes = [sha256 for sha256 in mine if sha256 not in needed]
-        for begin in range(0, len(hashes), 500):
-            some = hashes[begin : begin + 500]
-            values = {"state": "missing", "ready_at": None, "mtime_ns": None}
-            connection.execute(update(assets).where(assets.c.sha256.in_(some)).values(**values))
-            # Entries of the week and its items go; that of the whole course is done with these files, else its figures
-            # would be of what is not here. What is under way needs none of them: see ``_needed_elsewhere``.
-            brought = select(download_files.c.download_id).where(download_files.c.sha256.in_(some))
-            smaller = downloads.c.id.in_(brought) & (downloads.c.scope != f"{COURSE}:")
-            connection.execute(delete(downloads).where(downloads.c.course_id == course.course_id, smaller))
-            connection.execute(delete(download_files).where(download_files.c.sha256.in_(some)))
-        return hashes, sum(mine[sha256] for sha256 in hashes)
 
     def _removed(self, connection: Connection, course: StudyCourse, number: int, freed: int) -> RemovedWeek:
         manifest = self._store.manifest(connection, course.version)
@@ -162,9 +145,12 @@ def _finished(course: StudyCourse, now: datetime) -> list[StudyWeek]:
 
 
 def _asked_for(connection: Connection, course_id: str, week: StudyWeek) -> bool:
-    """Whether the learner asked for the week, or the course, when it was finished already: to look something up."""
+    """Whether the learner asked for the week, something in it, or the course, when it was finished already: to look
+    something up."""
     scopes = (f"{WEEK}:{week.number}", f"{COURSE}:")
-    mine = select(downloads.c.id).where(downloads.c.course_id == course_id, downloads.c.scope.in_(scopes))
+    within = select(f"{ITEM}:" + items.c.item_id).where(items.c.course_id == course_id, items.c.week == week.number)
+    asked = downloads.c.scope.in_(scopes) | downloads.c.scope.in_(within)
+    mine = select(downloads.c.id).where(downloads.c.course_id == course_id, asked)
     under_way = downloads.c.state != READY
     return connection.execute(mine.where(under_way | (downloads.c.made_at > week.done_at))).first() is not None
 
@@ -179,27 +165,10 @@ def _on_a_trip(connection: Connection, now: datetime) -> set[Week]:
     return {(row.course_id, row.week) for row in rows}
 
 
-def _needed_elsewhere(connection: Connection, course: StudyCourse, number: int, mine: Iterable[str]) -> set[str]:
-    """Those of ``mine`` that another week, another course or what is being downloaded needs as well."""
-    ordered = sorted(mine)
-    found: set[str] = set()
-    for begin in range(0, len(ordered), 500):
-        some = ordered[begin : begin + 500]
-        other_course = manifests.c.course_id != course.course_id
-        other_week = (item_assets.c.version == course.version) & (func.coalesce(items.c.week, 0) != number)
-        elsewhere = (
-            select(item_assets.c.sha256)
-            .join(manifests, manifests.c.version == item_assets.c.version)
-            .outerjoin(items, (items.c.version == item_assets.c.version) & (items.c.item_id == item_assets.c.item_id))
-            .where(item_assets.c.sha256.in_(some), other_course | other_week)
-        )
-        coming = (
-            select(download_files.c.sha256)
-            .join(downloads, downloads.c.id == download_files.c.download_id)
-            .where(download_files.c.sha256.in_(some), downloads.c.state != READY)
-        )
-        found |= set(connection.execute(elsewhere).scalars()) | set(connection.execute(coming).scalars())
-    return found
+def _wanted(connection: Connection) -> set[str]:
+    """Files of what is being downloaded."""
+    query = select(download_files.c.sha256).join(downloads, downloads.c.id == download_files.c.download_id)
+    return set(connection.execute(query.where(downloads.c.state != READY)).scalars())
 
 
 def _coming(connection: Connection) -> int:

@@ -6,16 +6,12 @@ week) can be steered by itself all the same.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import select
 
 from desktop.models import state
-from desktop.models.courses import item_assets, items
-from desktop.models.files import assets, download_files, downloads
+from desktop.models.files import downloads
 from desktop.models.outbox import pending
-from desktop.models.queue import put_in_order, queue_views, settle_finished, waiting_ids
-from desktop.models.shared_files import drop_files
+from desktop.models.queue import put_in_order, queue_views, waiting_ids
 from desktop.models.store import Store
 from desktop.models.views import DownloadView
 from desktop.services.course_state import not_enrolled
@@ -72,58 +68,18 @@ class DownloadControls:
                 put_in_order(connection, order)
 
     def remove(self, course_id: str, scope: str) -> None:
-        """Free the space of a scope: lectures and large files. Texts, transcripts and quizzes are small and stay; so
-        do files that something outside of the scope needs. What of it was still to come with something larger does not
-        come any more.
+        """Free the space of a scope: see ``Storage``. What of it was still to come does not come any more.
 
         Raises:
             Problem: not_enrolled.
         """
+        with self._store.read() as connection:
+            if course_id not in state.enrolled(connection, pending(connection)):
+                raise not_enrolled()
         kind, _, key = scope.partition(":")
         if kind == COURSE:
             self._storage.remove_course(course_id)
-            return
-        with self._store.write({"downloads", "assets", "courses"}) as connection:
-            gone = self._only_of(
-                connection, course_id, items.c.week == int(key) if kind == WEEK else items.c.item_id == key
-            )
-            mine = downloads.c.course_id == course_id
-            connection.execute(
-                delete(downloads).where(mine, downloads.c.scope.in_(self._within(connection, kind, key)))
-            )
-            values = {"state": "missing", "ready_at": None, "mtime_ns": None, "problem": ""}
-            larger = select(downloads.c.id).where(mine)
-            for begin in range(0, len(gone), AT_ONCE):
-                some = gone[begin : begin + AT_ONCE]
-                connection.execute(update(assets).where(assets.c.sha256.in_(some)).values(**values))
-                # Whatever larger they came with would fetch them again, or be taken for one that has changed.
-                taken = delete(download_files).where(download_files.c.sha256.in_(some))
-                connection.execute(taken.where(download_files.c.download_id.in_(larger)))
-            settle_finished(connection)
-        drop_files(self._store, gone)
-
-    def _only_of(self, connection: Connection, course_id: str, mine: ColumnElement[bool]) -> list[str]:
-        enrolled = state.enrolled(connection, pending(connection)).get(course_id)
-        if enrolled is None:
-            raise not_enrolled()
-        version = enrolled.enrollment.version
-        here = (items.c.version == item_assets.c.version) & (items.c.item_id == item_assets.c.item_id)
-        of_scope = select(item_assets.c.sha256).join(items, here).where(items.c.version == version, mine)
-        # What belongs to no item (a file of the course) has no row in items: it counts as outside.
-        outside: Any = select(item_assets.c.sha256).outerjoin(items, here)
-        outside = outside.where((item_assets.c.version == version) & (items.c.item_id.is_(None) | ~mine))
-        own = select(items.c.version).where(items.c.course_id == course_id)
-        others = select(item_assets.c.sha256).where(item_assets.c.version.not_in(own))
-        found = of_scope.where(
-            item_assets.c.bulky, item_assets.c.sha256.not_in(outside), item_assets.c.sha256.not_in(others)
-        )
-        return list(connection.execute(found.distinct()).scalars())
-
-    @staticmethod
-    def _within(connection: Connection, kind: str, key: str) -> list[str]:
-        """The scope itself, and those of the items of a week."""
-        scopes = [f"{kind}:{key}"]
-        if kind == WEEK:
-            inside = connection.execute(select(items.c.item_id).where(items.c.week == int(key)).distinct())
-            scopes += [f"{ITEM}:{item_id}" for item_id in inside.scalars()]
-        return scopes
+        elif kind == WEEK:
+            self._storage.remove_week(course_id, int(key))
+        else:
+            self._storage.remove_item(course_id, key)

@@ -14,9 +14,10 @@ from desktop.models.courses import items, manifests
 from desktop.models.outbox import pending
 from desktop.models.rules import read_rules
 from desktop.models.shared_files import bytes_of_others, drop_files
-from desktop.models.storage_use import WHOLE, Held, WeekKey, forget_files, read_held
+from desktop.models.storage_use import Chosen, Held, forget_files, read_held
 from desktop.models.storage_views import OTHER, PICTURES, SUBTITLES, VIDEO, CourseUse, MovePlan, StorageView, WeekUse
 from desktop.models.store import Store
+from desktop.models.trip_views import Week
 from desktop.services.course_state import is_done
 from protocol.ids import new_uuid7
 
@@ -35,7 +36,7 @@ class Storage:
             titles = state.course_titles(connection)
             weeks = _week_titles(connection, self._store)
             floor = read_rules(connection).floor
-        courses = {course for keys in held.weeks.values() for course, _ in keys}
+        courses = {use.course for uses in held.uses.values() for use in uses}
         uses = [_use(held, course, titles.get(course, ""), weeks.get(course, {}), done) for course in courses]
         kinds = dict.fromkeys((VIDEO, SUBTITLES, PICTURES, OTHER), 0)
         for sha256, size in held.sizes.items():
@@ -46,10 +47,10 @@ class Storage:
             kinds=tuple(kinds.items()),
             bytes_used=sum(held.sizes.values()),
             bytes_shared=held.size(sha for sha in held.sizes if len(held.courses(sha)) > 1),
-            bytes_catalog=held.size(sha for sha in held.sizes if not held.weeks.get(sha)),
+            bytes_catalog=held.size(sha for sha in held.sizes if not held.uses.get(sha)),
             bytes_others=bytes_of_others(self._store, held.sizes.keys()),
-            bytes_finished=held.size(held.removable(done)),
-            bytes_removable=held.size(held.removable({key for keys in held.weeks.values() for key in keys})),
+            bytes_finished=held.size(held.removable(Chosen(weeks=frozenset(done)))),
+            bytes_removable=held.size(held.removable(Chosen(frozenset(courses)))),
             bytes_free=bytes_free(content.path, floor) if content.look() in READABLE else None,
             floor=floor,
         )
@@ -57,23 +58,35 @@ class Storage:
     def remove_course(self, course_id: str) -> None:
         """Free the space of a course: lectures and large files. Texts, transcripts and quizzes are small and stay, so
         that the course can still be read offline; so do files that another course needs."""
-        free_space(self._store, {course_id}, set())
+        self._free(Chosen(courses=frozenset({course_id})))
 
     def remove_week(self, course_id: str, week: int) -> None:
         """As ``remove_course``, of one week; files that another week needs stay."""
-        free_space(self._store, set(), {(course_id, week)})
+        self._free(Chosen(weeks=frozenset({(course_id, week)})))
+
+    def remove_item(self, course_id: str, item_id: str) -> None:
+        """As ``remove_course``, of one item; files that another item needs stay."""
+        self._free(Chosen(items=frozenset({(course_id, item_id)})))
 
     def remove_finished(self) -> None:
         """As ``remove_week``, of all weeks in which nothing is left to do."""
         with self._store.read() as connection:
             done = _done_weeks(connection)
-        free_space(self._store, set(), done)
+        self._free(Chosen(weeks=frozenset(done)))
 
     def remove_all(self) -> None:
         """As ``remove_course``, of all."""
         with self._store.read() as connection:
-            courses = set(connection.execute(select(manifests.c.course_id).distinct()).scalars())
-        free_space(self._store, courses, set())
+            courses = connection.execute(select(manifests.c.course_id).distinct()).scalars()
+            every = Chosen(courses=frozenset(courses))
+        self._free(every)
+
+    def _free(self, chosen: Chosen) -> None:
+        """Remove the lectures and large files that nothing but what is chosen needs; those to come do not come."""
+        with self._store.write({"downloads", "assets", "courses"}) as connection:
+            hashes = read_held(connection, coming=True).removable(chosen)
+            forget_files(connection, hashes, chosen)
+        drop_files(self._store, hashes)
 
     # --- where it lies ------------------------------------------------------------------------------------------
 
@@ -125,16 +138,6 @@ class Storage:
         self._store.content.change(_stay)
 
 
-def free_space(store: Store, courses: set[str], chosen: set[WeekKey]) -> None:
-    """Remove the lectures and large files of whole courses, and of chosen weeks, that nothing else needs."""
-    with store.write({"downloads", "assets", "courses"}) as connection:
-        held = read_held(connection)
-        whole = {key for keys in held.weeks.values() for key in keys if key[0] in courses}
-        hashes = held.removable(chosen | whole)
-        forget_files(connection, hashes, courses, chosen)
-    drop_files(store, hashes)
-
-
 def _towards(place: Place, spot: Spot) -> Place:
     place = _stay(place)
     # What is still to be removed from there is of ours, and is used again.
@@ -162,20 +165,20 @@ def _left(place: Place) -> Place:
     return Place(now=place.now, leaving=place.leaving, emptied=place.emptied)
 
 
-def _use(held: Held, course: str, title: str, titles: dict[int, str], done: set[WeekKey]) -> CourseUse:
+def _use(held: Held, course: str, title: str, titles: dict[int, str], done: set[Week]) -> CourseUse:
     mine = [sha256 for sha256 in held.sizes if course in held.courses(sha256)]
-    keys = {key for sha256 in mine for key in held.weeks[sha256] if key[0] == course}
+    numbers = {use.week for sha256 in mine for use in held.uses[sha256] if use.course == course and use.item}
     weeks = []
-    for key in sorted(keys - {(course, WHOLE)}):
-        size = held.size(held.removable({key}))
+    for number in sorted(numbers):
+        size = held.size(held.removable(Chosen(weeks=frozenset({(course, number)}))))
         if size:
-            weeks.append(WeekUse(key[1], titles.get(key[1], ""), size, key in done))
+            weeks.append(WeekUse(number, titles.get(number, ""), size, (course, number) in done))
     return CourseUse(
         course_id=course,
         title=title,
         bytes_own=held.size(sha256 for sha256 in mine if len(held.courses(sha256)) == 1),
         bytes_shared=held.size(sha256 for sha256 in mine if len(held.courses(sha256)) > 1),
-        bytes_removable=held.size(held.removable(keys)),
+        bytes_removable=held.size(held.removable(Chosen(courses=frozenset({course})))),
         weeks=tuple(weeks),
     )
 
@@ -195,12 +198,12 @@ def _week_titles(connection: Connection, store: Store) -> dict[str, dict[int, st
     return found
 
 
-def _done_weeks(connection: Connection) -> set[WeekKey]:
+def _done_weeks(connection: Connection) -> set[Week]:
     """Weeks whose every item is done, the optional ones too: nobody loses what they have yet to look at."""
     actions = pending(connection)
     progress, grades = state.progress_of(connection, actions, watched=False), state.grades_of(connection)
     query = select(items.c.course_id, items.c.week, items.c.item_id).where(items.c.version.in_(_versions(connection)))
-    left: dict[WeekKey, list[bool]] = defaultdict(list)
+    left: dict[Week, list[bool]] = defaultdict(list)
     for row in connection.execute(query):
         left[row.course_id, row.week].append(is_done(row.item_id, progress, grades))
     return {key for key, found in left.items() if all(found)}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from desktop.models.blobs import blob_path
 from desktop.models.storage_use import kind_of
@@ -13,7 +15,7 @@ from desktop.models.storage_views import OTHER, PICTURES, SUBTITLES, CourseUse
 from desktop.models.storage_views import VIDEO as VIDEO_FILES
 from desktop.services.services import Services
 from protocol.manifest import VIDEO
-from tests.desktop.course import VIDEO_BYTES, Course, make_course
+from tests.desktop.course import START, VIDEO_BYTES, Course, make_course
 from tests.desktop.filled import enroll, open_learner, put_blobs
 from tests.desktop.hand_clock import HandClock
 
@@ -99,6 +101,18 @@ def test_a_week_goes_and_the_texts_stay(services: Services, courses: tuple[Cours
     assert services.downloads.view().entries[0].state == "ready"
     services.downloads.queue_week("sql", 1)
     assert services.downloads.view().entries[-1].state == "queued"
+
+
+def test_a_lecture_that_a_new_version_moved_belongs_to_its_new_week(
+    services: Services, courses: tuple[Course, Course]
+) -> None:
+    """The version before is still known here; it has no say in what the week of now needs."""
+    sql = courses[0]
+    one, two = sql.manifest.weeks
+    turned = replace(sql.manifest, weeks=(replace(two, number=1), replace(one, number=2)))
+    enroll(services, Course(sql.course_id, turned, sql.blobs), at=START + timedelta(days=1))
+    services.storage.remove_week("sql", 2)
+    assert [sha256 in files(services) for sha256 in videos(sql)] == [False, True]
 
 
 def test_finished_weeks_are_those_with_nothing_left(services: Services, courses: tuple[Course, Course]) -> None:

@@ -101,11 +101,15 @@ def test_a_week_is_removed_and_the_others_stay(one: Installation, course: Course
     assert here(services, course) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("where", ["on its page", "in the storage"])
 def test_what_is_removed_while_its_course_is_on_its_way_does_not_come(
-    one: Installation, course: Course, services: Services
+    one: Installation, course: Course, services: Services, where: str
 ) -> None:
     services.download_controls.fetch("sql", "course:")
-    services.download_controls.remove("sql", "week:2")
+    if where == "on its page":
+        services.download_controls.remove("sql", "week:2")
+    else:
+        services.storage.remove_week("sql", 2)
     drain(queue_of(one))
     assert here(services, course) == [1, 3]
     assert by_scope(services)["course:"].state == "ready"
