@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
-from desktop.errors import Problem, as_problem
+from desktop.errors import as_problem
 from desktop.models.pack_views import (
     CHECKED,
     DONE,
@@ -80,12 +80,12 @@ class Imports:
             path = self._paths.get(import_id)
         if path is None:
             return
-        try:
+
+        def work() -> dict[str, object]:
             facts = look_at(self._store, path)
-        except Exception as error:  # noqa: BLE001 (the last resort: whatever a file does to us, it is said)
-            self._fail(import_id, REFUSED, as_problem(error, "looking at a course pack"))
-        else:
-            self._change(import_id, state=CHECKED, facts=facts, bytes_total=facts.bytes_new)
+            return {"state": CHECKED, "facts": facts, "bytes_total": facts.bytes_new}
+
+        self._attempt(import_id, work, REFUSED)
 
     def wait(self, import_id: str) -> bool:
         """It is to be imported soon. False when it is not in a state for that."""
@@ -104,19 +104,17 @@ class Imports:
             if path is None or view is None or view.state != WAITING:
                 return
         self._change(import_id, state=IMPORTING, bytes_done=0)
-        try:
+
+        def work() -> dict[str, object]:
             result = import_pack(
                 self._store,
                 path,
                 lambda done, total: self._change(import_id, bytes_done=done, bytes_total=total),
                 lambda: not self._ending.is_set() and import_id not in self._cancelled,
             )
-        except StoppedError:
-            self._change(import_id, state=STOPPED)
-        except Exception as error:  # noqa: BLE001 (as above)
-            self._fail(import_id, STOPPED, as_problem(error, "importing a course pack"))
-        else:
-            self._change(import_id, state=INCOMPLETE if result.damaged else DONE, result=result)
+            return {"state": INCOMPLETE if result.damaged else DONE, "result": result}
+
+        self._attempt(import_id, work, STOPPED)
 
     def cancel(self, import_id: str) -> None:
         """Stop; what came is kept."""
@@ -145,9 +143,17 @@ class Imports:
         """Nothing more: what is under way stops soon."""
         self._ending.set()
 
-    def _fail(self, import_id: str, state: str, problem: Problem) -> None:
-        log.info("a course pack: %s", problem)
-        self._change(import_id, state=state, problem=problem.text, way_out=problem.way_out, code=problem.code)
+    def _attempt(self, import_id: str, work: Callable[[], dict[str, object]], failed: str) -> None:
+        """Do the work, and change the file's view by what it returns, or to the state ``failed``."""
+        try:
+            values = work()
+        except StoppedError:
+            values = {"state": STOPPED}
+        except Exception as error:  # noqa: BLE001 (the last resort of its thread: whatever a file does to us, it is said)
+            problem = as_problem(error, "a course pack")
+            log.info("a course pack: %s", problem)
+            values = {"state": failed, "problem": problem.text, "way_out": problem.way_out, "code": problem.code}
+        self._change(import_id, **values)
 
     def _change(self, import_id: str, **values: object) -> None:
         with self._lock:
