@@ -25,7 +25,8 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.folder_card import FolderCard, PlanCard, button_row
+from desktop.ui.widgets.folder_card import FolderCard, PlanCard
+from desktop.ui.widgets.layouts import button_row
 from desktop.ui.widgets.scroll import PageScroll
 from desktop.ui.widgets.states import Stateful, StateView
 from desktop.ui.widgets.storage_parts import Removal, RemoveCard, UseCard

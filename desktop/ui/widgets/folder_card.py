@@ -6,8 +6,7 @@ Object names: ``folderCard``, ``folderPath``, ``folderChange``, ``folderOpen``, 
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import size_text, tr
@@ -18,19 +17,11 @@ from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12
 from desktop.ui.widgets.buttons import Button
 from desktop.ui.widgets.indicators import ProgressLine
 from desktop.ui.widgets.labels import ElidedLabel, IconLabel, Label
-from desktop.ui.widgets.layouts import FlowLayout
+from desktop.ui.widgets.layouts import button_row
+from desktop.ui.widgets.question import Question
 from desktop.ui.widgets.surfaces import Card
 
 COPYING, WAITING, PAUSED, FAILED = "copying", "waiting", "paused", "failed"
-
-
-def button_row(*buttons: Button) -> QWidget:
-    """Buttons side by side, below each other where there is no room."""
-    row = QWidget()
-    flow = FlowLayout(row, SPACE_8)
-    for button in buttons:
-        flow.addWidget(button)
-    return row
 
 
 class FolderCard(Card):
@@ -153,45 +144,20 @@ class FolderCard(Card):
         self.facts.setText(" · ".join(facts))
 
 
-class PlanCard(Card):
-    """Says what choosing a folder would do, and asks. ``confirmed``: the learner wants it."""
+class PlanCard(Question):
+    """Says what choosing a folder would do, and asks. ``confirmed``: the ``MovePlan`` that the learner wants."""
 
-    confirmed = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=SPACE_12, fill="accent_soft", edge="accent_soft")
-        self.setObjectName("planCard")
-        self._plan: MovePlan | None = None
+    def __init__(self) -> None:
         self.title = Label("", "strong")
         self.path = ElidedLabel("", "small", "muted")
         self.text = Label("")
-        self.confirm = Button("", "primary", name="planConfirm")
-        self.keep = Button(tr("Not now"), "quiet", name="planCancel")
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_4)
-        for widget in (self.title, self.path, self.text):
-            words.addWidget(widget)
-        words.addSpacing(SPACE_8)
-        words.addWidget(button_row(self.confirm, self.keep))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_12)
-        row.addWidget(IconLabel("folder-open", role="accent"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        self.body.addLayout(row)
-        self.confirm.clicked.connect(self._confirm)
-        self.keep.clicked.connect(self.hide)
-        self.hide()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc is "not now"."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.keep.click()
-        else:
-            super().keyPressEvent(event)
+        yes = Button("", "primary", name="planConfirm")
+        no = Button(tr("Not now"), "quiet", name="planCancel")
+        super().__init__((self.title, self.path, self.text), yes, no, icon="folder-open", role="accent")
+        self.setObjectName("planCard")
 
     def ask(self, plan: MovePlan) -> None:
         """Ask about a plan."""
-        self._plan = plan
         size, free = size_text(plan.bytes_total), size_text(plan.bytes_free)
         parts = []
         if plan.carries:
@@ -212,13 +178,5 @@ class PlanCard(Card):
             parts.append(tr("Your progress, notes and answers stay."))
         self.path.set_text(plan.folder or tr("The usual folder"))
         self.text.setText(" ".join(parts))
-        self.confirm.setText(tr("Move") if plan.carries else tr("Use this folder"))
-        self.show()
-        self.confirm.setFocus()
-
-    @Slot()
-    def _confirm(self) -> None:
-        plan, self._plan = self._plan, None
-        self.hide()
-        if plan is not None:
-            self.confirmed.emit(plan)
+        self.yes.setText(tr("Move") if plan.carries else tr("Use this folder"))
+        self.put(plan, leans_to=self.yes)

@@ -90,6 +90,15 @@ class FlowLayout(QLayout):
         return y + line - rect.y()
 
 
+def button_row(*buttons: QWidget) -> QWidget:
+    """Buttons side by side, below each other where there is no room."""
+    row = QWidget()
+    flow = FlowLayout(row, SPACE_8)
+    for button in buttons:
+        flow.addWidget(button)
+    return row
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout; its widgets are hidden at once and deleted soon."""
     while (item := layout.takeAt(0)) is not None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.i18n import percent_text, size_text, tr
 from desktop.models.storage_views import StorageView
 from desktop.ui.itemmodels.storage import kind_text
-from desktop.ui.theme.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from desktop.ui.theme.tokens import SPACE_8, SPACE_16
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.folder_card import button_row
 from desktop.ui.widgets.indicators import ProgressLine
-from desktop.ui.widgets.labels import IconLabel, Label
+from desktop.ui.widgets.labels import Label
 from desktop.ui.widgets.layouts import clear
+from desktop.ui.widgets.question import Question
 from desktop.ui.widgets.surfaces import Card
 
 
@@ -79,51 +78,18 @@ class Removal(NamedTuple):
     finished: bool = False
 
 
-class RemoveCard(Card):
-    """Asks before files are removed, in place. ``confirmed``: a ``Removal``."""
-
-    confirmed = Signal(object)
+class RemoveCard(Question):
+    """Asks before files are removed. ``confirmed``: a ``Removal``."""
 
     def __init__(self) -> None:
-        super().__init__(margin=SPACE_12, fill="warning_soft", edge="warning_soft")
-        self.setObjectName("removeCard")
-        self._asked: Removal | None = None
         self.text = Label("", "strong")
         self.stays = Label(tr("Your progress, notes and answers stay, and so do texts, subtitles and quizzes."))
-        self.remove = Button(tr("Remove"), "secondary", name="confirmRemove")
-        self.keep = Button(tr("Keep"), "quiet", name="cancelRemove")
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_4)
-        for widget in (self.text, self.stays):
-            words.addWidget(widget)
-        words.addSpacing(SPACE_8)
-        words.addWidget(button_row(self.remove, self.keep))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_8)
-        row.addWidget(IconLabel("warning", role="warning"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        self.body.addLayout(row)
-        self.remove.clicked.connect(self._confirm)
-        self.keep.clicked.connect(self.hide)
-        self.hide()
+        yes = Button(tr("Remove"), "secondary", name="confirmRemove")
+        no = Button(tr("Keep"), "quiet", name="cancelRemove")
+        super().__init__((self.text, self.stays), yes, no, icon="warning", role="warning")
+        self.setObjectName("removeCard")
 
     def ask(self, what: Removal) -> None:
         """Ask about it."""
-        self._asked = what
         self.text.setText(what.text)
-        self.show()
-        self.keep.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc keeps the files."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.keep.click()
-        else:
-            super().keyPressEvent(event)
-
-    @Slot()
-    def _confirm(self) -> None:
-        what, self._asked = self._asked, None
-        self.hide()
-        if what is not None:
-            self.confirmed.emit(what)
+        self.put(what, leans_to=self.no)

@@ -8,55 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import day_text, tr
 from desktop.models.trip_views import TripView
 from desktop.models.views import DownloadView
 from desktop.ui.itemmodels.trips import Live, hold_text, live_text, packed_row
-from desktop.ui.theme.tokens import SPACE_8, SPACE_12
+from desktop.ui.theme.tokens import SPACE_12
 from desktop.ui.widgets.action_list import ActionList
 from desktop.ui.widgets.buttons import Button
-from desktop.ui.widgets.folder_card import button_row
 from desktop.ui.widgets.indicators import Chip, ProgressLine
 from desktop.ui.widgets.labels import Label
-from desktop.ui.widgets.layouts import FlowLayout
+from desktop.ui.widgets.layouts import button_row
+from desktop.ui.widgets.question import Question
 from desktop.ui.widgets.surfaces import Card
 
 CHIPS = {"packing": "accent", "paused": "warning", "stopped": "danger", "ready": "success"}
 
 
-class EndCard(Card):
-    """Asks, in place, before a trip that is not over is given up for another one. ``confirmed``: yes."""
-
-    confirmed = Signal()
+class EndCard(Question):
+    """Asks before a trip that is not over is given up for another one."""
 
     def __init__(self) -> None:
-        super().__init__(margin=SPACE_12, fill="warning_soft", edge="warning_soft")
+        title = Label(tr("End this trip and pack for another one?"), "strong")
+        stays = Label(tr("Its files stay on this computer. Its list of weeks and its check go."))
+        yes = Button(tr("End this trip"), "secondary", name="confirmEnd")
+        no = Button(tr("Keep it"), "quiet", name="keepTrip")
+        super().__init__((title, stays), yes, no, icon="warning", role="warning")
         self.setObjectName("endCard")
-        self.yes = Button(tr("End this trip"), "secondary", name="confirmEnd")
-        self.no = Button(tr("Keep it"), "quiet", name="keepTrip")
-        self.body.addWidget(Label(tr("End this trip and pack for another one?"), "strong"))
-        self.body.addWidget(Label(tr("Its files stay on this computer. Its list of weeks and its check go.")))
-        self.body.addWidget(button_row(self.yes, self.no))
-        self.yes.clicked.connect(self.confirmed)
-        self.yes.clicked.connect(self.hide)
-        self.no.clicked.connect(self.hide)
-        self.hide()
 
     def ask(self) -> None:
         """Ask."""
-        self.show()
-        self.no.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc keeps the trip."""
-        if event.key() == Qt.Key.Key_Escape and self.isVisible():
-            self.no.click()
-        else:
-            super().keyPressEvent(event)
+        self.put(None, leans_to=self.no)
 
 
 class TripPacked(QWidget):
@@ -91,10 +75,7 @@ class TripPacked(QWidget):
         head.setSpacing(SPACE_12)
         head.addWidget(self._title, 1)
         head.addWidget(self._chip)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, spacing=SPACE_8)
-        for button in (self.fetch, self.queue, self.cancel, self.end):
-            flow.addWidget(button)
+        buttons = button_row(self.fetch, self.queue, self.cancel, self.end)
         self.question = EndCard()
         card = Card()
         card.body.addLayout(head)
@@ -111,7 +92,7 @@ class TripPacked(QWidget):
         self.queue.clicked.connect(self.queue_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
         self.end.clicked.connect(self._on_end)
-        self.question.confirmed.connect(self.end_wanted)
+        self.question.confirmed.connect(lambda _: self.end_wanted.emit())
         self.weeks.row_activated.connect(self._open)
         self.weeks.action_wanted.connect(self._open)
 
